@@ -1,0 +1,47 @@
+# Everything starts from a bare Python 3.11 with venv, and make: `make demo`, `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+LIBRARY ?= library
+
+.PHONY: demo test lint bench chromium clean
+
+demo: .venv/installed
+	$(BIN)/khabar index samples --library $(LIBRARY)
+	$(BIN)/khabar serve --library $(LIBRARY)
+
+test: .venv/installed-test chromium lint
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed-bench
+	$(BIN)/python -m benchmarks
+
+# The browser tests drive the system's own Chromium; Debian and its kin can install it here.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; } || \
+	  { echo "The browser tests need Chromium: install it by hand, then run make test again." >&2; exit 1; }
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -e .
+	touch $@
+
+.venv/installed-test: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -e '.[test]'
+	touch .venv/installed $@
+
+.venv/installed-bench: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -e '.[test,bench]'
+	touch .venv/installed .venv/installed-test $@
+
+clean:
+	rm -rf .venv $(LIBRARY)

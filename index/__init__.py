@@ -1,0 +1,58 @@
+"""Articles to searchable passages: `Library.open(folder).sync(source)`."""
+
+from index.article import Article, Filters, Passage
+from index.chunking import Chunking
+from index.encoder import Encoder, TokenVectors, open_encoder
+from index.errors import (
+    ArticleError,
+    ArticleNotFoundError,
+    EncoderError,
+    EvaluationError,
+    KhabarError,
+    LibraryBusyError,
+    LibraryError,
+    LibraryMismatchError,
+    LoadError,
+    MissingExtraError,
+    QueryError,
+    SettingsError,
+    WriterError,
+)
+from index.indexing import SyncReport, SyncState
+from index.library import Candidate, Check, DoctorReport, Library, LibraryStats
+from index.loaders import Failure, FieldMapping
+from index.records import Count, Revision
+
+__all__ = [
+    "Article",
+    "ArticleError",
+    "ArticleNotFoundError",
+    "Candidate",
+    "Check",
+    "Chunking",
+    "Count",
+    "DoctorReport",
+    "Encoder",
+    "EncoderError",
+    "EvaluationError",
+    "Failure",
+    "FieldMapping",
+    "Filters",
+    "KhabarError",
+    "Library",
+    "LibraryBusyError",
+    "LibraryError",
+    "LibraryMismatchError",
+    "LibraryStats",
+    "LoadError",
+    "MissingExtraError",
+    "Passage",
+    "QueryError",
+    "Revision",
+    "SettingsError",
+    "SyncReport",
+    "SyncState",
+    "TokenVectors",
+    "WriterError",
+    "open_encoder",
+]

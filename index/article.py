@@ -1,0 +1,160 @@
+"""What Khabar stores: articles, the passages that tile them, and the filters that select them."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.errors import ArticleError, QueryError
+from index.text import detect_language
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article. Every offset in Khabar counts characters of `text`.
+
+    `title` is apart from `text`; `published` is the article's own date or None, never the time of
+    indexing; `language` is an ISO 639-1 code, or "und" where the text does not tell.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    source: str | None = None
+    url: str | None = None
+    byline: str | None = None
+    category: str | None = None
+    published: date | None = None
+    language: str = "und"
+
+    @classmethod
+    def create(
+        cls,
+        id: str,
+        text: str,
+        *,
+        title: str = "",
+        source: str | None = None,
+        url: str | None = None,
+        byline: str | None = None,
+        category: str | None = None,
+        published: date | None = None,
+        language: str | None = None,
+    ) -> "Article":
+        """Check the fields and fill in the language from the text where none is given.
+
+        Raises `ArticleError` for a blank id or a text with nothing to read in it.
+        """
+        if not id.strip():
+            raise ArticleError("An article needs an id; this one's is blank.")
+        if not any(character.isalnum() for character in text):
+            raise ArticleError(f"Article {id!r} has no text: nothing in its body can be read.")
+        return cls(
+            id=_storable(id),
+            text=_storable(text),
+            title=_storable(title).strip(),
+            source=_blank_to_none(source),
+            url=_blank_to_none(url),
+            byline=_blank_to_none(byline),
+            category=_blank_to_none(category),
+            published=published,
+            language=language or detect_language(text),
+        )
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of every field but the id: equal hashes mean there is nothing to do."""
+        published = self.published.isoformat() if self.published else None
+        fields = (self.text, self.title, self.source, self.url, self.byline, self.category, published, self.language)
+        return hashlib.sha256(repr(fields).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passage:
+    """A half-open character range of one article's text; an article's passages tile it."""
+
+    article_id: str
+    start: int
+    end: int
+
+    def slice(self, text: str) -> str:
+        """Return the passage's own words out of the article's text."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a question may be answered from; an empty field lets everything through.
+
+    Dates are inclusive at both ends; an article without a date passes no date filter.
+    """
+
+    language: tuple[str, ...] = field(default=())
+    source: tuple[str, ...] = field(default=())
+    category: tuple[str, ...] = field(default=())
+    after: date | None = None
+    before: date | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        language: str | Iterable[str] | None = None,
+        source: str | Iterable[str] | None = None,
+        category: str | Iterable[str] | None = None,
+        after: date | str | None = None,
+        before: date | str | None = None,
+    ) -> "Filters":
+        """Build filters from one value or several, and from dates or ISO 8601 strings.
+
+        Raises `QueryError` for a date that cannot be read or a range that ends before it starts.
+        """
+        first, last = _as_date(after), _as_date(before)
+        if first and last and first > last:
+            raise QueryError(f"The dates leave nothing: after {first} and before {last}. Swap them.")
+        return cls(_values(language), _values(source), _values(category), first, last)
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is filtered at all."""
+        return self != Filters()
+
+    def match(self, article: Article) -> bool:
+        """Tell whether an article passes."""
+        if self.after or self.before:
+            if article.published is None:
+                return False
+            if self.after and article.published < self.after:
+                return False
+            if self.before and article.published > self.before:
+                return False
+        return (
+            (not self.language or article.language in self.language)
+            and (not self.source or article.source in self.source)
+            and (not self.category or article.category in self.category)
+        )
+
+
+def _values(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        value = (value,)
+    return tuple(sorted({item.strip() for item in value if item and item.strip()}))
+
+
+def _as_date(value: date | str | None) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise QueryError(f"{value!r} is not a date: write it as 2025-09-28.") from error
+
+
+def _blank_to_none(value: str | None) -> str | None:
+    return _storable(value).strip() or None if value else None
+
+
+def _storable(text: str) -> str:
+    """Replace lone surrogates, which no encoding can store; the length stays the same."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,375 @@
+"""The truth: articles, revisions, passages, vectors and the lexical index, committed together.
+
+Each commit moves `generation` by one. What has left the catalog exists nowhere else: every result of the vector
+index is joined back through here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article, Filters, Passage
+from index.database import Database
+from index.errors import ArticleNotFoundError
+from index.records import (
+    FIELDS,
+    Count,
+    Known,
+    NewArticle,
+    NewPassage,
+    Revision,
+    StoredPassage,
+    Vectors,
+    from_plain,
+    from_row,
+    to_date,
+    to_plain,
+    to_row,
+)
+
+_CHUNK = 500
+T = TypeVar("T")
+
+
+class Catalog:
+    """One library's SQLite file; a connection for each thread, one writer at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = Database(path)
+
+    def close(self) -> None:
+        """Close every thread's connection; the catalog is not usable afterwards."""
+        self._db.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Hold one state of the catalog for everything this thread reads inside."""
+        return self._db.snapshot()
+
+    @contextmanager
+    def writing(self) -> Iterator[int]:
+        """Make everything this thread writes inside one commit; yields the generation it will be."""
+        with self._db.commit():
+            generation = self.generation + 1
+            yield generation
+            self.set_meta("generation", str(generation))
+
+    @property
+    def generation(self) -> int:
+        """The number of commits so far."""
+        return int(self.meta("generation") or 0)
+
+    def meta(self, key: str) -> str | None:
+        """Return a recorded property of the library, or None."""
+        row = self._db.one("SELECT value FROM meta WHERE key = ?", key)
+        return str(row[0]) if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Record a property of the library."""
+        self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
+
+    # Writing: inside `writing()` only.
+
+    def put(self, new: NewArticle, origin: str, generation: int) -> None:
+        """Store an article as a new revision, its passages and lexical terms; its old revision becomes past."""
+        article, added = new.article, datetime.now(UTC).isoformat(timespec="seconds")
+        old = self._db.one("SELECT revision FROM article WHERE id = ?", article.id)
+        past = self._db.one("SELECT max(revision) FROM past WHERE article_id = ?", article.id)
+        revision = 1 + max(old[0] if old else 0, (past[0] or 0) if past else 0)
+        if old:
+            self._retire(article.id, keep_content=True, generation=generation)
+        cursor = self._db.run(
+            f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            revision,
+            article.content_hash,
+            added,
+            *to_row(article),
+        )
+        self._put_passages(int(cursor.lastrowid or 0), new.passages, generation)
+        self.claim(article.id, origin, new.file)
+
+    def put_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Store vectors (float16) under their keys."""
+        self._db.run_many(
+            "INSERT OR IGNORE INTO vector VALUES (?, ?)",
+            [(key, vector.astype(np.float16).tobytes()) for key, vector in vectors.items()],
+        )
+
+    def claim(self, article_id: str, origin: str, file: str) -> None:
+        """Record that `origin` brings this article, from `file`."""
+        self._db.run("INSERT OR REPLACE INTO member VALUES (?, ?, ?)", origin, article_id, file)
+
+    def release(self, article_id: str, origin: str, generation: int) -> bool:
+        """Record that `origin` no longer brings this article; it leaves when nobody does. True if it left."""
+        self._db.run("DELETE FROM member WHERE origin = ? AND article_id = ?", origin, article_id)
+        if self._db.one("SELECT 1 FROM member WHERE article_id = ? LIMIT 1", article_id):
+            return False
+        self.remove(article_id, generation)
+        return True
+
+    def remove(self, article_id: str, generation: int) -> None:
+        """Withdraw an article: its text and passages go, all revisions of it too; their numbers stay taken."""
+        self._retire(article_id, keep_content=False, generation=generation)
+        self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
+        self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
+
+    def forget_gone(self, generation: int) -> None:
+        """Drop the record of passages removed up to `generation`: the vector index has caught up."""
+        self._db.run("DELETE FROM gone WHERE generation <= ?", generation)
+
+    def clear(self) -> None:
+        """Drop all passages, vectors and lexical terms, for a rebuild; articles and revisions stay."""
+        for table in ("lexical", "passage", "vector", "gone"):
+            self._db.run(f"DELETE FROM {table}")
+
+    def put_passages(self, article_id: str, passages: Sequence[NewPassage], generation: int) -> None:
+        """Store the passages of an article that has none (a rebuild)."""
+        (number,) = self._db.run("SELECT number FROM article WHERE id = ?", article_id).fetchone()
+        self._put_passages(number, passages, generation)
+
+    def _put_passages(self, article: int, passages: Sequence[NewPassage], generation: int) -> None:
+        for passage in passages:
+            inserted = self._db.run(
+                "INSERT INTO passage (article, start, stop, key, generation) VALUES (?, ?, ?, ?, ?)",
+                article,
+                passage.start,
+                passage.end,
+                passage.key,
+                generation,
+            )
+            self._db.run(
+                "INSERT INTO lexical (rowid, terms, names) VALUES (?, ?, ?)",
+                inserted.lastrowid,
+                passage.terms,
+                passage.names,
+            )
+
+    def _retire(self, article_id: str, *, keep_content: bool, generation: int) -> None:
+        row = self._db.one(f"SELECT number, revision, hash, added, {FIELDS} FROM article WHERE id = ?", article_id)
+        if row is None:
+            raise _not_found(article_id)
+        number, revision, content_hash, added = row[:4]
+        content = json.dumps(to_plain(from_row(row[4:])), ensure_ascii=False) if keep_content else None
+        self._db.run("INSERT INTO past VALUES (?, ?, ?, ?, ?)", article_id, revision, content_hash, added, content)
+        old = self._db.run("SELECT id, key FROM passage WHERE article = ?", number).fetchall()
+        self._db.run_many("INSERT INTO gone VALUES (?, ?)", [(passage, generation) for passage, _ in old])
+        self._db.run_many("DELETE FROM lexical WHERE rowid = ?", [(passage,) for passage, _ in old])
+        self._db.run("DELETE FROM passage WHERE article = ?", number)
+        if not keep_content:
+            self.prune_vectors([key for _, key in old])
+        self._db.run("DELETE FROM article WHERE number = ?", number)
+
+    def prune_vectors(self, keys: Sequence[bytes] | None = None) -> None:
+        """Drop the vectors among `keys` (default: all) that no passage uses."""
+        unused = "NOT EXISTS (SELECT 1 FROM passage WHERE passage.key = vector.key)"
+        if keys is None:
+            self._db.run(f"DELETE FROM vector WHERE {unused}")
+        else:
+            self._db.run_many(f"DELETE FROM vector WHERE key = ? AND {unused}", [(key,) for key in keys])
+
+    # Reading.
+
+    def article(self, article_id: str, revision: int | None = None) -> Article:
+        """Return the current, or a past, revision; raises `ArticleNotFoundError`."""
+        row = self._db.one(f"SELECT revision, {FIELDS} FROM article WHERE id = ?", article_id)
+        if row and revision in (None, row[0]):
+            return from_row(row[1:])
+        if revision is not None:
+            past = self._db.one("SELECT content FROM past WHERE article_id = ? AND revision = ?", article_id, revision)
+            if past and past[0]:
+                return from_plain(json.loads(past[0]))
+        raise _not_found(article_id, revision)
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Return every revision of an article, newest first; empty for an unknown id."""
+        rows = self._db.all(
+            "SELECT revision, hash, added, 1 FROM article WHERE id = ? UNION ALL "
+            "SELECT revision, hash, added, 0 FROM past WHERE article_id = ? ORDER BY 1 DESC",
+            article_id,
+            article_id,
+        )
+        return [Revision(article_id, r[0], r[1], datetime.fromisoformat(r[2]), bool(r[3])) for r in rows]
+
+    def articles(self, filters: Filters, title: str | None, limit: int | None, offset: int) -> list[Article]:
+        """Return the articles that pass, newest first, then by title; `title` is a part of the title."""
+        where, values = _where(filters)
+        if title:
+            where += " AND instr(lower(title), lower(?)) > 0"
+            values.append(title)
+        rows = self._db.all(
+            f"SELECT {FIELDS} FROM article WHERE {where} ORDER BY published IS NULL, published DESC, title, id "
+            "LIMIT ? OFFSET ?",
+            *values,
+            -1 if limit is None else limit,
+            offset,
+        )
+        return [from_row(row) for row in rows]
+
+    def known(self, article_id: str) -> Known | None:
+        """Return what is held of an id, or None."""
+        row = self._db.one("SELECT hash FROM article WHERE id = ?", article_id)
+        if row is None:
+            return None
+        origins = dict(self._db.all("SELECT origin, file FROM member WHERE article_id = ?", article_id))
+        return Known(row[0], origins)
+
+    def members(self, origin: str) -> Mapping[str, str]:
+        """Return the ids that `origin` brought in, each with its file."""
+        return dict(self._db.all("SELECT article_id, file FROM member WHERE origin = ?", origin))
+
+    def counts(self, column: str) -> list[Count]:
+        """Return the articles for each language, source or category, most first."""
+        if column not in {"language", "source", "category"}:
+            raise ValueError(f"no counts by {column}")
+        rows = self._db.all(f"SELECT ifnull({column}, ''), count(*) FROM article GROUP BY 1 ORDER BY 2 DESC, 1")
+        return [Count(*row) for row in rows]
+
+    def size(self) -> tuple[int, int]:
+        """Return the number of articles and of passages."""
+        row = self._db.one("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM passage)")
+        return (row[0], row[1]) if row else (0, 0)
+
+    def dates(self) -> tuple[date | None, date | None]:
+        """Return the earliest and the latest publication date."""
+        row = self._db.one("SELECT min(published), max(published) FROM article")
+        first, last = row if row else (None, None)
+        return to_date(first), to_date(last)
+
+    def matching(self, filters: Filters) -> int:
+        """Count the articles that pass the filters."""
+        where, values = _where(filters)
+        row = self._db.one(f"SELECT count(*) FROM article WHERE {where}", *values)
+        return int(row[0]) if row else 0
+
+    def passages(self, numbers: Sequence[int], filters: Filters) -> dict[int, StoredPassage]:
+        """Join passage numbers back to passages; unknown numbers and filtered articles are left out."""
+        where, values = _where(filters)
+        found: dict[int, StoredPassage] = {}
+        for chunk in _chunks(numbers):
+            marks = ",".join("?" * len(chunk))
+            columns = ", ".join(f"article.{name}" for name in FIELDS.split(", "))
+            for row in self._db.all(
+                f"SELECT passage.id, start, stop, revision, {columns} FROM passage "
+                f"JOIN article ON article.number = passage.article WHERE passage.id IN ({marks}) AND {where}",
+                *chunk,
+                *values,
+            ):
+                article = from_row(row[4:])
+                found[row[0]] = StoredPassage(row[0], Passage(article.id, row[1], row[2]), article, row[3])
+        return found
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """Return the passages of the current revision, in order."""
+        rows = self._db.all(
+            "SELECT start, stop FROM passage WHERE article = (SELECT number FROM article WHERE id = ?) ORDER BY start",
+            article_id,
+        )
+        return [Passage(article_id, *row) for row in rows]
+
+    def lexical(self, terms: Sequence[str], names: Sequence[str], filters: Filters, limit: int) -> dict[int, float]:
+        """Return passage numbers with their BM25 score (higher is better), best first."""
+        legs = [f"{column} : ({_either(words)})" for column, words in (("terms", terms), ("names", names)) if words]
+        if not legs:
+            return {}
+        where, values = _where(filters)
+        rows = self._db.all(
+            "SELECT lexical.rowid, -bm25(lexical, 1.0, 1.0) AS score FROM lexical "
+            "JOIN passage ON passage.id = lexical.rowid JOIN article ON article.number = passage.article "
+            f"WHERE lexical MATCH ? AND {where} ORDER BY score DESC, lexical.rowid LIMIT ?",
+            " OR ".join(legs),
+            *values,
+            limit,
+        )
+        return dict(rows)
+
+    def missing_vectors(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Return those of the keys that have no stored vector."""
+        present: set[bytes] = set()
+        for chunk in _chunks(keys):
+            marks = ",".join("?" * len(chunk))
+            present.update(row[0] for row in self._db.all(f"SELECT key FROM vector WHERE key IN ({marks})", *chunk))
+        return set(keys) - present
+
+    def vectors(self, since: int = 0, chunk: int = 4096) -> Iterator[Vectors]:
+        """Yield the vectors of the passages that came after generation `since`, in chunks."""
+        last = 0
+        while True:
+            rows = self._db.all(
+                "SELECT passage.id, value, language, source, category, published FROM passage "
+                "JOIN vector ON vector.key = passage.key JOIN article ON article.number = passage.article "
+                "WHERE generation > ? AND passage.id > ? ORDER BY passage.id LIMIT ?",
+                since,
+                last,
+                chunk,
+            )
+            if not rows:
+                return
+            last = rows[-1][0]
+            matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+            numbers = np.array([row[0] for row in rows], dtype=np.int64)
+            yield Vectors(numbers, matrix.astype(np.float32), tuple(_metadata(*row[2:]) for row in rows))
+
+    def count_vectors(self, since: int = 0) -> int:
+        """Count the passages that came after generation `since`."""
+        row = self._db.one("SELECT count(*) FROM passage WHERE generation > ?", since)
+        return int(row[0]) if row else 0
+
+    def gone(self, since: int) -> list[int]:
+        """Return the numbers of passages that left after generation `since`."""
+        return [row[0] for row in self._db.all("SELECT passage FROM gone WHERE generation > ? ORDER BY 1", since)]
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the file and its references, in plain words; empty when sound."""
+        found = [str(row[0]) for row in self._db.all("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        lost = self._db.one(
+            "SELECT count(*) FROM passage WHERE NOT EXISTS (SELECT 1 FROM vector WHERE vector.key = passage.key)"
+        )
+        if lost and lost[0]:
+            found.append(f"{lost[0]} passages have no vector")
+        bare = self._db.one("SELECT count(*) FROM article WHERE number NOT IN (SELECT article FROM passage)")
+        if bare and bare[0]:
+            found.append(f"{bare[0]} articles have no passages")
+        return found
+
+
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    clauses, values = ["1"], list[object]()
+    for column in ("language", "source", "category"):
+        wanted = getattr(filters, column)
+        if wanted:
+            clauses.append(f"{column} IN ({','.join('?' * len(wanted))})")
+            values.extend(wanted)
+    if filters.after:
+        clauses.append("published >= ?")
+        values.append(filters.after.isoformat())
+    if filters.before:
+        clauses.append("published <= ?")
+        values.append(filters.before.isoformat())
+    return " AND ".join(clauses), values
+
+
+def _metadata(language: str, source: str | None, category: str | None, published: str | None) -> dict[str, str | int]:
+    named = {"language": language, "source": source, "category": category}
+    metadata: dict[str, str | int] = {name: value for name, value in named.items() if value}
+    if published:
+        metadata["published"] = int(published.replace("-", ""))
+    return metadata
+
+
+def _either(words: Sequence[str]) -> str:
+    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+def _not_found(article_id: str, revision: int | None = None) -> ArticleNotFoundError:
+    which = f"revision {revision} of article" if revision is not None else "article"
+    return ArticleNotFoundError(f"There is no {which} {article_id!r} here. `khabar articles list` shows the ids.")

@@ -1,0 +1,136 @@
+"""One SQLite file: its schema, a connection for each thread, snapshots and commits. Only importer of sqlite3."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from index.errors import LibraryError
+
+FORMAT = "1"
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE article (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, hash TEXT NOT NULL,
+    added TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL, source TEXT, url TEXT, byline TEXT, category TEXT,
+    published TEXT, language TEXT NOT NULL);
+CREATE TABLE past (
+    article_id TEXT NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL, added TEXT NOT NULL, content TEXT,
+    PRIMARY KEY (article_id, revision)) WITHOUT ROWID;
+CREATE TABLE member (
+    origin TEXT NOT NULL, article_id TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (origin, article_id)) WITHOUT ROWID;
+CREATE INDEX member_article ON member (article_id);
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES article (number),
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, key BLOB NOT NULL, generation INTEGER NOT NULL);
+CREATE INDEX passage_article ON passage (article);
+CREATE INDEX passage_key ON passage (key);
+CREATE INDEX passage_generation ON passage (generation);
+CREATE TABLE gone (passage INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
+CREATE TABLE vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE lexical USING fts5 (
+    terms, names, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M* S*' tokenchars '.-_%'");
+"""
+
+
+class Database:
+    """The catalog's file in WAL mode; safe to use from several threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        with self._errors():
+            self.run("BEGIN IMMEDIATE")
+            if not self.run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                for statement in _SCHEMA.strip().split(";\n"):
+                    self.run(statement)
+                self.run("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", FORMAT)
+            self.run("COMMIT")
+        found = self.one("SELECT value FROM meta WHERE key = 'format'")
+        if found is None or found[0] != FORMAT:
+            raise LibraryError(
+                f"{path} was written by another version of Khabar (format {found[0] if found else '?'}, this one "
+                f"reads {FORMAT}). Index the articles into a new library."
+            )
+
+    def close(self) -> None:
+        """Close every thread's connection; the database is not usable afterwards."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def run(self, sql: str, *values: object) -> sqlite3.Cursor:
+        """Execute one statement."""
+        with self._errors():
+            return self._connection.execute(sql, values)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Execute one statement for each row of values."""
+        with self._errors():
+            self._connection.executemany(sql, rows)
+
+    def one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        """Return the first row, or None."""
+        with self._errors():
+            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+            return row
+
+    def all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return every row."""
+        with self._errors():
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Hold one state of the file for everything this thread reads inside; may be nested."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK")
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """Make everything this thread writes inside one transaction."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            # A failed COMMIT (a full disk) may have ended the transaction already.
+            if self._connection.in_transaction:
+                self.run("ROLLBACK")
+            raise
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # Autocommit mode: every transaction here is begun and ended in plain sight.
+            connection = sqlite3.connect(self._path, timeout=60, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+            with self._lock:
+                self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LibraryError(
+                f"The catalog {self._path} cannot be used: {error}. Check the disk and the folder's permissions; "
+                "`khabar doctor` tells more."
+            ) from error

@@ -1,0 +1,87 @@
+"""Read dates as news sources write them, in figures or in words, in English, Arabic and a few more languages."""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from index.folding import normalise
+
+# The international names are joined by the Syriac ones of Iraq and the Levant, the French ones of Tunisia and
+# Algeria, and the Moroccan ones; `dateparser` knows the first set alone.
+_MONTHS = (
+    ("يناير", "كانون الثاني", "جانفي"),
+    ("فبراير", "شباط", "فيفري"),
+    ("مارس", "آذار"),
+    ("أبريل", "نيسان", "أفريل"),
+    ("مايو", "أيار", "ماي"),
+    ("يونيو", "يونيه", "حزيران", "جوان"),
+    ("يوليو", "يوليه", "تموز", "جويلية", "يوليوز"),
+    ("أغسطس", "آب", "أوت", "غشت"),
+    ("سبتمبر", "أيلول", "شتنبر"),
+    ("أكتوبر", "تشرين الأول"),
+    ("نوفمبر", "تشرين الثاني", "نونبر"),
+    ("ديسمبر", "كانون الأول", "دجنبر"),
+)
+_LANGUAGES = ["en", "ar", "fr", "es", "de", "it", "pt", "tr", "fa", "ru"]
+_NUMERIC = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?!\d)")
+_LONGEST = 120
+# A smaller year is one of the Hijri calendar, or a misreading.
+_FIRST_YEAR = 1500
+
+
+@lru_cache(maxsize=4096)
+def parse_date(text: str) -> date | None:
+    """Read the calendar day a date names, in its own time zone; None where it cannot be read with certainty.
+
+    ISO 8601 and YYYYMMDD, RFC 2822, days and months in words ("28 أيلول/سبتمبر 2025", "٢٨ سبتمبر ٢٠٢٥",
+    "18 جانفي 2017"), and figures with the day first ("28/09/2025"). A date without a day, or a relative one
+    ("yesterday"), is not read.
+    """
+    if len(text) > _LONGEST:
+        return None
+    folded = normalise(text).text.strip()
+    found = _numeric(folded) or _arabic(folded) or _in_words(folded)
+    return found if found and found.year >= _FIRST_YEAR else None
+
+
+def _numeric(text: str) -> date | None:
+    match = _NUMERIC.match(text)
+    return _day(int(match[1]), int(match[3]), int(match[4])) if match else None
+
+
+def _arabic(text: str) -> date | None:
+    match = _arabic_pattern().search(text)
+    return _day(int(match["year"]), _arabic_months()[match["month"]], int(match["day"])) if match else None
+
+
+def _in_words(text: str) -> date | None:
+    """Leave the rest to `dateparser`, held to absolute dates that state day, month and year."""
+    if not any(character.isdigit() for character in text):
+        return None
+    from dateparser import parse  # type: ignore[import-untyped]
+
+    settings = {"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]}
+    found = parse(text, languages=_LANGUAGES, settings=settings)
+    return found.date() if found else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _arabic_months() -> dict[str, int]:
+    return {normalise(name).text: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+
+
+@lru_cache(maxsize=1)
+def _arabic_pattern() -> re.Pattern[str]:
+    """Match a day, a month by one of its names or by two ("أيلول/سبتمبر", "أيلول (سبتمبر)"), and a year."""
+    month = "|".join(sorted(map(re.escape, _arabic_months()), key=len, reverse=True))
+    return re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?:من\s+)?(?P<month>{month})"
+        rf"(?:\s*[/(\-]\s*(?:{month})\s*\)?)?\s*[,،]?\s*(?:سنه\s+|عام\s+)?(?P<year>\d{{4}})(?!\d)"
+    )

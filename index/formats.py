@@ -1,0 +1,158 @@
+"""One article a file: plain text, Markdown with front matter, and web pages."""
+
+import re
+
+from index.errors import LoadError
+from index.fields import Fields, field_named
+
+# A first line longer than this is a paragraph, not a title (characters).
+_LONGEST_TITLE = 250
+_LONGEST_SECTION = 40
+_MOST_SECTION_WORDS = 5
+# The body under a section line is at least this many times as long as the line.
+_BODY_OVER_SECTION = 4
+_SENTENCE_MARKS = re.compile(r"[.!?:;,…،؛؟«»\"“”\d]")
+_BYLINE = re.compile(r"(?:by|بقلم|كتبه?|إعداد)\s*[:\s]\s*(?P<name>\S.*)", re.IGNORECASE)
+_HEADER_LINE = re.compile(r"(?P<key>[^:：]{1,30})[:：](?P<value>.*)")
+_FIRST_HEADING = re.compile(r"\A#[ \t]+(?P<title>[^\n]*?)[ \t]*#*[ \t]*(?:\n|\Z)")
+
+
+def parse_plain(text: str) -> Fields:
+    """Read a title line, perhaps a section or byline under it, and the body; or a header of "Key: value" lines first.
+
+    The body is kept character for character, but for blank lines around it.
+    """
+    header, rest = _split_header(trim_blank_lines(text))
+    if "title" in header:
+        return Fields.of({**header, "text": trim_blank_lines(rest)})
+    return Fields.of({**_split_title(rest), **header})
+
+
+def parse_markdown(text: str) -> Fields:
+    """Read YAML front matter, if there is any, and the body as it is, without a heading that repeats the title.
+
+    Raises `LoadError` for front matter that is not closed or not YAML.
+    """
+    header: dict[str, object] = {}
+    if text.startswith("---"):
+        header, text = _split_front_matter(text)
+    fields = Fields.of(header)
+    body = trim_blank_lines(text)
+    title = fields.title
+    if (heading := _FIRST_HEADING.match(body)) and (title is None or _same(heading["title"], title)):
+        title, body = title or heading["title"], trim_blank_lines(body[heading.end() :])
+    return Fields.of({**header, "title": title, "text": body})
+
+
+def parse_html(html: str) -> Fields:
+    """Read the article of a web page: what is around it (menus, comments, footers) is left out.
+
+    The date is one that the page states about itself, else None. Raises `LoadError` when no article is found.
+    """
+    import trafilatura
+    from trafilatura.settings import Document
+
+    tree = trafilatura.load_html(html)
+    language = None if tree is None else tree.get("lang")
+    page = None
+    if tree is not None:
+        page = trafilatura.bare_extraction(
+            tree,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    if not isinstance(page, Document) or not page.text:
+        raise LoadError("No article is found in this page. Save its text as .txt, the title on the first line.")
+    first, _, rest = page.text.partition("\n")
+    return Fields(
+        text=trim_blank_lines(rest if rest and page.title and _same(first, page.title) else page.text),
+        title=page.title,
+        source=page.sitename,
+        url=page.url,
+        byline=page.author,
+        category=page.categories[0] if page.categories else None,
+        published=page.date,
+        language=language,
+    )
+
+
+def trim_blank_lines(text: str) -> str:
+    """Drop the blank lines before and after a text, and nothing else."""
+    start = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
+    end = text.find("\n", len(text.rstrip()))
+    return text[start:] if end < 0 else text[start:end]
+
+
+def _split_header(text: str) -> tuple[dict[str, str], str]:
+    """Take off "Key: value" lines that end at a blank line, when every key is a known one and one is the title.
+
+    Two known keys are a header as well; a single other one may be how a plain article begins.
+    """
+    block, _, rest = text.partition("\n\n")
+    header: dict[str, str] = {}
+    for line in block.split("\n"):
+        match = _HEADER_LINE.fullmatch(line)
+        field = field_named(match["key"]) if match else None
+        if match is None or field is None or field == "text" or field in header:
+            return {}, text
+        header[field] = match["value"].strip()
+    return (header, rest) if "title" in header or len(header) > 1 else ({}, text)
+
+
+def _split_title(text: str) -> dict[str, str]:
+    """Tell title, section, byline and body apart; a lone line is the body."""
+    lone = {"text": text}
+    title, _, rest = text.partition("\n")
+    body = trim_blank_lines(rest)
+    if not body or len(title) > _LONGEST_TITLE:
+        return lone
+    found = {"title": title}
+    for _ in range(2):
+        line, _, after = body.partition("\n")
+        after = trim_blank_lines(after)
+        match = _BYLINE.fullmatch(line.strip())
+        if len(after) < _BODY_OVER_SECTION * len(line) or not _is_short(line):
+            break
+        if match and "byline" not in found:
+            found["byline"] = match["name"]
+        elif not match and "category" not in found:
+            found["category"] = line.strip()
+        else:
+            break
+        body = after
+    return {**found, "text": body}
+
+
+def _is_short(line: str) -> bool:
+    """Tell whether a line under the title is a label rather than the first line of the body."""
+    return (
+        len(line) <= _LONGEST_SECTION
+        and len(line.split()) <= _MOST_SECTION_WORDS
+        and _SENTENCE_MARKS.search(line.removesuffix(":")) is None
+    )
+
+
+def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
+    import yaml  # type: ignore[import-untyped]
+    from frontmatter.default_handlers import YAMLHandler
+
+    handler = YAMLHandler()
+    try:
+        front, body = handler.split(text)
+    except ValueError as error:
+        raise LoadError("Its front matter is not closed: end it with a line of three dashes.") from error
+    try:
+        # Every scalar stays as it is written: `no` is a language, 007 an id, and a date is read by one reader.
+        values = handler.load(front, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" at line {mark.line + 1}" if mark else ""
+        raise LoadError(f"Its front matter is not YAML{place}: put quotes around a value with a colon.") from error
+    if not isinstance(values or {}, dict):
+        raise LoadError('Its front matter holds no "key: value" lines. Write it so, or take the dashes away.')
+    return {str(key): value for key, value in (values or {}).items() if value not in ("", "~", "null")}, body
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()

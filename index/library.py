@@ -1,0 +1,458 @@
+"""The entry object of `index/`: a folder that holds articles and finds passages in them."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from index.article import Article, Filters, Passage
+from index.catalog import Catalog
+from index.chunking import Chunking, chunk
+from index.dense import DenseIndex
+from index.encoder import Encoder, open_encoder
+from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError, LibraryMismatchError, QueryError
+from index.indexing import Indexer, SyncReport, SyncState, prepare
+from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream
+from index.records import Count, Revision
+from index.text import query_name_keys, terms
+from index.vectors import VectorStore
+
+_log = logging.getLogger(__name__)
+
+STDIN = "-"
+_API = "api"
+_CANDIDATES = 50
+# Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009), the dense leg leading.
+_RRF = 60
+_LEXICAL_WEIGHT = 0.5
+# Up to this many passages an unclean vector index is rebuilt on opening; more wait for a writer or `doctor`.
+_HEAL_ON_OPEN = 50_000
+_LONGEST_QUERY = 4000
+
+ProgressCallback = Callable[[SyncState], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A found passage with the article it is a slice of; `score` is higher for better.
+
+    `similarity` is the dense leg's cosine, None where only the lexical leg found the passage.
+    """
+
+    passage: Passage
+    article: Article
+    revision: int
+    score: float
+    similarity: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The passage's own words."""
+        return self.passage.slice(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """What a library holds, and what it was made with."""
+
+    articles: int
+    passages: int
+    generation: int
+    encoder: str
+    chunking: str
+    languages: tuple[Count, ...]
+    sources: tuple[Count, ...]
+    categories: tuple[Count, ...]
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing the doctor looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorReport:
+    """What the doctor found; `ok` counts what was repaired as well."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when every check passed or was repaired."""
+        return all(check.ok or check.repaired for check in self.checks)
+
+
+class Library:
+    """Articles, indexed; safe to use from several threads, and beside other processes."""
+
+    def __init__(self, path: Path, catalog: Catalog, dense: DenseIndex, encoder: Encoder, chunking: Chunking) -> None:
+        from filelock import FileLock
+
+        self.path = path
+        self.encoder = encoder
+        self._catalog = catalog
+        self._dense = dense
+        self._chunking = chunking
+        self._write_lock = FileLock(path / "write.lock", thread_local=False)
+        self._thread_lock = threading.RLock()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        encoder: Encoder | None = None,
+        chunking: Chunking | None = None,
+        chroma_url: str | None = None,
+    ) -> Self:
+        """Open the library in folder `path`, making an empty one when there is none.
+
+        `chroma_url` names a Chroma server to use in place of the embedded one. Raises `LibraryMismatchError`
+        when the library was made with another encoder or chunking, `LibraryError` when it cannot be used.
+        """
+        return cls._open(path, encoder, chunking, chroma_url, rebuild=False)
+
+    @classmethod
+    def rebuild_at(
+        cls,
+        path: str | Path,
+        *,
+        encoder: Encoder | None = None,
+        chunking: Chunking | None = None,
+        chroma_url: str | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Self:
+        """Open a library whatever made it, and chunk and encode its articles anew with this encoder."""
+        library = cls._open(path, encoder, chunking, chroma_url, rebuild=True)
+        library.rebuild(progress=progress)
+        return library
+
+    @classmethod
+    def _open(
+        cls, path: str | Path, encoder: Encoder | None, chunking: Chunking | None, url: str | None, *, rebuild: bool
+    ) -> Self:
+        folder = Path(path).expanduser()
+        encoder, chunking = encoder or open_encoder(), chunking or Chunking()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"The library folder {folder} cannot be made: {error}.") from error
+        catalog = Catalog(folder / "catalog.sqlite3")
+        if not rebuild:
+            _check_made_with(catalog, folder, encoder, chunking)
+        store = VectorStore(folder, url=url, library=_library_id(catalog))
+        library = cls(folder, catalog, DenseIndex(catalog, store), encoder, chunking)
+        library._heal()
+        return library
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release files and connections; the library is not usable afterwards."""
+        self._dense.close()
+        self._catalog.close()
+
+    @property
+    def generation(self) -> int:
+        """The number of commits so far: it moves whenever an answer might."""
+        return self._catalog.generation
+
+    @contextmanager
+    def snapshot(self) -> Iterator[int]:
+        """Hold one state of the library for everything this thread reads inside; yields its generation."""
+        with self._catalog.snapshot():
+            yield self._catalog.generation
+
+    # Writing.
+
+    def sync(
+        self,
+        source: str | Path,
+        *,
+        mapping: FieldMapping | None = None,
+        progress: ProgressCallback | None = None,
+        wait: bool = True,
+    ) -> SyncReport:
+        """Bring the library in step with a folder, a file or a glob: add, replace, and remove what vanished.
+
+        Only what this same source brought in earlier is removed, and nothing of a file that could not be read.
+        What is unchanged costs a hash. Raises `LoadError` when nothing is there, `LibraryBusyError` with
+        `wait=False` when another process is writing.
+        """
+        if str(source) == STDIN:
+            import sys
+
+            return self.sync_stream(sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait)
+        files = find_files(source)
+        sizes = [max(1, file.stat().st_size) for file in files.files]
+        total, done = sum(sizes), 0
+        with self._writing(wait=wait), self._indexer(files.key) as indexer:
+            for count, (file, size) in enumerate(zip(files.files, sizes, strict=True)):
+                where = str(file.absolute())
+                path_id = file.relative_to(files.root).as_posix() if file.is_relative_to(files.root) else file.name
+                for item in load_file(file, files.root, mapping or FieldMapping()):
+                    position = _take(indexer, item, where, path_id)
+                    if progress:
+                        fraction = (done + size * position) / total
+                        progress(_state(indexer, file.name, count, len(sizes), fraction))
+                done += size
+            indexer.flush()
+            indexer.remove_vanished()
+            report = indexer.report()
+            if progress:
+                progress(_state(indexer, "", len(sizes), len(sizes), 1.0))
+        return report
+
+    def sync_stream(
+        self,
+        stream: BinaryIO,
+        *,
+        name: str = "stdin",
+        mapping: FieldMapping | None = None,
+        progress: ProgressCallback | None = None,
+        wait: bool = True,
+    ) -> SyncReport:
+        """Add or replace the articles of a stream; nothing is removed. `name` stands for the file."""
+        with self._writing(wait=wait), self._indexer(name) as indexer:
+            for item in load_stream(stream, mapping or FieldMapping(), name):
+                position = _take(indexer, item, name, "")
+                if progress:
+                    progress(_state(indexer, name, 0, 1, position))
+            indexer.flush()
+            return indexer.report()
+
+    def add(self, articles: Iterable[Article], *, progress: ProgressCallback | None = None) -> SyncReport:
+        """Add articles, or replace those whose id is here with other content."""
+        with self._writing(), self._indexer(_API) as indexer:
+            for article in articles:
+                indexer.take(article, _API, own_id=True)
+                if progress:
+                    progress(_state(indexer, _API, 0, 1, 0.0))
+            indexer.flush()
+            return indexer.report()
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Withdraw articles with all their revisions; returns how many.
+
+        Raises `ArticleNotFoundError`, before anything is removed, when an id is unknown.
+        """
+        wanted = list(dict.fromkeys(ids))
+        with self._writing():
+            unknown = [id_ for id_ in wanted if self._catalog.known(id_) is None]
+            if unknown:
+                raise ArticleNotFoundError(f"No article has the id {', '.join(unknown)}. Nothing was removed.")
+            if wanted:
+                with self._catalog.writing() as generation:
+                    for id_ in wanted:
+                        self._catalog.remove(id_, generation)
+                self._dense.catch_up()
+        return len(wanted)
+
+    def rebuild(self, *, progress: ProgressCallback | None = None) -> SyncReport:
+        """Chunk and encode every article anew with the encoder and chunking the library is opened with."""
+        articles = self.articles()
+        with self._writing():
+            with self._catalog.writing() as generation:
+                count = embedded = 0
+                self._catalog.clear()
+                for done, article in enumerate(articles):
+                    prepared = prepare(article, chunk(article, self._chunking, self.encoder), self.encoder.name)
+                    vectors = self.encoder.encode_passages(prepared.inputs)
+                    keys = [passage.key for passage in prepared.passages]
+                    self._catalog.put_vectors(dict(zip(keys, vectors, strict=True)))
+                    self._catalog.put_passages(article.id, prepared.passages, generation)
+                    count, embedded = count + len(keys), embedded + len(keys)
+                    if progress:
+                        progress(SyncState(article.id, 0, 1, (done + 1) / len(articles), done + 1, count))
+                self._catalog.set_meta("encoder", self.encoder.name)
+                self._catalog.set_meta("chunking", self._chunking.name)
+            self._dense.rebuild()
+        return SyncReport(0, len(articles), 0, 0, count, embedded, ())
+
+    def doctor(self, *, repair: bool = True) -> DoctorReport:
+        """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""
+        wrong = self._catalog.problems()
+        checks = [Check("catalog", not wrong, "; ".join(wrong) or "sound: every passage has its article and vector")]
+        wrong = self._dense.problems()
+        detail, repaired = "; ".join(wrong) or "in step with the catalog, and answers", False
+        if wrong and repair:
+            with self._writing():
+                self._dense.rebuild()
+            repaired = not self._dense.problems()
+            detail += "; rebuilt from the stored vectors" if repaired else "; a rebuild did not help"
+        checks.append(Check("vector index", not wrong, detail, repaired))
+        return DoctorReport(tuple(checks))
+
+    # Reading.
+
+    def search(self, query: str, *, filters: Filters | None = None, limit: int = 10) -> list[Candidate]:
+        """Return the passages nearest in meaning or words, best first: dense and lexical ranks, fused.
+
+        Raises `QueryError` for a blank query.
+        """
+        query, filters = checked_query(query), filters or Filters()
+        vector = self.encoder.encode_query(query)
+        words = list(dict.fromkeys(terms(query)))
+        names = list(dict.fromkeys(query_name_keys(query)))
+        with self._catalog.snapshot():
+            pool = max(limit, _CANDIDATES)
+            dense = self._dense.search(vector, pool, filters)
+            lexical = self._catalog.lexical(words, names, filters, pool)
+            similarity = {found.number: found.score for found in dense}
+            scores = {found.number: 1 / (_RRF + rank) for rank, found in enumerate(dense, 1)}
+            for rank, number in enumerate(lexical, 1):
+                scores[number] = scores.get(number, 0.0) + _LEXICAL_WEIGHT / (_RRF + rank)
+            stored = self._catalog.passages(list(scores), filters)
+        ranked = sorted((item for item in scores.items() if item[0] in stored), key=lambda item: (-item[1], item[0]))
+        return [
+            Candidate(
+                stored[number].passage, stored[number].article, stored[number].revision, score, similarity.get(number)
+            )
+            for number, score in ranked[:limit]
+        ]
+
+    def articles(
+        self,
+        filters: Filters | None = None,
+        *,
+        text: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Article]:
+        """Return the articles that pass the filters and have `text` in their title, newest first."""
+        return self._catalog.articles(filters or Filters(), text, limit, offset)
+
+    def article(self, id: str, revision: int | None = None) -> Article:
+        """Return an article, or one past revision of it; raises `ArticleNotFoundError`."""
+        return self._catalog.article(id, revision)
+
+    def passages(self, id: str) -> list[Passage]:
+        """Return the passages that tile an article's text, in order; raises `ArticleNotFoundError`."""
+        self._catalog.article(id)
+        return self._catalog.passages_of(id)
+
+    def revisions(self, id: str) -> list[Revision]:
+        """Return an article's revisions, newest first; raises `ArticleNotFoundError`."""
+        found = self._catalog.revisions(id)
+        if not found:
+            raise ArticleNotFoundError(f"There is no article {id!r} here. `khabar articles list` shows the ids.")
+        return found
+
+    def matching(self, filters: Filters) -> int:
+        """Count the articles that pass the filters."""
+        return self._catalog.matching(filters)
+
+    def stats(self) -> LibraryStats:
+        """Count what the library holds."""
+        with self._catalog.snapshot():
+            articles, passages = self._catalog.size()
+            first, last = self._catalog.dates()
+            return LibraryStats(
+                articles,
+                passages,
+                self._catalog.generation,
+                self.encoder.name,
+                self._chunking.name,
+                tuple(self._catalog.counts("language")),
+                tuple(self._catalog.counts("source")),
+                tuple(self._catalog.counts("category")),
+                first,
+                last,
+            )
+
+    @contextmanager
+    def _indexer(self, origin: str) -> Iterator[Indexer]:
+        indexer = Indexer(self._catalog, self.encoder, self._chunking, origin)
+        indexer.on_commit = self._dense.catch_up
+        before = self._catalog.generation
+        try:
+            yield indexer
+        finally:
+            # What was committed before an error or Ctrl-C is served all the same.
+            if self._catalog.generation != before or not self._dense.is_clean():
+                self._dense.catch_up()
+
+    @contextmanager
+    def _writing(self, *, wait: bool = True) -> Iterator[None]:
+        from filelock import Timeout
+
+        with self._thread_lock:
+            try:
+                self._write_lock.acquire(timeout=-1 if wait else 0)
+            except Timeout as error:
+                raise LibraryBusyError(
+                    f"Another process is writing to {self.path}. Wait for it, or leave out --no-wait."
+                ) from error
+            try:
+                yield
+            finally:
+                self._write_lock.release()
+
+    def _heal(self) -> None:
+        if self._dense.is_clean() or self._catalog.count_vectors() > _HEAL_ON_OPEN:
+            return
+        try:
+            with self._writing(wait=False):
+                self._dense.catch_up()
+        except LibraryBusyError:
+            _log.info("another process is writing; until it is done every stored vector is compared")
+
+
+def checked_query(query: str) -> str:
+    """Return the query trimmed; raises `QueryError` when it is blank or too long to be a question."""
+    trimmed = query.strip()
+    if not any(character.isalnum() for character in trimmed):
+        raise QueryError("The question is empty. Ask about something in the articles.")
+    if len(trimmed) > _LONGEST_QUERY:
+        raise QueryError(f"The question has {len(trimmed)} characters; {_LONGEST_QUERY} are the most. Shorten it.")
+    return trimmed
+
+
+def _check_made_with(catalog: Catalog, folder: Path, encoder: Encoder, chunking: Chunking) -> None:
+    if catalog.meta("encoder") is None:
+        catalog.set_meta("chunking", chunking.name)
+        catalog.set_meta("encoder", encoder.name)
+    for what, wanted in (("encoder", encoder.name), ("chunking", chunking.name)):
+        made = catalog.meta(what)
+        if made != wanted:
+            catalog.close()
+            raise LibraryMismatchError(
+                f"The library {folder} was made with the {what} {made}, and is opened with {wanted}. Use that one, "
+                "or make it anew from its own articles: khabar doctor --rebuild."
+            )
+
+
+def _library_id(catalog: Catalog) -> str:
+    found = catalog.meta("id")
+    if found is None:
+        found = uuid.uuid4().hex[:12]
+        catalog.set_meta("id", found)
+    return found
+
+
+def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> float:
+    if isinstance(item, Failure):
+        indexer.fail(item, file)
+        return 0.0
+    indexer.take(item.article, file, own_id=not path_id or not item.article.id.startswith(path_id))
+    return item.position
+
+
+def _state(indexer: Indexer, file: str, done: int, total: int, fraction: float) -> SyncState:
+    return SyncState(file, done, total, fraction, indexer.articles, indexer.passages)

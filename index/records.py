@@ -1,0 +1,127 @@
+"""What goes into the catalog and comes out of it: plain records, and their passage to and from rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article, Passage
+
+# The columns of an article, in the order `to_row` gives and `from_row` takes.
+FIELDS = "id, text, title, source, url, byline, category, published, language"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage on its way in: where it is, the key of its vector, and its lexical terms."""
+
+    start: int
+    end: int
+    key: bytes
+    terms: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article on its way in, with its passages and the file it came from."""
+
+    article: Article
+    file: str
+    passages: tuple[NewPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage of the current revision of an article, under the number the vector index knows it by."""
+
+    number: int
+    passage: Passage
+    article: Article
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog holds of one article id: its revision's hash, and who brought it from which file."""
+
+    content_hash: str
+    origins: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of an article; only the current one answers questions."""
+
+    article_id: str
+    number: int
+    content_hash: str
+    added: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many articles share a value; `name` is empty where the articles have none."""
+
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Passage numbers (n,), their unit vectors (n, d) in float32, and what filters go by (n)."""
+
+    numbers: NDArray[np.int64]
+    matrix: NDArray[np.float32]
+    metadata: tuple[Mapping[str, str | int], ...]
+
+
+def to_row(article: Article) -> tuple[str | None, ...]:
+    """Give an article's fields in the order of `FIELDS`."""
+    return (
+        article.id,
+        article.text,
+        article.title,
+        article.source,
+        article.url,
+        article.byline,
+        article.category,
+        article.published.isoformat() if article.published else None,
+        article.language,
+    )
+
+
+def from_row(row: Sequence[Any]) -> Article:
+    """Read an article back from the columns of `FIELDS`."""
+    return Article(
+        id=row[0],
+        text=row[1],
+        title=row[2],
+        source=row[3],
+        url=row[4],
+        byline=row[5],
+        category=row[6],
+        published=to_date(row[7]),
+        language=row[8],
+    )
+
+
+def to_plain(article: Article) -> dict[str, object]:
+    """Give an article as plain JSON values."""
+    fields = asdict(article)
+    fields["published"] = article.published.isoformat() if article.published else None
+    return fields
+
+
+def from_plain(fields: dict[str, Any]) -> Article:
+    """Read back what `to_plain` gave."""
+    return Article(**{**fields, "published": to_date(fields["published"])})
+
+
+def to_date(text: str | None) -> date | None:
+    """Read a stored date."""
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,185 @@
+"""The answer and its evidence: the one schema of the browser, Python, JSON and the terminal."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.article import Article, Filters
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+class Role(StrEnum):
+    """What a citation is to its answer."""
+
+    USED = "used"
+    SUPPORTING = "supporting"
+    ALSO_FOUND = "also_found"
+
+
+class Reason(StrEnum):
+    """Why an answer abstains."""
+
+    EMPTY_LIBRARY = "empty_library"
+    NOTHING_CLOSE = "nothing_close"
+    FILTERED_OUT = "filtered_out"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """The cited article without its text."""
+
+    id: str
+    title: str
+    source: str | None
+    published: date | None
+    language: str
+    url: str | None
+    byline: str | None
+    category: str | None
+
+    @classmethod
+    def of(cls, article: Article) -> "ArticleRef":
+        """Take the reference of a stored article."""
+        return cls(
+            id=article.id,
+            title=article.title,
+            source=article.source,
+            published=article.published,
+            language=article.language,
+            url=article.url,
+            byline=article.byline,
+            category=article.category,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said a quoted sentence, in the article's own words.
+
+    `name` is `article.text[start:end]`; `role` is the description the article gives with it;
+    `kind` is one of said, confirmed, denied, warned, … .
+    """
+
+    name: str
+    start: int
+    end: int
+    role: str | None = None
+    verb: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One quote: `article.text[start:end] == quote` holds for revision `revision` of the article.
+
+    `number` is the n of its [n] marker, from 1; `score` is higher for better, comparable within one
+    answer only; `passage_start` and `passage_end` bound the passage the quote was read from.
+    """
+
+    number: int
+    role: Role
+    article: ArticleRef
+    revision: int
+    quote: str
+    start: int
+    end: int
+    passage_start: int
+    passage_end: int
+    score: float
+    speaker: Speaker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The few words that answer: `article.text[start:end]` of the article of citation `number`."""
+
+    text: str
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one stage of an answer took, in milliseconds."""
+
+    stage: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cited answer, or an abstention with its reason and the closest articles.
+
+    `text` is plain text with [n] markers, its own words in `language` (that of the question);
+    `score` is the confidence that the articles answer, 0 to 1; `generation` is the state of the
+    library it was answered from; `writer` is "extractive" or the name of the chat model; `notes` are
+    plain sentences about what went otherwise than configured.
+    """
+
+    question: str
+    language: str
+    text: str
+    abstained: bool
+    reason: Reason | None
+    citations: tuple[Citation, ...]
+    short: ShortAnswer | None
+    score: float
+    generation: int
+    filters: Filters
+    writer: str = "extractive"
+    notes: tuple[str, ...] = ()
+    timings: tuple[Timing, ...] = ()
+
+    @property
+    def used(self) -> tuple[Citation, ...]:
+        """The citations that carry the answer."""
+        return tuple(citation for citation in self.citations if citation.role is Role.USED)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the answer as plain JSON values."""
+        dumped: dict[str, object] = _schema().dump_python(self, mode="json")
+        return dumped
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the answer as JSON text; non-ASCII letters stay readable."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    @classmethod
+    def from_dict(cls, data: object) -> "Answer":
+        """Read back what `to_dict` wrote; raises pydantic's `ValidationError` for anything else."""
+        return _schema().validate_python(data)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Answer":
+        """Read back what `to_json` wrote; raises pydantic's `ValidationError` for anything else."""
+        return _schema().validate_json(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step has begun: `stage` is "searching", "reading" or "writing"."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A further piece of the answer's text."""
+
+    text: str
+
+
+Event = Progress | Delta | Answer
+
+
+@cache
+def _schema() -> "TypeAdapter[Answer]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer)

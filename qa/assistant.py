@@ -1,0 +1,222 @@
+"""The chain from a question to a cited answer: find, read, decide, write. The entry object of `qa/`."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from index import Candidate, Encoder, Filters, Library, WriterError
+from index.library import checked_query
+from qa.answer import Answer, Delta, Event, Progress, Reason
+from qa.citations import resolve
+from qa.composing import abstention, best_of_each_passage, extractive, written
+from qa.late_interaction import LateInteraction
+from qa.question import Question
+from qa.reader import Reader, SentenceReader
+from qa.retriever import LibraryRetriever, Retriever
+from qa.wording import words_for
+from qa.writer import ChatWriter, Writer
+
+# Below this confidence the answer is that the articles don't say; see benchmarks/tune.py.
+THRESHOLD = 0.5
+_PASSAGES = 10
+_OFFERED = 5
+
+Values = str | Iterable[str] | None
+Day = date | str | None
+
+
+class Assistant:
+    """Answers questions from a library with verbatim, cited quotes; safe to use from several threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        retriever: Retriever | None = None,
+        reader: Reader | None = None,
+        writer: Writer | None = None,
+        threshold: float = THRESHOLD,
+    ) -> None:
+        self.library = library
+        self._interaction = LateInteraction(library.encoder)
+        self._retriever = retriever or LibraryRetriever(library, self._interaction)
+        self._reader = reader or SentenceReader(self._interaction)
+        self._writer = writer
+        self._threshold = threshold
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        encoder: Encoder | None = None,
+        chroma_url: str | None = None,
+        llm: str | None = None,
+        llm_base_url: str | None = None,
+    ) -> Self:
+        """Open the library in folder `path` and, if `llm` names one (PROVIDER:MODEL), a chat model to write with.
+
+        Raises what `Library.open` and `ChatWriter.open` raise.
+        """
+        writer = ChatWriter.open(llm, base_url=llm_base_url) if llm else None
+        return cls(Library.open(path, encoder=encoder, chroma_url=chroma_url), writer=writer)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the library."""
+        self.library.close()
+
+    @property
+    def chain(self) -> Runnable[Question, Answer]:
+        """The whole path as a LangChain runnable: each stage can be called alone."""
+        return RunnableLambda(self.find) | RunnableLambda(self.read) | RunnableLambda(self.conclude)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        language: Values = None,
+        source: Values = None,
+        category: Values = None,
+        after: Day = None,
+        before: Day = None,
+    ) -> Answer:
+        """Answer a question from the articles that pass the filters, or say that they don't say.
+
+        `language` is that of the articles; dates are inclusive. Raises `QueryError` for a blank question or an
+        impossible filter.
+        """
+        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
+        return self._answer(question, filters)
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        language: Values = None,
+        source: Values = None,
+        category: Values = None,
+        after: Day = None,
+        before: Day = None,
+    ) -> Answer:
+        """Do what `ask` does without blocking the event loop."""
+        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
+        return await asyncio.to_thread(self._answer, question, filters)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        language: Values = None,
+        source: Values = None,
+        category: Values = None,
+        after: Day = None,
+        before: Day = None,
+    ) -> Iterator[Event]:
+        """Answer a question step by step: what begins, pieces of the text, and last the whole `Answer`.
+
+        The answer's own text is the final word: what a chat model streamed may have been corrected in it.
+        """
+        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
+        return self._events(Question.of(question, filters))
+
+    async def astream(
+        self,
+        question: str,
+        *,
+        language: Values = None,
+        source: Values = None,
+        category: Values = None,
+        after: Day = None,
+        before: Day = None,
+    ) -> AsyncIterator[Event]:
+        """Do what `stream` does without blocking the event loop."""
+        events = self.stream(
+            question, language=language, source=source, category=category, after=after, before=before
+        )
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def search(self, question: str, *, filters: Filters | None = None, limit: int = 10) -> list[Candidate]:
+        """Return the reranked passages for a question, best first."""
+        found = self._retriever.retrieve(checked_query(question), filters or Filters(), limit)
+        return [replace(ranked.candidate, score=ranked.score) for ranked in found]
+
+    # The stages.
+
+    def find(self, question: Question) -> Question:
+        """Find the passages that may answer, in one state of the library."""
+        started = time.perf_counter()
+        with self.library.snapshot() as generation:
+            passages = tuple(self._retriever.retrieve(question.text, question.filters, _PASSAGES))
+        return replace(question, passages=passages, generation=generation).timed("search", started)
+
+    def read(self, question: Question) -> Question:
+        """Find the sentences that answer, and how sure that is."""
+        started = time.perf_counter()
+        reading = self._reader.read(question.text, question.passages)
+        return replace(question, reading=reading).timed("read", started)
+
+    def conclude(self, question: Question) -> Answer:
+        """Answer with the best quotes, or abstain with the reason."""
+        if question.reading.confidence >= self._threshold and question.reading.evidence:
+            return extractive(question)
+        return abstention(question, self._reason(question), matching=bool(self.library.matching(question.filters)))
+
+    def _reason(self, question: Question) -> Reason:
+        if not self.library.matching(Filters()):
+            return Reason.EMPTY_LIBRARY
+        if question.filters:
+            unfiltered = self.read(self.find(replace(question, filters=Filters())))
+            if not question.passages or unfiltered.reading.confidence >= self._threshold:
+                return Reason.FILTERED_OUT
+        return Reason.NOTHING_CLOSE
+
+    def _answer(self, question: str, filters: Filters) -> Answer:
+        asked = Question.of(question, filters)
+        if self._writer is None:
+            return self.chain.invoke(asked)
+        *_, answer = self._events(asked)
+        if not isinstance(answer, Answer):
+            raise WriterError("The answer broke off. Ask again.")
+        return answer
+
+    def _events(self, question: Question) -> Iterator[Event]:
+        yield Progress("searching")
+        question = self.find(question)
+        yield Progress("reading")
+        question = self.read(question)
+        answer = self.conclude(question)
+        if self._writer is not None and not answer.abstained:
+            yield Progress("writing")
+            answer = yield from self._written(self._writer, question, answer)
+        else:
+            yield Delta(answer.text)
+        yield answer
+
+    def _written(self, writer: Writer, question: Question, quoted: Answer) -> Generator[Event, None, Answer]:
+        words = words_for(question.language)
+        offered = best_of_each_passage(question.reading)[:_OFFERED]
+        pieces: list[str] = []
+        started = time.perf_counter()
+        try:
+            for piece in writer.write(question.text, offered, question.language):
+                pieces.append(piece)
+                yield Delta(piece)
+        except WriterError as error:
+            return replace(quoted, notes=(words.model_failed.format(error=error),))
+        resolved = resolve("".join(pieces), len(offered))
+        if not resolved.used:
+            return replace(quoted, notes=(words.model_uncited,))
+        return written(question.timed("write", started), resolved, offered, writer.name)

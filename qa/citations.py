@@ -1,0 +1,51 @@
+"""[n] markers and quotes: found, resolved, verified. Pure functions."""
+
+import re
+from dataclasses import dataclass
+
+from index.article import Article
+from qa.answer import Citation
+
+# A model may write [1], [1, 2] or [١]; all mean passages by number.
+_MARKER = re.compile(r"\[\s*(\d{1,3}(?:\s*[,،]\s*\d{1,3})*)\s*\]")
+_SPACE_BEFORE = re.compile(r"\s+(?=[.,;:!?،؛؟…]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A text whose every marker resolves: renumbered from 1 in order of appearance.
+
+    `used[n - 1]` is the number, among the passages that were offered, of the one marked [n].
+    """
+
+    text: str
+    used: tuple[int, ...]
+
+
+def resolve(text: str, offered: int) -> Resolved:
+    """Drop the markers that name none of the passages 1 to `offered`, and renumber the others."""
+    used: list[int] = []
+
+    def renumber(match: re.Match[str]) -> str:
+        kept: list[str] = []
+        for part in re.split(r"[,،]", match[1]):
+            number = int(part)
+            if not 1 <= number <= offered:
+                continue
+            if number not in used:
+                used.append(number)
+            kept.append(f"[{used.index(number) + 1}]")
+        return "".join(dict.fromkeys(kept))
+
+    marked = _MARKER.sub(renumber, text)
+    return Resolved(_SPACE_BEFORE.sub("", marked).strip(), tuple(used))
+
+
+def markers(text: str) -> tuple[int, ...]:
+    """Return the numbers of the [n] markers of a text, in order, each once."""
+    return tuple(dict.fromkeys(int(part) for match in _MARKER.finditer(text) for part in re.split(r"[,،]", match[1])))
+
+
+def is_verbatim(citation: Citation, article: Article) -> bool:
+    """Tell whether a citation's quote is the slice of the article's text that it says."""
+    return 0 <= citation.start < citation.end and article.text[citation.start : citation.end] == citation.quote

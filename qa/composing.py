@@ -1,0 +1,111 @@
+"""Evidence to an `Answer`: which quotes are cited, in which role, and in what words."""
+
+from collections.abc import Sequence
+
+from index import Passage
+from qa.answer import Answer, ArticleRef, Citation, Reason, Role
+from qa.citations import Resolved
+from qa.question import Question
+from qa.reader import Evidence, Reading
+from qa.wording import abstained, answered, words_for
+
+_CITED = 3
+# Evidence this close to the best one supports it; chosen by benchmarks/tune.py.
+_SUPPORTING_MARGIN = 0.04
+
+
+def extractive(question: Question) -> Answer:
+    """Answer with the best sentence; others support it, or were also found in other articles."""
+    evidence = question.reading.evidence
+    chosen = [evidence[0]]
+    for item in evidence[1:]:
+        near = evidence[0].score - item.score <= _SUPPORTING_MARGIN
+        fresh = all(item.ranked.candidate.article.id != other.ranked.candidate.article.id for other in chosen)
+        if len(chosen) < _CITED and (near or fresh):
+            chosen.append(item)
+    citations = [
+        cite(item, number, _role(item, evidence[0])) for number, item in enumerate(chosen, 1)
+    ]
+    words = words_for(question.language)
+    return _answer(question, answered(words, citations[:1]), citations)
+
+
+def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
+    """Say that the articles don't say, why, and what is closest."""
+    closest = best_of_each_article(question.reading)[:_CITED]
+    citations = [cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(closest, 1)]
+    words = words_for(question.language)
+    return _answer(question, abstained(words, reason, citations, matching=matching), citations, reason=reason)
+
+
+def written(question: Question, resolved: Resolved, offered: Sequence[Evidence], writer: str) -> Answer:
+    """Take a model's text whose markers resolve; each [n] cites the best sentence of its passage."""
+    used = [cite(offered[number - 1], place, Role.USED) for place, number in enumerate(resolved.used, 1)]
+    rest = [item for number, item in enumerate(offered, 1) if number not in resolved.used]
+    others = [
+        cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(rest[: max(0, _CITED - len(used))], len(used) + 1)
+    ]
+    return _answer(question, resolved.text, [*used, *others], writer=writer)
+
+
+def cite(evidence: Evidence, number: int, role: Role) -> Citation:
+    """Make the citation of a sentence."""
+    candidate = evidence.ranked.candidate
+    return Citation(
+        number=number,
+        role=role,
+        article=ArticleRef.of(candidate.article),
+        revision=candidate.revision,
+        quote=evidence.quote,
+        start=evidence.sentence.start,
+        end=evidence.sentence.end,
+        passage_start=candidate.passage.start,
+        passage_end=candidate.passage.end,
+        score=round(evidence.score, 6),
+    )
+
+
+def best_of_each_passage(reading: Reading) -> list[Evidence]:
+    """Keep each passage's best sentence, in order."""
+    best: dict[Passage, Evidence] = {}
+    for item in reading.evidence:
+        best.setdefault(item.ranked.candidate.passage, item)
+    return list(best.values())
+
+
+def best_of_each_article(reading: Reading) -> list[Evidence]:
+    """Keep each article's best sentence, in order."""
+    best: dict[str, Evidence] = {}
+    for item in reading.evidence:
+        best.setdefault(item.ranked.candidate.article.id, item)
+    return list(best.values())
+
+
+def _role(item: Evidence, best: Evidence) -> Role:
+    if item is best:
+        return Role.USED
+    return Role.SUPPORTING if best.score - item.score <= _SUPPORTING_MARGIN else Role.ALSO_FOUND
+
+
+def _answer(
+    question: Question,
+    text: str,
+    citations: Sequence[Citation],
+    *,
+    reason: Reason | None = None,
+    writer: str = "extractive",
+) -> Answer:
+    return Answer(
+        question=question.text,
+        language=words_for(question.language).language,
+        text=text,
+        abstained=reason is not None,
+        reason=reason,
+        citations=tuple(citations),
+        short=None,
+        score=round(question.reading.confidence, 6),
+        generation=question.generation,
+        filters=question.filters,
+        writer=writer,
+        timings=question.timings,
+    )

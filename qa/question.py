@@ -1,0 +1,35 @@
+"""A question on its way through the chain."""
+
+import time
+from dataclasses import dataclass, replace
+
+from index import Filters
+from index.library import checked_query
+from index.text import question_language
+from qa.answer import Timing
+from qa.reader import Reading
+from qa.retriever import Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question on its way through the chain, with what each stage has made of it so far."""
+
+    text: str
+    language: str
+    filters: Filters
+    generation: int = 0
+    passages: tuple[Ranked, ...] = ()
+    reading: Reading = Reading((), 0.0)
+    timings: tuple[Timing, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, filters: Filters) -> "Question":
+        """Take a question as it was asked; raises `QueryError` when it is blank or too long."""
+        trimmed = checked_query(text)
+        return cls(trimmed, question_language(trimmed), filters)
+
+    def timed(self, stage: str, started: float) -> "Question":
+        """Add how long a stage took."""
+        spent = Timing(stage, round((time.perf_counter() - started) * 1000, 2))
+        return replace(self, timings=(*self.timings, spent))

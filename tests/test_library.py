@@ -1,0 +1,198 @@
+"""A library keeps in step with its sources, finds across languages, and shares itself with other processes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import (
+    Article,
+    ArticleNotFoundError,
+    Chunking,
+    Encoder,
+    Filters,
+    Library,
+    LibraryBusyError,
+    LibraryMismatchError,
+    LoadError,
+    QueryError,
+    SyncState,
+)
+
+FLOOD = "Flood in Basra\n\nHeavy rain flooded the streets of Basra on Monday, and forty families were moved to schools.\n"
+FINAL = "نهائي الكأس\n\nفاز فريق الميناء على الزوراء بهدفين مقابل هدف في نهائي كأس العراق مساء الجمعة.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    articles = tmp_path / "articles"
+    (articles / "sub").mkdir(parents=True)
+    (articles / "flood.txt").write_text(FLOOD, encoding="utf-8")
+    (articles / "sub" / "final.txt").write_text(FINAL, encoding="utf-8")
+    return articles
+
+
+def ids(library: Library) -> set[str]:
+    return {article.id for article in library.articles()}
+
+
+def test_sync_adds_replaces_removes_and_a_second_run_changes_nothing(library: Library, folder: Path) -> None:
+    first = library.sync(folder)
+    assert (first.added, first.embedded, first.failures) == (2, 2, ())
+    assert ids(library) == {"flood.txt", "sub/final.txt"}
+
+    generation = library.generation
+    again = library.sync(folder)
+    assert (again.added, again.replaced, again.unchanged, again.removed, again.embedded) == (0, 0, 2, 0, 0)
+    assert library.generation == generation
+
+    (folder / "flood.txt").write_text(FLOOD.replace("forty", "fifty"), encoding="utf-8")
+    (folder / "sub" / "final.txt").unlink()
+    changed = library.sync(folder)
+    assert (changed.replaced, changed.removed, changed.added) == (1, 1, 0)
+    assert "fifty" in library.article("flood.txt").text
+    assert "forty" in library.article("flood.txt", revision=1).text
+
+
+def test_removal_touches_only_what_the_same_source_brought(library: Library, folder: Path) -> None:
+    library.add([Article.create("mine", "A note of my own about the elections.")])
+    library.sync(folder)
+    (folder / "sub" / "final.txt").unlink()
+    library.sync(folder)
+    assert ids(library) == {"mine", "flood.txt"}
+
+
+def test_a_file_that_can_no_longer_be_read_loses_nothing(library: Library, folder: Path) -> None:
+    library.sync(folder)
+    (folder / "flood.txt").write_bytes(b"\x00\x01\x02\x03" * 50)
+    report = library.sync(folder)
+    assert not report.ok
+    assert "flood.txt" in report.failures[0].name
+    assert "forty families" in library.article("flood.txt").text
+
+
+def test_two_folders_with_the_same_file_name_do_not_overwrite_each_other(library: Library, folder: Path) -> None:
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "flood.txt").write_text(FINAL, encoding="utf-8")
+    library.sync(folder)
+    report = library.sync(other)
+    assert "belongs to" in report.failures[0].reason
+    assert "Basra" in library.article("flood.txt").text
+
+
+def test_finds_across_languages_and_every_hit_is_a_slice(library: Library, folder: Path) -> None:
+    library.sync(folder)
+    found = library.search("Who won the cup final?")
+    assert found[0].article.id == "sub/final.txt"
+    assert found[0].text == found[0].article.text[found[0].passage.start : found[0].passage.end]
+    assert found[0].score > found[1].score
+    assert library.search("أين غمرت المياه الشوارع؟")[0].article.id == "flood.txt"
+    assert [c.article.id for c in library.search("cup", filters=Filters.of(language="en"))] == ["flood.txt"]
+
+
+def test_passages_tile_every_article(library: Library, folder: Path) -> None:
+    library.sync(folder)
+    for article in library.articles():
+        slices = [passage.slice(article.text) for passage in library.passages(article.id)]
+        assert "".join(slices) == article.text
+
+
+def test_removed_articles_are_never_found(library: Library, folder: Path) -> None:
+    library.sync(folder)
+    assert library.remove(["flood.txt"]) == 1
+    assert [c.article.id for c in library.search("flood in Basra")] == ["sub/final.txt"]
+    with pytest.raises(ArticleNotFoundError, match="Nothing was removed"):
+        library.remove(["sub/final.txt", "nothing"])
+    assert ids(library) == {"sub/final.txt"}
+
+
+def test_progress_reaches_the_end(library: Library, folder: Path) -> None:
+    states: list[SyncState] = []
+    library.sync(folder, progress=states.append)
+    assert states[-1].fraction == 1.0
+    assert (states[-1].files_done, states[-1].files_total, states[-1].articles) == (2, 2, 2)
+    assert all(a.fraction <= b.fraction for a, b in zip(states, states[1:], strict=False))
+
+
+def test_bad_input_says_what_to_do(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="empty"):
+        library.search(" ؟ ")
+    with pytest.raises(LoadError):
+        library.sync(tmp_path / "nowhere")
+
+
+def test_another_chunking_or_encoder_is_refused_with_the_command_that_rebuilds(
+    library: Library, folder: Path, encoder: Encoder
+) -> None:
+    library.sync(folder)
+    with pytest.raises(LibraryMismatchError, match=r"khabar doctor --rebuild"):
+        Library.open(library.path, encoder=encoder, chunking=Chunking(max_tokens=64))
+    with Library.rebuild_at(library.path, encoder=encoder, chunking=Chunking(max_tokens=24)) as rebuilt:
+        assert rebuilt.stats().passages > 2
+        assert rebuilt.search("cup final")[0].article.id == "sub/final.txt"
+        assert rebuilt.doctor(repair=False).ok
+
+
+def test_a_text_encoded_before_is_never_encoded_again(library: Library) -> None:
+    text = "The central bank kept its rate. " * 3
+    assert library.add([Article.create("a", text, title="Rates")]).embedded == 1
+    report = library.add([Article.create("b", text, title="Rates"), Article.create("a", text, title="Rates", source="X")])
+    assert (report.added, report.replaced, report.embedded) == (1, 1, 0)
+
+
+def test_another_process_sees_changes_without_reopening(library: Library, folder: Path) -> None:
+    library.sync(folder)
+    assert library.search("earthquake in Erbil")[0].article.id != "quake.txt"
+    (folder / "quake.txt").write_text("Quake\n\nA strong earthquake shook Erbil at dawn.\n", encoding="utf-8")
+    (folder / "flood.txt").unlink()
+    code = "import sys; from index import Library; Library.open(sys.argv[1]).sync(sys.argv[2])"
+    subprocess.run([sys.executable, "-c", code, str(library.path), str(folder)], check=True)
+    found = library.search("earthquake in Erbil")
+    assert found[0].article.id == "quake.txt"
+    assert "flood.txt" not in {candidate.article.id for candidate in found}
+
+
+def test_a_second_writer_can_be_told_not_to_wait(library: Library, folder: Path) -> None:
+    code = (
+        "import sys, time; from index import Library; library = Library.open(sys.argv[1])\n"
+        "with library._writing(): print('locked', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(library.path)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"locked\n"
+        with pytest.raises(LibraryBusyError):
+            library.sync(folder, wait=False)
+        holder.kill()
+
+
+def test_a_vector_index_that_is_gone_or_half_written_is_made_anew(
+    library: Library, folder: Path, encoder: Encoder
+) -> None:
+    import shutil
+
+    library.sync(folder)
+    (chroma,) = library.path.glob("chroma-*")
+    library.close()
+    shutil.rmtree(chroma)
+    with Library.open(library.path, encoder=encoder) as reopened:
+        assert reopened.search("cup final")[0].article.id == "sub/final.txt"
+        assert not reopened.doctor(repair=False).ok
+        assert reopened.doctor().ok
+        assert reopened.doctor(repair=False).ok
+        reopened._catalog.set_meta("vectors_state", "writing")
+    (chroma,) = library.path.glob("chroma-*")
+    for file in chroma.rglob("*.bin"):
+        file.write_bytes(b"\xff" * 64)
+    with Library.open(library.path, encoder=encoder) as healed:
+        assert healed.search("cup final")[0].article.id == "sub/final.txt"
+        assert healed.doctor(repair=False).ok
+        assert list(library.path.glob("chroma-*")) != [chroma]
+
+
+def test_stats_count_what_is_there(library: Library, folder: Path) -> None:
+    library.sync(folder)
+    stats = library.stats()
+    assert (stats.articles, stats.passages) == (2, 2)
+    assert {(count.name, count.articles) for count in stats.languages} == {("ar", 1), ("en", 1)}

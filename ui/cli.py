@@ -1,0 +1,371 @@
+"""The `khabar` command. Exit status: 0 done, 1 something failed, 2 bad input or settings, 3 no answer found.
+
+What a command needs is imported inside it: `khabar --help` loads no model, no index and no web server.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from index.errors import KhabarError
+from ui.settings import Settings, switch_off_telemetry
+
+if TYPE_CHECKING:
+    from index import Library, SyncReport
+    from qa import Assistant
+
+FAILED, BAD_INPUT, ABSTAINED = 1, 2, 3
+
+app = typer.Typer(
+    name="khabar",
+    help="Ask about the news in your language; read the answer, quoted and cited, in its own.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+articles_app = typer.Typer(help="List, show and remove the articles of the library.", no_args_is_help=True)
+app.add_typer(articles_app, name="articles")
+
+LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
+ChromaOption = Annotated[
+    str | None, typer.Option("--chroma-url", help="A Chroma server to use instead of files [KHABAR_CHROMA_URL].")
+]
+LlmOption = Annotated[
+    str | None, typer.Option("--llm", help="A chat model to write answers, PROVIDER:MODEL [KHABAR_LLM].")
+]
+LlmUrlOption = Annotated[
+    str | None, typer.Option("--llm-base-url", help="Where the chat model is served [KHABAR_LLM_BASE_URL].")
+]
+BidiOption = Annotated[
+    Literal["auto", "visual"] | None,
+    typer.Option("--bidi", help="'visual' for terminals that do not order Arabic themselves [KHABAR_BIDI]."),
+]
+LanguageOption = Annotated[
+    list[str] | None, typer.Option("--language", help="Only articles in this language, such as ar. Repeatable.")
+]
+SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet. Repeatable.")]
+CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Only this section. Repeatable.")]
+AfterOption = Annotated[str | None, typer.Option("--after", help="Only from this day on, such as 2025-09-28.")]
+BeforeOption = Annotated[str | None, typer.Option("--before", help="Only up to this day.")]
+
+
+@app.command()
+def index(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Folders, files, globs; - is standard input.")],
+    mapping: Annotated[
+        str | None, typer.Option("--map", help="Keys of JSON articles, such as text=body,title=headline.")
+    ] = None,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Fail at once when another process is writing to the library.")
+    ] = False,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+) -> None:
+    """Bring the library in step with folders or files of articles: add, replace, remove what is gone.
+
+    Exit status 1 when a file could not be read; everything else is indexed all the same.
+    """
+    from index import FieldMapping
+    from ui.progress import sync_bar
+
+    settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
+    fields = FieldMapping.parse(mapping) if mapping else None
+    reports = []
+    with _open_library(settings) as opened, sync_bar(len(paths)) as update:
+        for place, path in enumerate(paths):
+            report = opened.sync(path, mapping=fields, wait=not no_wait, progress=partial(update, place))
+            reports.append(report)
+    _print_reports(reports)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in any language.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    language: LanguageOption = None,
+    source: SourceOption = None,
+    category: CategoryOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+    llm: LlmOption = None,
+    llm_base_url: LlmUrlOption = None,
+    bidi: BidiOption = None,
+) -> None:
+    """Answer one question, quoting the articles. Exit status 3 when they do not hold the answer."""
+    from index.text import question_language
+    from ui.progress import answer_of
+    from ui.terminal import answer_terminal
+
+    settings = Settings.load(
+        library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url, bidi=bidi
+    )
+    with _open_assistant(settings) as assistant:
+        events = assistant.stream(
+            question, language=language, source=source, category=category, after=after, before=before
+        )
+        answer = answer_of(events, question_language(question))
+    typer.echo(answer.to_json() if as_json else answer_terminal(answer, bidi=settings.bidi, width=_width()))
+    if answer.abstained:
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def chat(
+    language: LanguageOption = None,
+    source: SourceOption = None,
+    category: CategoryOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+    llm: LlmOption = None,
+    llm_base_url: LlmUrlOption = None,
+    bidi: BidiOption = None,
+) -> None:
+    """Ask questions one after another in the terminal; /help tells the commands."""
+    from index import Filters
+    from ui.chat import chat as run_chat
+
+    settings = Settings.load(
+        library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url, bidi=bidi
+    )
+    filters = {"language": language, "source": source, "category": category, "after": after, "before": before}
+    Filters.of(language=language, source=source, category=category, after=after, before=before)
+    with _open_assistant(settings) as assistant:
+        run_chat(assistant, filters, bidi=settings.bidi, width=_width())
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="The address to listen on [KHABAR_HOST].")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="The port to listen on [KHABAR_PORT].")] = None,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+    llm: LlmOption = None,
+    llm_base_url: LlmUrlOption = None,
+) -> None:
+    """Serve the chat to a browser, by default at http://127.0.0.1:7860/, until Ctrl-C."""
+    from ui.serve import serve as run_server
+
+    run_server(
+        Settings.load(
+            host=host, port=port, library=library, model=model, chroma_url=chroma_url, llm=llm,
+            llm_base_url=llm_base_url,
+        )
+    )  # fmt: skip
+
+
+@articles_app.command("list")
+def list_articles(
+    language: LanguageOption = None,
+    source: SourceOption = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most this many, the newest.")] = None,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+    bidi: BidiOption = None,
+) -> None:
+    """List articles, newest first, a line each: id, date, language, source, title, with tabs between."""
+    from index import Filters
+    from ui.terminal import article_row
+
+    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
+    with _open_library(settings) as opened:
+        for article in opened.articles(Filters.of(language=language, source=source), limit=limit):
+            typer.echo(article_row(article, bidi=settings.bidi))
+
+
+@articles_app.command("show")
+def show_article(
+    id: Annotated[str, typer.Argument(metavar="ID", help="An id as `khabar articles list` shows it.")],
+    revision: Annotated[int | None, typer.Option("--revision", min=1, help="An earlier state of it.")] = None,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+    bidi: BidiOption = None,
+) -> None:
+    """Print an article, and when each of its revisions was added."""
+    from ui.terminal import article_terminal
+
+    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
+    with _open_library(settings) as opened:
+        article, revisions = opened.article(id, revision), opened.revisions(id)
+    typer.echo(article_terminal(article, bidi=settings.bidi, width=_width()))
+    typer.echo()
+    for found in revisions:
+        current = ", current" if found.current else ""
+        typer.echo(f"revision {found.number}: added {found.added:%Y-%m-%d %H:%M:%S} UTC{current}")
+
+
+@articles_app.command("remove")
+def remove_articles(
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids as `khabar articles list` shows them.")],
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+) -> None:
+    """Withdraw articles, with all their revisions; nothing is removed when an id is unknown."""
+    with _open_library(Settings.load(library=library, model=model, chroma_url=chroma_url)) as opened:
+        typer.echo(f"{opened.remove(ids)} removed")
+
+
+@app.command()
+def doctor(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Chunk and encode every article anew, whatever made the library.")
+    ] = False,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+) -> None:
+    """Check the library and repair what can be repaired. Exit status 1 when something stays broken."""
+    settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
+    with _rebuilt(settings) if rebuild else _open_library(settings) as opened:
+        report = opened.doctor()
+    for check in report.checks:
+        outcome = "ok" if check.ok else "repaired" if check.repaired else "broken"
+        typer.echo(f"{outcome}\t{check.name}: {check.detail}")
+    if not report.ok:
+        raise typer.Exit(FAILED)
+
+
+@app.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Questions: SQuAD v1.1 (.json), or an exam over the library (.jsonl).")],
+    paragraphs: Annotated[
+        Path | None, typer.Option("--paragraphs", help="SQuAD: take paragraphs and answers from this parallel file.")
+    ] = None,
+    language: Annotated[
+        Literal["en", "ar"] | None, typer.Option("--language", help="Exam: the wording to ask in (default en).")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="At most this many questions, spread evenly.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every measure and question as JSON.")] = False,
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    chroma_url: ChromaOption = None,
+    llm: LlmOption = None,
+    llm_base_url: LlmUrlOption = None,
+) -> None:
+    """Measure retrieval, answers and abstention exactly, against gold answers; no model judges."""
+    import json
+
+    from index import open_encoder
+    from qa.evaluation import evaluate_exam, evaluate_squad
+    from ui.progress import evaluation_bar
+
+    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url)
+    is_exam = file.suffix == ".jsonl"
+    if is_exam and paragraphs:
+        raise typer.BadParameter("an exam asks over the library, not over --paragraphs")
+    if not is_exam and language:
+        raise typer.BadParameter("--language is for exams; a SQuAD file has one wording")
+    with evaluation_bar() as update:
+        if is_exam:
+            with _open_assistant(settings) as assistant:
+                report = evaluate_exam(file, assistant, language=language, limit=limit, progress=update)
+        else:
+            encoder = open_encoder(settings.model)
+            report = evaluate_squad(file, paragraphs, encoder=encoder, limit=limit, progress=update)
+    if as_json:
+        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False))
+        return
+    rows = report.rows()
+    width = max(len(row.label) for row in rows)
+    for row in rows:
+        typer.echo(f"{row.label:<{width}}  {row.value}")
+
+
+def main() -> None:
+    """Run the command line and exit with its status; an expected error is one line on standard error."""
+    switch_off_telemetry()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    try:
+        status = app(args=list(arguments), prog_name="khabar", standalone_mode=False)
+        sys.stdout.flush()
+    except KhabarError as error:
+        return _complain(str(error))
+    except typer.TyperException as error:
+        return _complain(f"{error.format_message().rstrip('.')}. `khabar --help` shows what there is.")
+    except typer.Abort:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has gone; the interpreter must not try to flush the rest to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return status if isinstance(status, int) else 0
+
+
+def _complain(message: str) -> int:
+    typer.echo(f"khabar: {message}", err=True)
+    return BAD_INPUT
+
+
+def _open_library(settings: Settings) -> "Library":
+    from index import Library, open_encoder
+
+    return Library.open(settings.library, encoder=open_encoder(settings.model), chroma_url=settings.chroma_url)
+
+
+def _rebuilt(settings: Settings) -> "Library":
+    from index import Library, open_encoder
+    from ui.progress import sync_bar
+
+    with sync_bar(1) as update:
+        return Library.rebuild_at(
+            settings.library,
+            encoder=open_encoder(settings.model),
+            chroma_url=settings.chroma_url,
+            progress=partial(update, 0),
+        )
+
+
+def _open_assistant(settings: Settings) -> "Assistant":
+    from index import open_encoder
+    from qa import Assistant
+
+    return Assistant.open(
+        settings.library,
+        encoder=open_encoder(settings.model),
+        chroma_url=settings.chroma_url,
+        llm=settings.llm,
+        llm_base_url=settings.llm_base_url,
+    )
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def _print_reports(reports: "Sequence[SyncReport]") -> None:
+    def total(name: str) -> Any:
+        return sum(getattr(report, name) for report in reports)
+
+    counts = ", ".join(f"{total(name)} {name}" for name in ("added", "replaced", "unchanged", "removed"))
+    typer.echo(f"{counts}; {total('embedded')} of {total('passages')} passages embedded")
+    failures = [failure for report in reports for failure in report.failures]
+    for failure in failures:
+        typer.echo(f"khabar: {failure.name}: {failure.reason}", err=True)
+    if failures:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,291 @@
+"""Answers and articles as safe HTML and Markdown; pure functions.
+
+Nothing out of an article is ever markup: text is escaped, control and direction-override characters are
+boxed in so that they act on nothing, and only http(s) addresses become links.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from index.article import Article
+from index.text import direction
+from qa.answer import Answer, ArticleRef, Citation, Role
+from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
+from ui.words import Words, words_for
+
+# Characters that would reorder the text around them, or that no text needs.
+HARMFUL = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+CURRENT_MARK = "khabar-quote"
+
+
+def safe_text(text: str) -> str:
+    """Escape text for HTML, on one line; the characters a reader copies stay those of the text.
+
+    A control character stands alone in its own isolate, where it cannot reorder anything, its code point in
+    the title.
+    """
+    return HARMFUL.sub(_boxed, safe_attribute(text))
+
+
+def safe_attribute(text: str) -> str:
+    """Escape text for the value of a quoted HTML attribute, on one line."""
+    return escape(text).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+
+
+def lang_attribute(language: str) -> str:
+    """Return a `lang` attribute with the space before it, or "" for an undetermined language."""
+    return f' lang="{escape(language)}"' if language and language != "und" else ""
+
+
+def answer_html(answer: Answer, *, key: str = "0") -> str:
+    """Render an answer, or an abstention as help: one HTML element on one line.
+
+    A [n] marker is a button whose value is `key:n`; `key` tells the answers of a page apart.
+    """
+    words = words_for(answer.language)
+    body = _abstention(answer, words, key) if answer.abstained else _answered(answer, words, key)
+    notes = "".join(f'<p class="khabar-note">{safe_text(note)}</p>' for note in answer.notes)
+    kind = "khabar-answer khabar-abstained" if answer.abstained else "khabar-answer"
+    return f'<section class="{kind}" dir="{words.direction}" lang="{words.language}">{body}{notes}</section>'
+
+
+def article_html(
+    article: Article, citations: Iterable[Citation], current: Citation | None, *, language: str = "en", notice: str = ""
+) -> str:
+    """Render a whole article with its quotes marked: the current one strongly, with id `khabar-quote`.
+
+    Citations of other articles are passed over; `notice` is a sentence shown above the article. The text of
+    the `khabar-body` element is the article's text, character for character.
+    """
+    words = words_for(language)
+    mine = [citation for citation in citations if citation.article.id == article.id]
+    reference = ArticleRef.of(article)
+    link = _link(article.url, words.open_original)
+    parts = [
+        f'<p class="khabar-note" role="status">{safe_text(notice)}</p>' if notice else "",
+        _block("h2", article.title or words.untitled, article.language, "khabar-title"),
+        f'<p class="khabar-meta">{_source_line(reference, words, byline=True)}{f" · {link}" if link else ""}</p>',
+        f'<div class="khabar-body">{_body(article, mine, current)}</div>',
+    ]
+    return f'<article class="khabar-article" dir="{words.direction}" lang="{words.language}">{"".join(parts)}</article>'
+
+
+def answer_markdown(answer: Answer) -> str:
+    """Render an answer as Markdown; every line of a quote stays as it is when it is rendered."""
+    words = words_for(answer.language)
+    blocks: list[str] = []
+    if answer.short and not answer.abstained:
+        blocks.append(f"**{_md(answer.short.text)}** \\[{answer.short.number}\\]")
+    for paragraph in take_apart(answer):
+        blocks.append(_md_quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else _md_line(paragraph))
+    if answer.abstained:
+        blocks.append(_md(words.scope(answer.filters)))
+    shown = embedded(answer)
+    blocks += [_md_quote(citation, words) for citation in answer.used if citation.number not in shown]
+    rest = [citation for citation in answer.citations if citation.role is not Role.USED]
+    if rest:
+        blocks.append(f"{_md(words.closest if answer.abstained else words.also)}:")
+        blocks.append("\n".join(f"- {_md_reference(citation, words)}" for citation in rest))
+    if answer.abstained:
+        blocks.append("\n".join(f"- {_md(advice)}" for advice in words.advice(answer.reason, answer.filters)))
+    blocks += [f"*{_md(note)}*" for note in answer.notes]
+    return "\n\n".join(blocks) + "\n"
+
+
+def visible(text: str) -> str:
+    """Replace the characters that could act on a terminal or reorder a line by their code points in brackets."""
+    return HARMFUL.sub(lambda match: f"⟦U+{ord(match[0]):04X}⟧", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return an address that may be linked to (http or https), or None."""
+    if not url or HARMFUL.search(url):
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _boxed(match: re.Match[str]) -> str:
+    return f'<bdi class="khabar-control" title="U+{ord(match[0]):04X}">{match[0]}</bdi>'
+
+
+def _block(tag: str, text: str, language: str, kind: str) -> str:
+    return f'<{tag} class="{kind}" dir="{direction(text)}"{lang_attribute(language)}>{safe_text(text)}</{tag}>'
+
+
+def _isolated(text: str, language: str = "und") -> str:
+    return f'<bdi dir="{direction(text)}"{lang_attribute(language)}>{safe_text(text)}</bdi>'
+
+
+def _link(url: str | None, label: str) -> str:
+    address = safe_url(url)
+    if address is None:
+        return ""
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{safe_text(label)}</a>'
+
+
+def _button(number: int, words: Words, key: str) -> str:
+    title, value = safe_attribute(words.show_quote), safe_attribute(f"{key}:{number}")
+    return f'<button type="button" class="khabar-cite" value="{value}" title="{title}">[{number}]</button>'
+
+
+def _answered(answer: Answer, words: Words, key: str) -> str:
+    parts = []
+    if answer.short:
+        language = next((c.article.language for c in answer.citations if c.number == answer.short.number), "und")
+        short = f"<strong>{_isolated(answer.short.text, language)}</strong>"
+        parts.append(f'<p class="khabar-short">{short} {_button(answer.short.number, words, key)}</p>')
+    for paragraph in take_apart(answer):
+        if isinstance(paragraph, Quoted):
+            parts.append(_quote(answer, paragraph.citation, words, key, in_text=True))
+        else:
+            parts.append(_line(paragraph, words, key))
+    shown = embedded(answer)
+    parts += [_quote(answer, c, words, key, in_text=False) for c in answer.used if c.number not in shown]
+    rest = [citation for citation in answer.citations if citation.role is not Role.USED]
+    if rest:
+        listed = "".join(_listed(citation, words, key) for citation in rest)
+        summary = f"{safe_text(words.also)} ({len(rest)})"
+        parts.append(f'<details class="khabar-more"><summary>{summary}</summary><ul>{listed}</ul></details>')
+    return "".join(parts)
+
+
+def _abstention(answer: Answer, words: Words, key: str) -> str:
+    parts = [_line(paragraph, words, key) for paragraph in take_apart(answer) if not isinstance(paragraph, Quoted)]
+    if answer.filters or answer.citations:
+        parts.append(f'<p class="khabar-scope">{safe_text(words.scope(answer.filters))}</p>')
+    if answer.citations:
+        listed = "".join(_listed(citation, words, key) for citation in answer.citations)
+        parts.append(f'<p class="khabar-label">{safe_text(words.closest)}</p><ul class="khabar-closest">{listed}</ul>')
+    advice = "".join(f"<li>{safe_text(line)}</li>" for line in words.advice(answer.reason, answer.filters))
+    return "".join(parts) + f'<ul class="khabar-advice">{advice}</ul>'
+
+
+def _line(paragraph: tuple[Inline, ...], words: Words, key: str) -> str:
+    inner = []
+    for part in paragraph:
+        if isinstance(part, Marker):
+            inner.append(_button(part.number, words, key))
+        elif isinstance(part, Named):
+            name = _isolated(part.text)
+            inner.append(f"<strong>{name}</strong>" if part.speaker else name)
+        else:
+            inner.append(safe_text(part.text))
+    return f"<p>{''.join(inner)}</p>"
+
+
+def _quote(answer: Answer, citation: Citation, words: Words, key: str, *, in_text: bool) -> str:
+    quote, article = citation.quote, citation.article
+    inner = safe_text(quote)
+    short = answer.short
+    if short and short.number == citation.number and citation.start <= short.start < short.end <= citation.end:
+        start, end = short.start - citation.start, short.end - citation.start
+        inner = f"{safe_text(quote[:start])}<strong>{safe_text(quote[start:end])}</strong>{safe_text(quote[end:])}"
+    block = f'<blockquote dir="{direction(quote)}"{lang_attribute(article.language)}><q>{inner}</q></blockquote>'
+    speaker = "" if in_text else _speaker(citation, words)
+    source = "" if in_text else f" · {_source_line(article, words)}"
+    title = f'<cite class="khabar-headline">{_isolated(article.title or words.untitled, article.language)}</cite>'
+    caption = f"<figcaption>{_button(citation.number, words, key)} {speaker}{title}{source}</figcaption>"
+    return f'<figure class="khabar-figure">{block}{caption}</figure>'
+
+
+def _speaker(citation: Citation, words: Words) -> str:
+    if citation.speaker is None:
+        return ""
+    role = f"{words.comma}{_isolated(citation.speaker.role)}" if citation.speaker.role else ""
+    return f"<strong>{_isolated(citation.speaker.name, citation.article.language)}</strong>{role} · "
+
+
+def _listed(citation: Citation, words: Words, key: str) -> str:
+    article = citation.article
+    title = f"<cite>{_isolated(article.title or words.untitled, article.language)}</cite>"
+    head = f"{_button(citation.number, words, key)} {title} · {_source_line(article, words)}"
+    return f"<li>{head}{_block('blockquote', citation.quote, article.language, 'khabar-brief')}</li>"
+
+
+def _source_line(article: ArticleRef, words: Words, *, byline: bool = False) -> str:
+    named = [article.source or words.unknown_source, *((article.byline, article.category) if byline else ())]
+    parts = [_isolated(name) for name in named if name]
+    day = safe_text(words.day(article.published))
+    parts.append(f'<time datetime="{article.published.isoformat()}">{day}</time>' if article.published else day)
+    return " · ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    start: int
+    end: int
+    citation: Citation | None
+
+
+def _body(article: Article, citations: Sequence[Citation], current: Citation | None) -> str:
+    blocks, marked = [], False
+    for line in re.finditer(r"[^\n]*\n|[^\n]+", article.text):
+        inner = []
+        for run in _runs(line.start(), line.end(), citations, current):
+            text = safe_text(article.text[run.start : run.end])
+            if run.citation is None:
+                inner.append(text)
+            elif run.citation == current:
+                name = "" if marked else f' id="{CURRENT_MARK}" tabindex="-1"'
+                inner.append(f'<mark class="khabar-current"{name}>{text}</mark>')
+                marked = True
+            else:
+                inner.append(f'<mark class="khabar-other" title="[{run.citation.number}]">{text}</mark>')
+        blocks.append(f'<p dir="{direction(line[0])}"{lang_attribute(article.language)}>{"".join(inner)}</p>')
+    return "".join(blocks)
+
+
+def _runs(start: int, end: int, citations: Sequence[Citation], current: Citation | None) -> Iterator[_Run]:
+    """Cut one line where citations begin and end; where they overlap the current one shows."""
+    inside = [citation for citation in citations if citation.start < end and citation.end > start]
+    edges = {edge for citation in inside for edge in (citation.start, citation.end) if start < edge < end}
+    cuts = [start, *sorted(edges), end]
+    for first, last in pairwise(cuts):
+        covering = [citation for citation in inside if citation.start <= first and last <= citation.end]
+        chosen = next((c for c in covering if c == current), covering[0] if covering else None)
+        yield _Run(first, last, chosen)
+
+
+_MD_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
+_MD_LINE_START = re.compile(r"^(\s*)(?:([+=-])|(\d+)([.)]))", re.MULTILINE)
+
+
+def _md(text: str) -> str:
+    escaped = _MD_SPECIAL.sub(r"\\\1", visible(text))
+    escaped = _MD_LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", escaped)
+    # Spaces that begin a line would make it code.
+    return re.sub(r"^[ \t]+", lambda match: "&#32;" * len(match[0]), escaped, flags=re.MULTILINE)
+
+
+def _md_line(paragraph: tuple[Inline, ...]) -> str:
+    inner = []
+    for part in paragraph:
+        if isinstance(part, Marker):
+            inner.append(f"\\[{part.number}\\]")
+        else:
+            bold = "**" if isinstance(part, Named) and part.speaker else ""
+            inner.append(f"{bold}{_md(part.text)}{bold}")
+    return "".join(inner).strip()
+
+
+def _md_quote(citation: Citation, words: Words) -> str:
+    lines = [f"> {line}" if line else ">" for line in _md(citation.quote).split("\n")]
+    return "\\\n".join(lines) + f"\n>\n> — {_md_reference(citation, words)}"
+
+
+def _md_reference(citation: Citation, words: Words) -> str:
+    article, speaker = citation.article, citation.speaker
+    title = _md(article.title or words.untitled)
+    address = safe_url(article.url)
+    linked = f"[{title}](<{re.sub(r'[<>]', '', address)}>)" if address and "\n" not in address else title
+    named = [f"**{_md(speaker.name)}**"] if speaker and citation.role is Role.USED else []
+    parts = [*named, linked, _md(article.source or words.unknown_source), _md(words.day(article.published))]
+    return f"\\[{citation.number}\\] " + " · ".join(parts)

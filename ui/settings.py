@@ -1,0 +1,104 @@
+"""What the environment and the flags say, as one frozen object; the only module that reads the environment."""
+
+import difflib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import SettingsError
+
+PREFIX = "KHABAR_"
+
+_TELEMETRY_OFF = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "DO_NOT_TRACK": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+# Someone who downloads a model by name, or traces with LangSmith, says so; nobody else reaches the network.
+_OFF_UNLESS_ASKED_FOR = {
+    "HF_HUB_OFFLINE": "1",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGSMITH_TRACING": "false",
+    "TRANSFORMERS_OFFLINE": "1",
+}
+
+
+def switch_off_telemetry() -> None:
+    """Keep the libraries from reporting on their use; call it before any of them is imported.
+
+    `HF_HUB_OFFLINE`, `TRANSFORMERS_OFFLINE` and the LangSmith switches stay as the environment has them.
+    """
+    os.environ.update(_TELEMETRY_OFF)
+    for name, value in _OFF_UNLESS_ASKED_FOR.items():
+        os.environ.setdefault(name, value)
+    # OpenVINO has no switch in the environment; without this package it falls back to its silent stub.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
+
+def default_library() -> Path:
+    """Return the folder of the library when none is named: `khabar/library` in the user's data folder."""
+    return user_data_path("khabar") / "library"
+
+
+class Settings(BaseSettings):
+    """Every setting, from `KHABAR_*` variables; flags override them. Empty variables count as unset.
+
+    `library` is a folder; `model` the encoder's name or folder (None: the bundled one); `chroma_url` a
+    Chroma server (None: embedded); `llm` a chat model as LangChain's `init_chat_model` names it, such as
+    "ollama:qwen3" (None: extractive); `host` and `port` (1 to 65535) are where the chat is served; `bidi`
+    is "auto" for terminals that order Arabic themselves, "visual" for those that do not.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, protected_namespaces=()
+    )
+
+    library: Path = Field(default_factory=default_library)
+    model: str | None = None
+    chroma_url: str | None = None
+    llm: str | None = None
+    llm_base_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=1, le=65535)
+    bidi: Literal["auto", "visual"] = "auto"
+
+    @field_validator("library")
+    @classmethod
+    def _expand(cls, path: Path) -> Path:
+        return path.expanduser()
+
+    @classmethod
+    def load(cls, **flags: object) -> "Settings":
+        """Read the environment; a flag that is not None overrides it.
+
+        Raises `SettingsError` for a `KHABAR_*` variable that is not a setting and for impossible values.
+        """
+        _refuse_unknown(os.environ)
+        given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, given)) from error
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for key in environment:
+        if key.upper().startswith(PREFIX) and key.upper() not in known:
+            near = difflib.get_close_matches(key.upper(), known, n=1, cutoff=0)
+            raise SettingsError(f"{key} is not a setting. Did you mean {near[0]}? All of them: {', '.join(known)}.")
+
+
+def _explain(error: ValidationError, flags: Mapping[str, object]) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    where = f"--{name.replace('_', '-')}" if name in flags else PREFIX + name.upper()
+    return f"{where} cannot be {str(first['input'])!r}: {first['msg'][:1].lower()}{first['msg'][1:]}."

@@ -1,0 +1,122 @@
+"""Answers and articles as plain text for a terminal; pure functions.
+
+A quote stands on lines of its own with nothing before or after it, so it can be selected and copied. Text is
+in logical order, as terminals that know Arabic want it; `bidi="visual"` joins the letters and turns the lines
+around for those that do not.
+"""
+
+import re
+import textwrap
+from typing import Literal
+
+from index.article import Article
+from index.text import direction
+from qa.answer import Answer, ArticleRef, Citation, Role
+from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
+from ui.render import visible
+from ui.words import Words, words_for
+
+Bidi = Literal["auto", "visual"]
+
+# First-strong and right-to-left isolates, and what closes them.
+_FSI, _RLI, _PDI = "\u2068", "\u2067", "\u2069"
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LTR = re.compile(r"[A-Za-zÀ-ÖØ-öø-ʯͰ-ϿЀ-ӿ]")
+
+
+def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> str:
+    """Lay out an answer; `width` is in columns and matters for `bidi="visual"` only."""
+    words = words_for(answer.language)
+    lines: list[str] = []
+    if answer.short and not answer.abstained:
+        lines += [f"{_isolated(answer.short.text, words)} [{answer.short.number}]", ""]
+    for paragraph in take_apart(answer):
+        lines += _quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else [_line(paragraph, words), ""]
+    if answer.abstained:
+        lines += [words.scope(answer.filters), ""]
+    shown = embedded(answer)
+    for citation in answer.used:
+        if citation.number not in shown:
+            lines += _quote(citation, words)
+    rest = [citation for citation in answer.citations if citation.role is not Role.USED]
+    if rest:
+        lines += [f"{words.closest if answer.abstained else words.also}:"]
+        lines += [_reference(citation, words) for citation in rest] + [""]
+    if answer.abstained:
+        lines += [f"- {advice}" for advice in words.advice(answer.reason, answer.filters)] + [""]
+    lines += [f"({visible(note)})" for note in answer.notes]
+    return _ordered("\n".join(lines).strip("\n"), bidi, width)
+
+
+def article_terminal(article: Article, *, bidi: Bidi = "auto", width: int = 80) -> str:
+    """Lay out a whole article: title, source line, text."""
+    words = words_for("en")
+    head = [visible(article.title or words.untitled), _source_line(ArticleRef.of(article), words)]
+    head += [visible(line) for line in (article.byline, article.category, article.url) if line]
+    return _ordered("\n".join([*head, "", visible(article.text)]), bidi, width)
+
+
+def article_row(article: Article, *, bidi: Bidi = "auto") -> str:
+    """Write an article on one line, tab-separated: id, date (ISO 8601) or "-", language, source or "-", title."""
+    day = article.published.isoformat() if article.published else "-"
+    cells = [article.id, day, article.language, article.source or "-", article.title or "-"]
+    clean = [re.sub(r"\s+", " ", visible(cell)) for cell in cells]
+    if bidi == "visual":
+        return "\t".join(_visual(cell) for cell in clean)
+    return "\t".join(f"{_RLI}{cell}{_PDI}" if _RTL.search(cell) else cell for cell in clean)
+
+
+def _line(paragraph: tuple[Inline, ...], words: Words) -> str:
+    inner = []
+    for part in paragraph:
+        if isinstance(part, Marker):
+            inner.append(f"[{part.number}]")
+        else:
+            inner.append(_isolated(part.text, words) if isinstance(part, Named) else visible(part.text))
+    return "".join(inner).strip()
+
+
+def _quote(citation: Citation, words: Words) -> list[str]:
+    return [visible(citation.quote), _reference(citation, words), ""]
+
+
+def _reference(citation: Citation, words: Words) -> str:
+    article, speaker = citation.article, citation.speaker
+    parts = [_isolated(speaker.name, words)] if speaker and citation.role is Role.USED else []
+    parts += [_isolated(article.title or words.untitled, words), _source_line(article, words)]
+    return f"[{citation.number}] " + " · ".join(parts)
+
+
+def _source_line(article: ArticleRef, words: Words) -> str:
+    return f"{_isolated(article.source or words.unknown_source, words)} · {words.day(article.published)}"
+
+
+def _isolated(text: str, words: Words) -> str:
+    """Return the text, isolated where its letters run against the line it is put in."""
+    clean = re.sub(r"\s*\n\s*", " ", visible(text))
+    against = _RTL if words.direction == "ltr" else _LTR
+    return f"{_FSI}{clean}{_PDI}" if against.search(clean) else clean
+
+
+def _ordered(text: str, bidi: Bidi, width: int) -> str:
+    if bidi == "auto":
+        return text
+    return "\n".join(_visual(part) for line in text.split("\n") for part in _wrapped(line, width))
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """Wrap a line that has to be turned around: the terminal would wrap its end to the top."""
+    if not _RTL.search(line):
+        return [line]
+    return textwrap.wrap(line, max(width, 20), break_on_hyphens=False) or [line]
+
+
+def _visual(line: str) -> str:
+    if not _RTL.search(line):
+        return line
+    import arabic_reshaper
+    from bidi.algorithm import get_display
+
+    base = "R" if direction(line) == "rtl" else "L"
+    turned: str = get_display(arabic_reshaper.reshape(line), base_dir=base)
+    return re.sub(f"[{_FSI}{_RLI}{_PDI}]", "", turned)

@@ -1,0 +1,200 @@
+"""The words of the interface itself, in English and Arabic; an answer's language chooses between them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from index.article import Filters
+from qa import wording
+from qa.answer import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every phrase Khabar adds of its own. `{}` stands where a number, a name or a date goes."""
+
+    language: str
+    direction: str
+    comma: str
+    show_quote: str
+    also: str
+    closest: str
+    untitled: str
+    unknown_source: str
+    undated: str
+    searched_all: str
+    searched: str
+    in_language: str
+    from_source: str
+    in_category: str
+    after: str
+    before: str
+    empty: str
+    fill: str
+    widen_filters: str
+    rephrase: str
+    add_more: str
+    searching: str
+    reading: str
+    writing: str
+    evidence: str
+    evidence_hint: str
+    newer_revision: str
+    withdrawn: str
+    forgotten: str
+    open_original: str
+    latest: str
+    counts: str
+    example: str
+    welcome: str
+    welcome_hint: str
+    to_chat: str
+    question: str
+    filters: str
+    language_filter: str
+    source_filter: str
+    category_filter: str
+    after_filter: str
+    before_filter: str
+    failed: str
+    kinds: tuple[tuple[str, str], ...]
+
+    def day(self, day: date | None) -> str:
+        """Write a date as answers do, such as "28 September 2025"; None is said to be undated."""
+        return wording.day(wording.words_for(self.language), day) if day else self.undated
+
+    def stage(self, stage: str) -> str:
+        """Say what a step of answering does; an unknown step counts as searching."""
+        return {"reading": self.reading, "writing": self.writing}.get(stage, self.searching)
+
+    def kind(self, kind: str | None) -> str:
+        """Say how a speaker said it, or "" where there is no word for it."""
+        return dict(self.kinds).get(kind or "", "")
+
+    def advice(self, reason: Reason | None, filters: Filters) -> tuple[str, ...]:
+        """Say what to try next, one sentence each."""
+        if reason is Reason.EMPTY_LIBRARY:
+            return (self.fill,)
+        return (*((self.widen_filters,) if filters else ()), self.rephrase, self.add_more)
+
+    def scope(self, filters: Filters) -> str:
+        """Say which articles were searched."""
+        parts = [
+            *(self.in_language.format(value) for value in filters.language),
+            *(self.from_source.format(value) for value in filters.source),
+            *(self.in_category.format(value) for value in filters.category),
+        ]
+        if filters.after:
+            parts.append(self.after.format(self.day(filters.after)))
+        if filters.before:
+            parts.append(self.before.format(self.day(filters.before)))
+        return self.searched.format(self.comma.join(parts)) if parts else self.searched_all
+
+
+ENGLISH = Words(
+    language="en",
+    direction="ltr",
+    comma=", ",
+    show_quote="Show this quote in its article",
+    also="Also found",
+    closest="The closest articles",
+    untitled="Untitled article",
+    unknown_source="Source not given",
+    undated="no date",
+    searched_all="All articles in the library were searched.",
+    searched="Only part of the library was searched: {}.",
+    in_language="language {}",
+    from_source="source {}",
+    in_category="section {}",
+    after="from {} on",
+    before="up to {}",
+    empty="The library is empty: there is nothing to answer from yet.",
+    fill="Add articles with “khabar index FOLDER”. The chat sees them at once, with no restart.",
+    widen_filters="Remove a filter, or widen the dates.",
+    rephrase="Name the person, place or event you mean, in English, Arabic or another language.",
+    add_more="If another article should say it, add that article with “khabar index”.",
+    searching="Searching the articles…",
+    reading="Reading the closest passages…",
+    writing="Writing the answer…",
+    evidence="Evidence",
+    evidence_hint="Press a number such as [1] in an answer: its article opens here, at the quoted words.",
+    newer_revision="The article has changed since. This is the version the answer was read from.",
+    withdrawn="This article has been withdrawn from the library since the answer was given.",
+    forgotten="The server no longer holds this answer. Ask the question again.",
+    open_original="Open the original",
+    latest="Latest articles",
+    counts="{} articles · {} passages",
+    example="What is said about “{}”?",
+    welcome="Ask about the news",
+    welcome_hint="Ask in English, Arabic or another language. Every answer quotes its article word for word.",
+    to_chat="Back to the chat",
+    question="Ask a question…",
+    filters="Filters",
+    language_filter="Language",
+    source_filter="Source",
+    category_filter="Section",
+    after_filter="From",
+    before_filter="Up to",
+    failed="Something went wrong on the server; its log says what. Ask again.",
+    kinds=(
+        ("said", "said"), ("confirmed", "confirmed"), ("denied", "denied"), ("warned", "warned"),
+        ("added", "added"), ("announced", "announced"), ("explained", "explained"), ("called", "called for"),
+        ("accused", "accused"), ("promised", "promised"), ("asked", "asked"), ("criticised", "criticised"),
+    ),
+)  # fmt: skip
+
+ARABIC = Words(
+    language="ar",
+    direction="rtl",
+    comma="، ",
+    show_quote="اعرض هذا الاقتباس في مقاله",
+    also="وُجد أيضًا",
+    closest="أقرب المقالات",
+    untitled="مقال بلا عنوان",
+    unknown_source="المصدر غير مذكور",
+    undated="بلا تاريخ",
+    searched_all="جرى البحث في كل مقالات المكتبة.",
+    searched="جرى البحث في جزء من المكتبة فقط: {}.",
+    in_language="اللغة {}",
+    from_source="المصدر {}",
+    in_category="القسم {}",
+    after="من {} فصاعدًا",
+    before="حتى {}",
+    empty="المكتبة فارغة: لا شيء يُجاب منه بعد.",
+    fill="أضف مقالات بالأمر «khabar index FOLDER». تراها المحادثة فورًا من غير إعادة تشغيل.",
+    widen_filters="أزل أحد المرشحات أو وسّع مدى التواريخ.",
+    rephrase="سمِّ الشخص أو المكان أو الحدث المقصود، بالعربية أو الإنجليزية أو لغة أخرى.",
+    add_more="إن كان الجواب في مقال آخر فأضفه بالأمر «khabar index».",
+    searching="جارٍ البحث في المقالات…",
+    reading="جارٍ قراءة أقرب المقاطع…",
+    writing="جارٍ كتابة الجواب…",
+    evidence="الدليل",
+    evidence_hint="اضغط رقمًا مثل [1] في أحد الأجوبة فيُفتح هنا المقال الذي جاء منه عند الكلمات المقتبسة.",
+    newer_revision="تغيّر المقال بعد ذلك. هذه هي النسخة التي قُرئ منها الجواب.",
+    withdrawn="سُحب هذا المقال من المكتبة بعد إعطاء الجواب.",
+    forgotten="لم يعد هذا الجواب محفوظًا في الخادم. اطرح السؤال مرة أخرى.",
+    open_original="افتح الأصل",
+    latest="أحدث المقالات",
+    counts="{} من المقالات · {} من المقاطع",
+    example="ماذا قيل عن «{}»؟",
+    welcome="اسأل عن الأخبار",
+    welcome_hint="اسأل بالعربية أو الإنجليزية أو لغة أخرى. كل جواب يقتبس مقاله حرفًا بحرف.",
+    to_chat="عودة إلى المحادثة",
+    question="اطرح سؤالًا…",
+    filters="مرشحات",
+    language_filter="اللغة",
+    source_filter="المصدر",
+    category_filter="القسم",
+    after_filter="من",
+    before_filter="حتى",
+    failed="حدث خطأ في الخادم، وسجلّه يبيّنه. اسأل مرة أخرى.",
+    kinds=(
+        ("said", "قال"), ("confirmed", "أكّد"), ("denied", "نفى"), ("warned", "حذّر"),
+        ("added", "أضاف"), ("announced", "أعلن"), ("explained", "أوضح"), ("called", "دعا"),
+        ("accused", "اتهم"), ("promised", "وعد"), ("asked", "سأل"), ("criticised", "انتقد"),
+    ),
+)  # fmt: skip
+
+
+def words_for(language: str) -> Words:
+    """Return the Arabic words for "ar", the English ones for any other language."""
+    return ARABIC if language == "ar" else ENGLISH
