@@ -3,6 +3,7 @@
 import gzip
 import json
 import sys
+import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def part(data: Data, cache: Path, size: int, keep: Collection[str] = ()) -> Path
     others = [number for number in range(len(lines)) if number not in kept]
     wanted = min(max(0, size - len(kept)), len(others))
     chosen = kept | {others[step * len(others) // wanted] for step in range(wanted)}
-    suffix = f"-with-{len(kept)}" if keep else ""
+    suffix = f"-with-{zlib.crc32(' '.join(sorted(keep)).encode()):08x}" if keep else ""
     return _write(cache / f"ant-{size}{suffix}.jsonl", (lines[number] for number in sorted(chosen)))
 
 

@@ -49,20 +49,14 @@ class Indexed:
         """Characters of the articles' texts a second, which does not depend on how they are cut."""
         return self.characters / self.seconds
 
-    def row(self, reference: "Indexed | None") -> tuple[str, ...]:
+    def row(self, reference: "Indexed") -> tuple[str, ...]:
         """Return the table's row, with the speed as a multiple of the reference's."""
-        ratio = f"{self.characters_per_second / reference.characters_per_second:.2f}" if reference else "–"
-        return (
-            self.system,
-            str(self.articles),
-            str(self.passages),
-            str(self.embedded),
-            f"{self.seconds:.1f}",
-            f"{self.passages_per_second:.1f}",
-            f"{self.characters_per_second:.0f}",
-            ratio,
-            f"{self.peak_mib:.0f}",
-        )
+        rates = ["–"] * 3
+        if self.embedded:
+            ratio = self.characters_per_second / reference.characters_per_second
+            rates = [f"{self.passages_per_second:.1f}", f"{self.characters_per_second:.0f}", f"{ratio:.2f}"]
+        counts = [str(count) for count in (self.articles, self.passages, self.embedded)]
+        return (self.system, *counts, f"{self.seconds:.1f}", *rates, f"{self.peak_mib:.0f}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +165,7 @@ def _write(runs: list[Indexed], recipe: Indexed, rebuilt: Rebuilt) -> None:
         "two cut articles differently (LangChain: 1000 characters with 200 of overlap). The second run finds nothing "
         "to do: none of its passages is encoded."
     )
-    speed = Table(
-        "From file to searchable", "", header, tuple(run.row(recipe if run.embedded else None) for run in runs)
-    )
+    speed = Table("From file to searchable", "", header, tuple(run.row(recipe) for run in runs))
     again = Table(
         "Chroma made anew",
         "Chroma's files deleted, then rebuilt from the catalog's vectors by the doctor; nothing is encoded.",
@@ -184,9 +176,8 @@ def _write(runs: list[Indexed], recipe: Indexed, rebuilt: Rebuilt) -> None:
         {
             **asdict(run),
             "system": run.system.strip("*"),
-            "passages_per_second": run.passages_per_second,
-            "characters_per_second": run.characters_per_second,
-            "ratio": run.characters_per_second / recipe.characters_per_second,
+            "passages_per_second": run.passages_per_second if run.embedded else None,
+            "ratio": run.characters_per_second / recipe.characters_per_second if run.embedded else None,
         }
         for run in runs
     ]

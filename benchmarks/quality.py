@@ -76,9 +76,9 @@ def main() -> None:
     flags.add_argument(
         "--parts", nargs="+", choices=("xquad", "sample", "corpus"), default=["xquad", "sample", "corpus"]
     )
-    flags.add_argument("--limit", type=int, default=200, help="questions for each XQuAD pair (default: 200)")
+    flags.add_argument("--limit", type=int, default=150, help="questions for each XQuAD pair (default: 150)")
     flags.add_argument("--exam-limit", type=int, help="questions for each wording of the exam (default: all)")
-    flags.add_argument("--articles", type=int, default=1500, help="articles of the sample (default: 1500)")
+    flags.add_argument("--articles", type=int, default=800, help="articles of the sample (default: 800)")
     options = flags.parse_args()
     work_offline()
     data = Data(options.data)

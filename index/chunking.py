@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from tiktoken import Encoding
 
 _CONTEXT_TOKENS = 48
+_LONGEST_TITLE = 2000  # characters: far more than fit, far fewer than would take long to cut
 # Below this a passage says too little to be found: a window that asks for less is left to truncate.
 _FEWEST_TOKENS = 16
 # What a cut costs beside the passage it makes (1) and the room that is left in it (up to 0.5).
 _CUT_IN_PARAGRAPH = 0.1
-_CUT_IN_SENTENCE = 0.5
+_CUT_IN_SENTENCE = 0.25
+_CUT_IN_CLAUSE = 0.5
 # A sentence over the budget is taken apart at the first of these that helps.
+_CLAUSE_ENDS = ("؛", ";", ":", "،", ",")
 _SEPARATORS = ["؛ ", "; ", ": ", "، ", ", ", " ", "\t", "\u00a0", "\u3000"]
 
 
@@ -34,7 +37,7 @@ class Chunking:
     Raises `SettingsError` for less.
     """
 
-    max_tokens: int = 320
+    max_tokens: int = 640
 
     def __post_init__(self) -> None:
         if self.max_tokens < _FEWEST_TOKENS:
@@ -75,7 +78,7 @@ def context_of(article: Article) -> str:
 
     At most 48 cl100k tokens: a longer title is cut at a word. Empty for an article without title and date.
     """
-    title = " ".join(article.title.split())
+    title = " ".join(article.title[:_LONGEST_TITLE].split())
     date = f"({article.published.isoformat()})" if article.published else ""
     context = f"{title} {date}".strip()
     while title and count_tokens(context) > _CONTEXT_TOKENS:
@@ -91,8 +94,10 @@ def chunk(article: Article, chunking: Chunking | None = None, window: WindowCoun
     never within one (a letter and its marks, a joined emoji). A passage holds at most `chunking.max_tokens`
     tokens unless it is one such character, and with its context fits the encoder's `window`.
     """
+    if not article.text:
+        return []
     chunking = chunking or Chunking()
-    cutter = _Cutter(article.text, chunking.max_tokens)
+    cutter = _Cutter(article.text)
     spans = cutter.cut(Span(0, len(article.text)), chunking.max_tokens)
     if window is not None:
         spans = _fit(cutter, spans, context_of(article), window)
@@ -117,9 +122,8 @@ def _fit(cutter: "_Cutter", spans: list[Span], context: str, window: WindowCount
 class _Cutter:
     """Cuts spans of one text to a budget of tokens."""
 
-    def __init__(self, text: str, most: int) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self._most = most
 
     def cut(self, span: Span, budget: int) -> list[Span]:
         """Return spans that tile `span`, each of at most `budget` tokens unless it is one character."""
@@ -137,7 +141,8 @@ class _Cutter:
         return spans
 
     def _pieces(self, span: Span, budget: int) -> Iterator[_Piece]:
-        starts = [span.start, *(sentence.start for sentence in sentences(self.text, span.start, span.end)[1:])]
+        later = [sentence.start for sentence in sentences(self.text, span.start, span.end)[1:]]
+        starts = [span.start, *(start for start in later if not _continues(self.text, start))]
         for start, end in zip(starts, [*starts[1:], span.end], strict=True):
             words = self.text[start:end]
             tokens = count_tokens(words)
@@ -146,8 +151,9 @@ class _Cutter:
                 yield _Piece(start, end, tokens, after)
                 continue
             for part in _parts(words, budget):
-                last = start + len(part) == end
-                yield _Piece(start, start + len(part), count_tokens(part), after if last else _CUT_IN_SENTENCE)
+                inside = _CUT_IN_SENTENCE if part.rstrip().endswith(_CLAUSE_ENDS) else _CUT_IN_CLAUSE
+                cut_after = after if start + len(part) == end else inside
+                yield _Piece(start, start + len(part), count_tokens(part), cut_after)
                 start += len(part)
 
 
@@ -163,11 +169,27 @@ def _parts(sentence: str, budget: int) -> Iterator[str]:
         chunk_overlap=0,
         length_function=count_tokens,
     )
+    parts: list[str] = []
+    start = 0
     for part in splitter.split_text(sentence):
+        if start and _continues(sentence, start):
+            parts[-1] += part
+        else:
+            parts.append(part)
+        start += len(part)
+    for part in parts:
         if count_tokens(part) <= budget:
             yield part
         else:
             yield from _characters(part, max(budget // 4, 1))
+
+
+def _continues(text: str, at: int) -> bool:
+    """Tell whether the character at `at` belongs to the one before it: a mark, even one on a space."""
+    if text[at] < "\u0300" or "\u0621" <= text[at] <= "\u064a":  # nearly all text, without the engine below
+        return False
+    character = _cluster().match(text, at - 1)
+    return character is not None and character.end() > at
 
 
 def _characters(word: str, budget: int) -> Iterator[str]:

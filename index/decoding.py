@@ -161,7 +161,7 @@ def _utf_16(sample: bytes) -> str | None:
     for name in ("utf-16-le", "utf-16-be"):
         text = sample.decode(name, "replace")
         likely = sum(_in_near_alphabet(character) for character in text)
-        if likely >= 0.97 * len(text):
+        if likely >= 0.97 * len(text) and any("\t" <= character <= "~" for character in text):
             return name
     return None
 

@@ -79,6 +79,8 @@ def parse_html(html: str) -> Fields:
 
 def trim_blank_lines(text: str) -> str:
     """Drop the blank lines before and after a text, and nothing else."""
+    if not text.strip():
+        return ""
     start = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
     end = text.find("\n", len(text.rstrip()))
     return text[start:] if end < 0 else text[start:end]

@@ -1,7 +1,6 @@
 """Where sentences end, in Arabic and English news first."""
 
 import re
-from collections.abc import Iterator
 
 from index.folding import Span, word_set
 
@@ -9,6 +8,7 @@ from index.folding import Span, word_set
 _LONGEST_QUOTATION = 300
 _CLOSERS = "\"”“»’')\\]}›"
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_SOLID = re.compile(r"\S")
 _STOP = re.compile(
     rf"(?P<mark>[.!?؟。！？｡।॥۔…]+)(?P<closers>\s?[»”](?=\s|$)|[{_CLOSERS}]*)(?P<space>\s+|$)"
     r"|(?P<glued>(?<=[^\W\d_]{3})(?:[.؟!]|(?<=[^\x00-\x7f])\?)(?=[^\W\d_]{2})|[。！？｡।॥۔])"
@@ -22,6 +22,10 @@ _ABBREVIATIONS = word_set(
     "inc ltd co corp bros dept univ no nos vol fig figs approx est al cf ca eg ie e.g i.e a.m p.m jan feb mar apr jun "
     "jul aug sep sept oct nov dec mt ft bzw usw z.b d.h nr bd str sig sra dña ud uds ee.uu tel "
     "أ.د د م ص ت ق هـ ج ط تح"
+)
+_LONGEST_ABBREVIATION = 20
+_GERMAN_ORDINAL = re.compile(
+    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jahrhundert|Jh)"
 )
 # Words that open a sentence so often that they end one after "U.S." or "etc.".
 _OPENERS = re.compile(
@@ -44,27 +48,37 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     return found
 
 
-def _in_line(line: str) -> Iterator[Span]:
-    begin = 0
-    whole = _kept_whole(line)
+def _in_line(line: str) -> list[Span]:
+    begin = _skip_space(line, 0)
+    kept = _kept_whole(line)
+    until = 0
+    found: list[Span] = []
     for stop in _STOP.finditer(line):
-        cut = stop.end("glued") if stop["glued"] else stop.end("closers")
         if stop.end() == len(line):
             break
-        if any(first < cut <= last for first, last in whole) or not _ends(line, stop, begin):
-            continue
-        yield from _trimmed(line, begin, cut)
-        begin = cut
-    yield from _trimmed(line, begin, len(line))
+        cut = stop.end("glued") if stop["glued"] else stop.end("closers")
+        while kept and kept[-1].start < cut:
+            until = max(until, kept.pop().end)
+        if cut > until and _ends(line, stop, begin):
+            _add(found, line, begin, cut)
+            begin = _skip_space(line, cut)
+    _add(found, line, begin, len(line))
+    return found
 
 
-def _trimmed(line: str, start: int, end: int) -> Iterator[Span]:
-    while start < end and line[start].isspace():
-        start += 1
-    while start < end and line[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield Span(start, end)
+def _add(found: list[Span], line: str, start: int, end: int) -> None:
+    """Add a sentence; marks without a word belong to the sentence before them."""
+    end = start + len(line[start:end].rstrip())
+    if start == end:
+        return
+    if found and not any(map(str.isalnum, line[start:end])):
+        start = found.pop().start
+    found.append(Span(start, end))
+
+
+def _skip_space(line: str, at: int) -> int:
+    solid = _SOLID.search(line, at)
+    return solid.start() if solid else len(line)
 
 
 def _ends(line: str, stop: re.Match[str], begin: int) -> bool:
@@ -78,9 +92,12 @@ def _ends(line: str, stop: re.Match[str], begin: int) -> bool:
         return False
     if mark in ("..", "...", "…", "...."):
         return after.isupper() and len(mark) != 2
-    if mark != "." or stop["closers"]:
-        return not (stop["closers"] and mark != "." and not after.isupper())
-    word = _WORD_BEFORE.search(line, begin, stop.start())
+    if stop["closers"]:
+        # Scripts without capitals do not show whether the sentence goes on; after «...؟» or "(...)" it mostly does.
+        return after.isupper() or (mark == "." and not set(")]") & set(stop["closers"]))
+    if mark != ".":
+        return True
+    word = _WORD_BEFORE.search(line, max(begin, stop.start() - _LONGEST_ABBREVIATION), stop.start())
     return word is None or not _abbreviates(word.group(), line, word.start() == begin, stop.end())
 
 
@@ -95,27 +112,30 @@ def _glued_ends(line: str, stop: re.Match[str]) -> bool:
 def _abbreviates(word: str, line: str, first: bool, following: int) -> bool:
     bare = word.strip(".'’").casefold()
     if "." in bare or (len(bare) == 1 and bare.isalpha()):
-        # Initials: "J. Smith", "د. أحمد", "U.S. troops"; but "the U.S. He ...".
-        return not ("." in bare and _OPENERS.match(line, following))
+        # Initials: "J. Smith", "د. أحمد", "U.S. troops"; but "the U.S. He ...", "Plan B. It ...".
+        return not _OPENERS.match(line, following)
     if bare in _ABBREVIATIONS:
         return bare not in ("etc", "no", "al", "co") or not _OPENERS.match(line, following)
-    return first and bare.isdigit() and len(bare) <= 2  # "1. First item"
+    # "1. First item", "am 3. Oktober"
+    return bare.isdigit() and len(bare) <= 2 and (first or _GERMAN_ORDINAL.match(line, following) is not None)
 
 
-def _kept_whole(line: str) -> list[tuple[int, int]]:
-    """Return the ranges within which nothing may be cut: short quotations and parentheses that close."""
-    ranges: list[tuple[int, int]] = []
+def _kept_whole(line: str) -> list[Span]:
+    """Return the spans within which nothing may be cut, last first: short quotations and parentheses that close."""
+    spans: list[Span] = []
     opened: dict[str, int] = {}
     for match in _MARKS.finditer(line):
         mark, at = match.group(), match.start()
         opener = next((key for key in opened if mark in _PAIRS[key]), None)
         if opener and not _only_opens(line, at, mark):
-            ranges.append((opened.pop(opener) + 1, at))
+            spans.append(Span(opened.pop(opener) + 1, at))
         elif mark in _PAIRS and not _only_closes(line, at, mark):
-            if opener:
-                del opened[opener]
             opened[mark] = at
-    return [(first, last) for first, last in ranges if last - first <= _LONGEST_QUOTATION]
+    return sorted((span for span in spans if span.end - span.start <= _LONGEST_QUOTATION), key=_start, reverse=True)
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _only_opens(line: str, at: int, mark: str) -> bool:

@@ -118,7 +118,7 @@ _DOC_END = re.compile(r"</DOC\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<([A-Za-z]\w{0,40})(?:\s[^<>]{0,200})?>")
 _BREAK = re.compile(r"\n?</?(?:p|br|div|li|tr|h[1-6])\b[^<>]{0,200}>\n?", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|img|ul|ol|table|td)\b[^<>]{0,500}>", re.IGNORECASE)
-_UNCLOSED_END = re.compile(r"[<\n]|\Z")
+_REST_OF_LINE = re.compile(r"[<\n]")
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 
 
@@ -185,13 +185,12 @@ def _tagged(document: str) -> dict[str, str]:
         if field_named(name) is None or name in unclosed:
             continue
         close = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(document, at)
-        if close is None:
-            unclosed.add(name)
-            stop = len(document) if field_named(name) == "text" else _UNCLOSED_END.search(document, at).start()
+        if close:
+            value, at = document[at : close.start()], close.end()
         else:
-            stop = close.start()
-        value = _content(document[at:stop])
-        at = close.end() if close else at
+            unclosed.add(name)
+            value = document[at:] if field_named(name) == "text" else _REST_OF_LINE.split(document[at : at + 500], 1)[0]
+        value = _content(value)
         if field_named(name) == "text" and values.get(name):
             values[name] += "\n" + value
         else:

@@ -20,14 +20,17 @@ MARKS = (
 _UNSPACED = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 )
+# "75 000" and "75 000,5" are one number; so is anything with points or commas between its digits.
+_SPACED = r"[1-9١-٩]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,٫]\d{1,2}(?!\d))?"
 _WORD = re.compile(
     r"(?P<acronym>(?<![^\W_])[A-Za-z]\.(?:[A-Za-z]\.)+(?![^\W\d_]))"
-    r"|(?P<number>(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d\u00a0\u202f])|\d+(?:[.,٫٬]\d+)+)(?![^\W_]))"
-    rf"|(?P<unspaced>(?:[{_UNSPACED}][{MARKS}]*)+)"
+    rf"|(?P<number>(?<![\d.,])(?:{_SPACED}|\d+(?:[.,٫٬]\d+)+)(?![^\W_]))"
+    rf"|(?P<unspaced>(?:(?=[^\W\d_])[{_UNSPACED}][{MARKS}]*)+)"
     rf"|(?P<word>(?:[^\W_{_UNSPACED}]+[{MARKS}]*)+)"
 )
 _CLUSTER = re.compile(rf"[^{MARKS}][{MARKS}]*")
-_GROUPED = re.compile(r"\d{1,3}(?:([ ,.])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?")
+# In folded text: thousands in groups of three, then perhaps a fraction of another mark.
+_GROUPED = re.compile(r"(?P<whole>[1-9]\d{0,2}([ ,.])\d{3}(?:\2\d{3})*)(?:(?!\2)[.,](?P<fraction>\d+))?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _LEADING_DIGITS = re.compile(r"(\d+)(\D.*)", re.DOTALL)
 
@@ -47,14 +50,18 @@ _ARABIC_STOPWORDS = word_set(
     "عنه عنها عنهم معه معها معهم وهو وهي وهم وان وانه وانها وفي ومن وعلي والي وعن ومع وقد ولم ولا وما وكان وكانت "
     "بان لان لانه لانها بانه بانها كذلك وذلك وهذا وهذه والتي والذي الا يا و ف ب ل ك"
 )
-_CYRILLIC = re.compile("[\u0400-\u052f]")
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _STEMMERS = (
     (re.compile("[a-zà-ɏ]"), "english"),
-    (_CYRILLIC, "russian"),
+    (re.compile("[\u0400-\u052f]"), "russian"),
     (re.compile("[α-ω]"), "greek"),
     (re.compile("[\u0900-\u097f]"), "hindi"),
 )
+# What is longer is a link or data, not a word.
+_LONGEST = 64
+# Clitics and the article, with three letters at least after them.
+_DEFINITE = re.compile("[وف]?(?:ال|بال|كال|(?P<to>لل))(?=...)")
+_CLITICS = frozenset("وفبلك")
 _LOCAL = threading.local()
 
 
@@ -84,7 +91,9 @@ def words(text: str) -> list[Word]:
         if match.lastgroup == "unspaced":
             found.extend(_unspaced_words(match.group(), match.start()))
         else:
-            found.append(Word(match.group(), match.start(), match.end(), _analyse(match.group()).terms))
+            analysed = _analyse(match.group()).terms
+            if analysed:
+                found.append(Word(match.group(), match.start(), match.end(), analysed))
     return found
 
 
@@ -122,37 +131,33 @@ def _unspaced_words(run: str, start: int) -> Iterator[Word]:
 
 @functools.lru_cache(maxsize=1 << 16)
 def _analyse(word: str) -> _Analysis:
-    folded = fold(word)
-    if folded[:1].isdigit():
+    folded = fold(word[:_LONGEST])
+    if " " in folded and not folded[0].isdecimal():  # a ligature of several words, such as "ﷺ"
+        return _Analysis(tuple(term for part in folded.split() for term in _analyse(part).terms), stop=False)
+    if folded[:1].isdecimal():
         return _Analysis(_number_terms(folded), stop=False)
     if folded in _ENGLISH_STOPWORDS or folded in _ARABIC_STOPWORDS:
         return _Analysis((folded,), stop=True)
     if _ARABIC.search(folded):
         return _Analysis(_arabic_terms(folded), stop=False)
     folded = folded.replace(".", "")
-    if not folded:
-        return _Analysis((word,), stop=True)
     name = next((name for letters, name in _STEMMERS if letters.search(folded)), None)
-    return _Analysis((_stem(name, folded) if name else folded,), stop=False)
+    stemmed = _stem(name, folded) if name else folded
+    return _Analysis((stemmed,) if stemmed else (), stop=False)
 
 
 def _number_terms(folded: str) -> tuple[str, ...]:
-    folded = folded.replace("\u00a0", " ").replace("\u202f", " ")
-    if _GROUPED.fullmatch(folded):
-        head, mark, tail = folded, "", ""
-        for separator in ".,":
-            before, _, after = folded.rpartition(separator)
-            if before and len(after) < 3:
-                head, mark, tail = before, separator, after
-        del mark
-        return (_decimal(re.sub(r"\D", "", head), tail),)
+    """Return one term for a number, the number and the whole for "20th", the parts of "12.10.2016"."""
+    grouped = _GROUPED.fullmatch(folded)
+    if grouped:
+        return (_decimal(re.sub(r"\D", "", grouped["whole"]), grouped["fraction"] or ""),)
     decimal = _DECIMAL.fullmatch(folded)
     if decimal:
         return (_decimal(decimal[1], decimal[2]),)
     mixed = _LEADING_DIGITS.fullmatch(folded)
-    if mixed and not any(character in " .," for character in folded):
+    if mixed and mixed[2].isalnum():
         return (_decimal(mixed[1], ""), folded)
-    return tuple(_decimal(part, "") for part in re.findall(r"\d+", folded)) or (folded,)
+    return tuple(_decimal(part, "") for part in re.findall(r"\d+", folded))
 
 
 def _decimal(whole: str, fraction: str) -> str:
@@ -161,31 +166,22 @@ def _decimal(whole: str, fraction: str) -> str:
 
 
 def _arabic_terms(folded: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_stem("arabic", "ال" + base) for base in arabic_bases(folded)))
+    return tuple(dict.fromkeys(_stem("arabic", base) for base in arabic_bases(folded)))
 
 
 def arabic_bases(folded: str) -> tuple[str, ...]:
     """Return what a folded Arabic word may be without its conjunction, preposition and article; likeliest first.
 
-    A word that only may begin with a clitic ("وزير", "وترامب") is returned both ways.
+    A first letter may be a clitic or the word's own ("وترامب", "وزير"): such a word is returned both ways.
     """
-    rest = folded
-    if rest[:1] in ("و", "ف") and len(rest) > 4 and rest[1:3] in ("ال", "لل", "با", "كا") and _article(rest[1:]):
-        rest = rest[1:]
-    base = _article(rest)
-    if base:
-        return (base,)
-    if folded[:1] in ("و", "ف", "ب", "ل", "ك") and len(folded) > 4:
+    definite = _DEFINITE.match(folded)
+    if definite:
+        rest = folded[definite.end() :]
+        # The article melts into "ل": "للعراق" holds "عراق", "لليبيا" "ليبيا", and "للجنة" "لجنة".
+        return (rest, "ل" + rest) if definite["to"] else (rest,)
+    if folded[:1] in _CLITICS and len(folded) >= 4:
         return (folded, folded[1:])
     return (folded,)
-
-
-def _article(word: str) -> str:
-    """Return the word without its article, or "" where it has none."""
-    for article in ("ال", "بال", "كال", "لل"):
-        if word.startswith(article) and len(word) - len(article) >= 3:
-            return word[len(article) :]
-    return ""
 
 
 def _stem(algorithm: str, word: str) -> str:

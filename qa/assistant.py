@@ -15,6 +15,7 @@ from index.library import checked_query
 from qa.answer import Answer, Delta, Event, Progress, Reason
 from qa.citations import resolve
 from qa.composing import abstention, best_of_each_passage, extractive, written
+from qa.confidence import fitted
 from qa.late_interaction import LateInteraction
 from qa.question import Question
 from qa.reader import Reader, SentenceReader
@@ -22,8 +23,6 @@ from qa.retriever import LibraryRetriever, Retriever
 from qa.wording import words_for
 from qa.writer import ChatWriter, Writer
 
-# Below this confidence the answer is that the articles don't say; see benchmarks/tune.py.
-THRESHOLD = 0.5
 _PASSAGES = 10
 _OFFERED = 5
 
@@ -41,14 +40,15 @@ class Assistant:
         retriever: Retriever | None = None,
         reader: Reader | None = None,
         writer: Writer | None = None,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
     ) -> None:
         self.library = library
         self._interaction = LateInteraction(library.encoder)
         self._retriever = retriever or LibraryRetriever(library, self._interaction)
         self._reader = reader or SentenceReader(self._interaction)
         self._writer = writer
-        self._threshold = threshold
+        # Below this confidence the answer is that the articles don't say.
+        self._threshold = fitted().threshold if threshold is None else threshold
 
     @classmethod
     def open(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from index import Encoder
 from index.article import Article, Filters, Passage
 from index.errors import ArticleNotFoundError, EvaluationError
 from index.library import Candidate
@@ -222,7 +223,7 @@ def test_progress_and_limit(exam: Path, assistant: Any) -> None:
     assert states == [EvaluationState("asking", 1, 2), EvaluationState("asking", 2, 2)]
 
 
-def test_squad_runs_on_the_real_engine_across_languages(tmp_path: Path) -> None:
+def test_squad_runs_on_the_real_engine_across_languages(tmp_path: Path, encoder: Encoder) -> None:
     english = [
         ("The ferry to the northern island leaves at six in the morning.", "When does the ferry leave?", "six"),
         ("The museum shows forty old maps of the coast.", "How many maps does the museum show?", "forty"),
@@ -242,7 +243,7 @@ def test_squad_runs_on_the_real_engine_across_languages(tmp_path: Path) -> None:
         content = {"version": "1.1", "data": [{"title": "Coast", "paragraphs": paragraphs}]}
         (tmp_path / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     states: list[EvaluationState] = []
-    report = evaluate_squad(tmp_path / "en.json", tmp_path / "ar.json", progress=states.append)
+    report = evaluate_squad(tmp_path / "en.json", tmp_path / "ar.json", encoder=encoder, progress=states.append)
     assert report.to_dict()["passage_recall@1"] == 1.0
     assert report.to_dict()["article_recall@1"] == 1.0
     assert "abstention_auroc" not in report.to_dict()

@@ -14,6 +14,10 @@ QUESTION = Question("q1", "When does the bridge open?", "when", ("14 ماي",), 
 OTHER_NEWS = "ارتفعت أسعار التمور هذا الموسم. وقال التجار إن الطلب كبير."
 
 
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "eval"
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="needs the evaluation data in ../shared/eval")
+
+
 def squad(*paragraphs: tuple[str, list[dict[str, object]]], title: str = "Harbour") -> dict[str, object]:
     return {
         "version": "1.1",
@@ -169,3 +173,24 @@ def test_a_sample_is_spread_over_the_file() -> None:
     assert len(sample(questions, None)) == len(sample(questions, 99)) == 10
     with pytest.raises(EvaluationError, match="limit of 0"):
         sample(questions, 0)
+
+
+@needs_shared
+def test_xquad_pairs_are_read_whole() -> None:
+    read = read_squad(SHARED / "xquad.en.dev.json", SHARED / "xquad.ar.dev.json")
+    texts = {article.id: article.text for article in read.articles}
+    assert (len(read.questions), len(texts)) == (632, 120)
+    assert {question.language for question in read.questions} == {"ar"}
+    for question in read.questions:
+        (id,) = question.article_ids
+        assert all(question.is_held(span.slice(texts[id])) for span in question.evidence(id, texts[id]))
+
+
+@needs_shared
+def test_every_gold_sentence_of_the_news_exam_is_evidence_of_its_answer() -> None:
+    questions = read_exam(SHARED / "news.dev.jsonl", "ar")
+    assert (len(questions), sum(not question.answers for question in questions)) == (120, 25)
+    for question in questions:
+        if question.sentence:
+            assert question.evidence("any", question.sentence) == (Span(0, len(question.sentence)),)
+            assert question.is_near_copy(question.sentence)

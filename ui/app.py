@@ -29,7 +29,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 # What Gradio draws with its own inline scripts and styles may run; nothing may come from, or go to, elsewhere.
 _POLICY = (
-    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob: ws: wss:; "
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 _REFRESH_SECONDS = 3.0
@@ -118,10 +118,9 @@ class _Turn:
 
 @dataclass
 class _Session:
-    """What one open page has been told; `generation` is the library state its header shows."""
+    """What one open page has asked; `language` is that of its own words."""
 
     turns: list[_Turn] = field(default_factory=list)
-    generation: int = -1
     language: str = "en"
 
     def messages(self) -> list[dict[str, str]]:
@@ -154,13 +153,14 @@ class _Chat:
         return page
 
     def _lay_out(self) -> None:
-        self.session = gr.State(_Session)
+        self.session = gr.State(_Session())
+        self.generation = gr.State(-1)
         self.header = gr.HTML(elem_id="khabar-header")
         with gr.Row(elem_id="khabar-columns"):
             with gr.Column(scale=6, min_width=320):
                 self.chat = gr.Chatbot(
                     elem_id="khabar-chat", label="Khabar", show_label=False, buttons=[], latex_delimiters=[],
-                    allow_tags=False, layout="bubble", feedback_options=None,
+                    allow_tags=False, autoscroll=False, layout="bubble", feedback_options=None,
                 )  # fmt: skip
                 self.box = gr.Textbox(
                     elem_id="khabar-question", label=ENGLISH.question, show_label=False, submit_btn=True,
@@ -180,9 +180,11 @@ class _Chat:
         self.evidence.ask(self.respond_to_example, [self.session, *self.filters], answered, **own)
         self.evidence.cite(self.show_citation, [self.session], [self.evidence], **own)
         self.evidence.open(self.show_article, [self.session], [self.evidence], **own)
-        around = [self.session, self.header, self.chat, *self.filters[:3]]
-        page.load(self.greet, [self.session], [*around, self.evidence, self.box, self.accordion], **own)
-        gr.Timer(_REFRESH_SECONDS).tick(self.refresh, [self.session], around, **own)
+        around = [self.header, self.chat, *self.filters[:3]]
+        page.load(self.greet, [self.session], [self.session, *around, self.evidence, self.box, self.accordion], **own)
+        gr.Timer(_REFRESH_SECONDS).tick(lambda: self._library.generation, None, [self.generation], **own)
+        self.generation.change(self.refresh, [self.session], around, **own)
+        self.chat.clear(self.forget, [self.session], [self.session], **own)
         api(self.ask, api_name="ask", concurrency_limit=_AT_A_TIME)
 
     # What programs call.
@@ -227,9 +229,8 @@ class _Chat:
             yield session.messages(), session, gr.skip(), gr.skip()
             raise
 
-    def respond_to_example(self, session: _Session, *inputs: Any) -> Iterator[tuple[Any, ...]]:
+    def respond_to_example(self, event: gr.EventData, session: _Session, *filters: Any) -> Iterator[tuple[Any, ...]]:
         """Answer the example question whose button was pressed."""
-        *filters, event = inputs
         yield from self.respond(_told(event, "question"), session, *filters)
 
     def _events(
@@ -283,20 +284,21 @@ class _Chat:
         """Fill the page for the browser's language when it is opened."""
         accepted = request.headers.get("accept-language", "") if request else ""
         session.language = "ar" if accepted.lower().startswith("ar") else "en"
-        session.generation = -1
         words = words_for(session.language)
         around = self.refresh(session)
         idle = panels.idle_html(self._library.articles(limit=_LATEST), words)
         box = gr.update(placeholder=words.question, label=words.question)
-        return *around, self._view(idle, words), box, gr.update(label=words.filters)
+        return session, *around, self._view(idle, words), box, gr.update(label=words.filters)
+
+    def forget(self, session: _Session) -> _Session:
+        """Start the conversation over."""
+        session.turns.clear()
+        return session
 
     def refresh(self, session: _Session) -> tuple[Any, ...]:
-        """Bring counts, examples and filter choices up to date when the library has changed."""
-        if self._library.generation == session.generation:
-            return (gr.skip(),) * 6
+        """Bring counts, examples and filter choices up to date with the library."""
         words = words_for(session.language)
         stats = self._library.stats()
-        session.generation = stats.generation
         welcome = panels.welcome_html(self._examples([count.name for count in stats.languages]), words)
         fields = zip(
             (words.language_filter, words.source_filter, words.category_filter),
@@ -307,7 +309,7 @@ class _Chat:
             gr.update(label=label, choices=[(f"{count.name} ({count.articles:,})", count.name) for count in counts])
             for label, counts in fields
         ]
-        return session, panels.header_html(stats, words), gr.update(placeholder=welcome), *choices
+        return panels.header_html(stats, words), gr.update(placeholder=welcome), *choices
 
     def _examples(self, languages: list[str]) -> list[Article]:
         newest = [self._library.articles(Filters.of(language=language), limit=_LATEST) for language in languages[:2]]

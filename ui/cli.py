@@ -74,10 +74,16 @@ def index(
     Exit status 1 when a file could not be read; everything else is indexed all the same.
     """
     from index import FieldMapping
+    from index.library import STDIN
+    from index.loaders import find_files
     from ui.progress import sync_bar
 
     settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
     fields = FieldMapping.parse(mapping) if mapping else None
+    for path in paths:
+        # A path that is not there is noticed before anything is indexed.
+        if path != STDIN:
+            find_files(path)
     reports = []
     with _open_library(settings) as opened, sync_bar(len(paths)) as update:
         for place, path in enumerate(paths):
@@ -254,7 +260,8 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most this many questions, spread evenly.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print every measure and question as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the measures as JSON.")] = False,
+    items: Annotated[bool, typer.Option("--items", help="With --json: add how each question went.")] = False,
     library: LibraryOption = None,
     model: ModelOption = None,
     chroma_url: ChromaOption = None,
@@ -282,7 +289,7 @@ def evaluate(
             encoder = open_encoder(settings.model)
             report = evaluate_squad(file, paragraphs, encoder=encoder, limit=limit, progress=update)
     if as_json:
-        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(report.to_dict(items=items), ensure_ascii=False))
         return
     rows = report.rows()
     width = max(len(row.label) for row in rows)

@@ -26,7 +26,7 @@ def header_html(stats: "LibraryStats", words: Words) -> str:
 def welcome_html(latest: Sequence[Article], words: Words) -> str:
     """Show what to do first: example questions about the latest articles, or how to fill an empty library."""
     if not latest:
-        text = f"<p>{safe_text(words.empty)}</p><p>{safe_text(words.fill)}</p>"
+        text = "".join(f"<p>{safe_text(line)}</p>" for line in (words.empty, words.fill, words.live))
         return _section("khabar-welcome khabar-empty", words, f"<h2>{safe_text(words.welcome)}</h2>{text}")
     examples = "".join(_example(article) for article in latest)
     text = f"<p>{safe_text(words.welcome_hint)}</p><p>{examples}</p>"

@@ -81,8 +81,9 @@ def _scan(text: str, answer: Answer) -> Iterator[Inline | Quoted]:
     for citation in sorted(answer.used, key=lambda citation: -len(citation.quote)):
         key = f"q{len(made)}"
         made[key] = Quoted(citation)
-        own_marker = rf"(?:\s*\[{citation.number}\])?"
-        patterns.append(rf"(?P<{key}>[“«\"]?{re.escape(citation.quote)}[”»\"]?{own_marker})")
+        quote, own_marker = re.escape(citation.quote), rf"\s*\[{citation.number}\]"
+        # Between quotation marks, or beginning a line and marked as the quote it is.
+        patterns.append(rf"(?P<{key}>[“«\"]{quote}[”»\"](?:{own_marker})?|^{quote}{own_marker})")
     for name in _names(answer):
         key = f"n{len(made)}"
         made[key] = name
@@ -90,7 +91,7 @@ def _scan(text: str, answer: Answer) -> Iterator[Inline | Quoted]:
     numbers = {citation.number for citation in answer.citations}
     patterns.append(r"\[(?P<marker>\d{1,3})\]")
     done = 0
-    for match in re.finditer("|".join(patterns), text):
+    for match in re.finditer("|".join(patterns), text, re.MULTILINE):
         if match["marker"] and int(match["marker"]) not in numbers:
             continue
         if match.start() > done:

@@ -82,8 +82,8 @@ def answer_markdown(answer: Answer) -> str:
         blocks.append(f"**{_md(answer.short.text)}** \\[{answer.short.number}\\]")
     for paragraph in take_apart(answer):
         blocks.append(_md_quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else _md_line(paragraph))
-    if answer.abstained:
-        blocks.append(_md(words.scope(answer.filters)))
+    if answer.abstained and (scope := words.scope(answer.reason, answer.filters)):
+        blocks.append(_md(scope))
     shown = embedded(answer)
     blocks += [_md_quote(citation, words) for citation in answer.used if citation.number not in shown]
     rest = [citation for citation in answer.citations if citation.role is not Role.USED]
@@ -159,8 +159,8 @@ def _answered(answer: Answer, words: Words, key: str) -> str:
 
 def _abstention(answer: Answer, words: Words, key: str) -> str:
     parts = [_line(paragraph, words, key) for paragraph in take_apart(answer) if not isinstance(paragraph, Quoted)]
-    if answer.filters or answer.citations:
-        parts.append(f'<p class="khabar-scope">{safe_text(words.scope(answer.filters))}</p>')
+    if scope := words.scope(answer.reason, answer.filters):
+        parts.append(f'<p class="khabar-scope">{safe_text(scope)}</p>')
     if answer.citations:
         listed = "".join(_listed(citation, words, key) for citation in answer.citations)
         parts.append(f'<p class="khabar-label">{safe_text(words.closest)}</p><ul class="khabar-closest">{listed}</ul>')
@@ -239,7 +239,8 @@ def _body(article: Article, citations: Sequence[Citation], current: Citation | N
                 marked = True
             else:
                 inner.append(f'<mark class="khabar-other" title="[{run.citation.number}]">{text}</mark>')
-        blocks.append(f'<p dir="{direction(line[0])}"{lang_attribute(article.language)}>{"".join(inner)}</p>')
+        blank = "" if line[0].strip() else ' class="khabar-blank"'
+        blocks.append(f'<p{blank} dir="{direction(line[0])}"{lang_attribute(article.language)}>{"".join(inner)}</p>')
     return "".join(blocks)
 
 
@@ -259,8 +260,16 @@ _MD_LINE_START = re.compile(r"^(\s*)(?:([+=-])|(\d+)([.)]))", re.MULTILINE)
 
 
 def _md(text: str) -> str:
-    escaped = _MD_SPECIAL.sub(r"\\\1", visible(text))
-    escaped = _MD_LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", escaped)
+    return _md_starts(_md_inline(text))
+
+
+def _md_inline(text: str) -> str:
+    return _MD_SPECIAL.sub(r"\\\1", visible(text))
+
+
+def _md_starts(text: str) -> str:
+    """Escape what means something at the beginning of a line only."""
+    escaped = _MD_LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", text)
     # Spaces that begin a line would make it code.
     return re.sub(r"^[ \t]+", lambda match: "&#32;" * len(match[0]), escaped, flags=re.MULTILINE)
 
@@ -272,8 +281,8 @@ def _md_line(paragraph: tuple[Inline, ...]) -> str:
             inner.append(f"\\[{part.number}\\]")
         else:
             bold = "**" if isinstance(part, Named) and part.speaker else ""
-            inner.append(f"{bold}{_md(part.text)}{bold}")
-    return "".join(inner).strip()
+            inner.append(f"{bold}{_md_inline(part.text)}{bold}")
+    return _md_starts("".join(inner).strip())
 
 
 def _md_quote(citation: Citation, words: Words) -> str:

@@ -32,8 +32,8 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
         lines += [f"{_isolated(answer.short.text, words)} [{answer.short.number}]", ""]
     for paragraph in take_apart(answer):
         lines += _quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else [_line(paragraph, words), ""]
-    if answer.abstained:
-        lines += [words.scope(answer.filters), ""]
+    if answer.abstained and (scope := words.scope(answer.reason, answer.filters)):
+        lines += [scope, ""]
     shown = embedded(answer)
     for citation in answer.used:
         if citation.number not in shown:
@@ -115,7 +115,7 @@ def _visual(line: str) -> str:
     if not _RTL.search(line):
         return line
     import arabic_reshaper
-    from bidi.algorithm import get_display
+    from bidi import get_display
 
     base = "R" if direction(line) == "rtl" else "L"
     turned: str = get_display(arabic_reshaper.reshape(line), base_dir=base)

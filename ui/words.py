@@ -30,6 +30,7 @@ class Words:
     before: str
     empty: str
     fill: str
+    live: str
     widen_filters: str
     rephrase: str
     add_more: str
@@ -73,11 +74,13 @@ class Words:
     def advice(self, reason: Reason | None, filters: Filters) -> tuple[str, ...]:
         """Say what to try next, one sentence each."""
         if reason is Reason.EMPTY_LIBRARY:
-            return (self.fill,)
+            return (self.live,)
         return (*((self.widen_filters,) if filters else ()), self.rephrase, self.add_more)
 
-    def scope(self, filters: Filters) -> str:
-        """Say which articles were searched."""
+    def scope(self, reason: Reason | None, filters: Filters) -> str:
+        """Say which articles were searched, or "" where there were none."""
+        if reason is Reason.EMPTY_LIBRARY:
+            return ""
         parts = [
             *(self.in_language.format(value) for value in filters.language),
             *(self.from_source.format(value) for value in filters.source),
@@ -108,7 +111,8 @@ ENGLISH = Words(
     after="from {} on",
     before="up to {}",
     empty="The library is empty: there is nothing to answer from yet.",
-    fill="Add articles with “khabar index FOLDER”. The chat sees them at once, with no restart.",
+    fill="Add articles with “khabar index FOLDER”.",
+    live="The chat sees new articles at once, with no restart.",
     widen_filters="Remove a filter, or widen the dates.",
     rephrase="Name the person, place or event you mean, in English, Arabic or another language.",
     add_more="If another article should say it, add that article with “khabar index”.",
@@ -160,7 +164,8 @@ ARABIC = Words(
     after="من {} فصاعدًا",
     before="حتى {}",
     empty="المكتبة فارغة: لا شيء يُجاب منه بعد.",
-    fill="أضف مقالات بالأمر «khabar index FOLDER». تراها المحادثة فورًا من غير إعادة تشغيل.",
+    fill="أضف مقالات بالأمر «khabar index FOLDER».",
+    live="ترى المحادثة المقالات الجديدة فورًا من غير إعادة تشغيل.",
     widen_filters="أزل أحد المرشحات أو وسّع مدى التواريخ.",
     rephrase="سمِّ الشخص أو المكان أو الحدث المقصود، بالعربية أو الإنجليزية أو لغة أخرى.",
     add_more="إن كان الجواب في مقال آخر فأضفه بالأمر «khabar index».",

@@ -35,3 +35,25 @@ watch('value', () => {
     pressed = null;
   }
 });
+
+// The newest question stays at the top of the chat while its answer is written below it, until the reader scrolls.
+// Gradio may draw the chat after this panel, so both are looked for anew each time.
+let asked = 0;
+let pinned = false;
+['wheel', 'touchmove', 'pointerdown', 'keydown'].forEach((name) => {
+  document.addEventListener(name, () => { pinned = false; }, { passive: true });
+});
+new MutationObserver(() => {
+  const log = document.querySelector('#khabar-chat [role="log"]');
+  if (!log) return;
+  // Gradio labels a message with its HTML source, which a screen reader would read out in place of the message.
+  log.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]').forEach((message) => {
+    message.removeAttribute('aria-label');
+  });
+  const rows = log.querySelectorAll('.user-row');
+  if (rows.length > asked) pinned = true;
+  asked = rows.length;
+  if (pinned && asked) {
+    log.scrollTop += rows[asked - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+  }
+}).observe(document.body, { childList: true, subtree: true, characterData: true });

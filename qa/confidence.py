@@ -1,0 +1,89 @@
+"""How sure it is that the articles answer: a few signals, one logistic model, fitted by benchmarks/confidence.py."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from index.text import name_keys, query_name_keys, question_language
+from qa.retriever import Ranked
+
+# A question token that tells less than this share of the mean is not asked to be matched.
+_TELLING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the confidence is made of, each about the best sentence and its passage.
+
+    `sentence` and `passage` are their late-interaction scores; `similarity` is the passage's cosine; `lead` is how
+    far its score is above that of the best passage of any other article; `worst` is the cosine of the telling
+    question token that the passage matches least, and `uneven` how far that is below their mean; `names` is the
+    share of the question's names and numbers that occur in the article, `unnamed` whether it has none; `foreign`
+    is 1 when question and article differ in language; `length` is ln of the question's tokens.
+    """
+
+    sentence: float
+    passage: float
+    similarity: float
+    lead: float
+    worst: float
+    uneven: float
+    names: float
+    unnamed: float
+    foreign: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """A logistic model over standardised signals; `threshold` is where answering becomes right more often."""
+
+    mean: Signals
+    spread: Signals
+    weights: Signals
+    bias: float
+    threshold: float
+
+    def of(self, signals: Signals) -> float:
+        """Return the probability, 0 to 1, that the articles answer."""
+        terms = zip(astuple(signals), astuple(self.mean), astuple(self.spread), astuple(self.weights), strict=True)
+        total = self.bias + sum((value - mean) / spread * weight for value, mean, spread, weight in terms)
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+def signals(question: str, best: Ranked, sentence_score: float, passages: Sequence[Ranked]) -> Signals:
+    """Measure the signals for the best sentence, read in passage `best`, among all the passages found."""
+    article = best.candidate.article
+    rivals = [other.score for other in passages if other.candidate.article.id != article.id]
+    alignment = best.alignment
+    matched = alignment.matrix.max(axis=1) if alignment.matrix.size else np.zeros(len(alignment.weights))
+    telling = matched[alignment.weights >= _TELLING * alignment.weights.mean()]
+    worst = float(telling.min()) if len(telling) else 0.0
+    asked = set(query_name_keys(question))
+    held = set(name_keys(best.candidate.text)) | set(name_keys(article.title)) if asked else set()
+    return Signals(
+        sentence=sentence_score,
+        passage=best.score,
+        similarity=best.candidate.similarity or 0.0,
+        lead=best.score - max(rivals, default=best.score - 0.05),
+        worst=worst,
+        uneven=float(telling.mean()) - worst if len(telling) else 0.0,
+        names=len(asked & held) / len(asked) if asked else 0.0,
+        unnamed=float(not asked),
+        foreign=float(question_language(question) != article.language),
+        length=math.log(1 + len(alignment.weights)),
+    )
+
+
+@cache
+def fitted() -> Confidence:
+    """Read the checked-in model."""
+    data = json.loads(files("qa").joinpath("confidence.json").read_text(encoding="utf-8"))
+    names = [field.name for field in fields(Signals)]
+    columns = {part: Signals(*(data[part][name] for name in names)) for part in ("mean", "spread", "weights")}
+    return Confidence(**columns, bias=data["bias"], threshold=data["threshold"])

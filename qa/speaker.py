@@ -1,0 +1,197 @@
+"""Who said a sentence of an article: rules over reporting verbs, names, titles and the sentences before."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from index.folding import Span
+from qa.answer import Speaker
+from qa.mentions import Kind, Mention, Token, tokenise
+from qa.reporting import Stance
+from qa.stance import asks_for_speaker, stance_asked, stance_of
+from qa.statements import Statement, arabic_statement, bare, mentions_in
+
+__all__ = ["Stance", "asks_for_speaker", "attribute", "stance_asked", "stance_of"]
+
+_LONGEST_QUOTATION = 6  # sentences a quotation that was opened may go on for
+_RECENT = 4
+
+
+def attribute(text: str, sentences: Sequence[Span], position: int) -> Speaker | None:
+    """Return who said sentence `position` of an article, or None when it is attributed to nobody.
+
+    `sentences` are the spans of the article's sentences, in order; the speakers of earlier ones are carried
+    over to "وأضاف" or "she said". The name, role and verb are slices of `text`. Raises `IndexError` when there
+    is no such sentence.
+    """
+    return _speakers(text, tuple(sentences))[position]
+
+
+@lru_cache(maxsize=128)
+def _speakers(text: str, sentences: tuple[Span, ...]) -> tuple[Speaker | None, ...]:
+    return _Reading(text, sentences).speakers()
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A name in the article, with the role given at its place."""
+
+    keys: tuple[str, ...]
+    name: Span
+    role: Span | None
+    role_keys: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Recent:
+    """A speaker who may be carried over, and the gender of the verb that introduced it."""
+
+    name: Span
+    role: Span | None
+    gender: str
+
+
+@dataclass(slots=True)
+class _Reading:
+    text: str
+    sentences: tuple[Span, ...]
+    people: list[_Person] = field(default_factory=list)
+    bodies: list[_Person] = field(default_factory=list)
+    recent: list[_Recent] = field(default_factory=list)
+
+    def speakers(self) -> tuple[Speaker | None, ...]:
+        tokens = [tokenise(self.text, span) for span in self.sentences]
+        for each in tokens:
+            self._register(each)
+        known = frozenset(bare(person.keys[-1]) for person in self.people)
+        known |= frozenset("ال" + name for name in known)
+        found: list[Speaker | None] = []
+        open_for = 0
+        for span, each in zip(self.sentences, tokens, strict=True):
+            statement = arabic_statement(each, known)
+            speaker = self._speaker(statement) if statement else None
+            begins_quoted = bool(each) and each[0].folded in "\"“«"
+            if speaker is None and self.recent and (open_for or (begins_quoted and found and found[-1])):
+                last = self.recent[-1]
+                speaker = self._made(last.name, last.role, None, Stance.SAID)
+            open_for = self._open_for(span, open_for, speaker)
+            found.append(speaker)
+        return tuple(found)
+
+    def _open_for(self, span: Span, open_for: int, speaker: Speaker | None) -> int:
+        """Return for how many more sentences a quotation may still be open."""
+        marks = [mark for mark in span.slice(self.text) if mark in '"“”«»']
+        inside = open_for > 0
+        for mark in marks:
+            inside = mark == "«" or (mark != "»" and not inside)
+        if not inside or speaker is None:
+            return 0
+        return open_for - 1 if open_for else _LONGEST_QUOTATION
+
+    def _register(self, tokens: Sequence[Token]) -> None:
+        statement = arabic_statement(tokens, frozenset())
+        subject = statement.speaker if statement else None
+        mentions = list(mentions_in(tokens))
+        if subject is not None:
+            mentions.append(subject)
+        for mention in sorted(mentions, key=lambda mention: mention.name.start):
+            person = self._person(mention)
+            if not person.keys:
+                continue
+            if mention.kind is Kind.PERSON:
+                self.people.append(person)
+            elif mention.kind is Kind.INSTITUTION:
+                self.bodies.append(person)
+
+    def _person(self, mention: Mention) -> _Person:
+        role = mention.role if mention.kind is Kind.PERSON else mention.name
+        return _Person(
+            tuple(self._keys(mention.name)), mention.name, mention.role, frozenset(self._keys(role)) if role else frozenset()
+        )
+
+    def _keys(self, span: Span) -> Iterator[str]:
+        return (bare(token.folded) for token in tokenise(self.text, span) if token.word)
+
+    def _speaker(self, statement: Statement) -> Speaker | None:
+        mention = statement.speaker
+        if mention is None or mention.kind is Kind.SAME:
+            last = self._last(statement.gender if mention is None else "")
+            if last is None:
+                return None
+            return self._made(last.name, last.role, statement.verb, statement.stance)
+        if mention.kind is Kind.PERSON:
+            name, role = self._full_name(mention)
+        elif mention.kind is Kind.TITLE:
+            name, role = self._holder(mention)
+        else:
+            name, role = self._body(mention), None
+        gender = statement.gender or mention.gender
+        self.recent = [*self.recent[1 - _RECENT :], _Recent(name, role, gender)]
+        return self._made(name, role, statement.verb, statement.stance)
+
+    def _last(self, gender: str) -> _Recent | None:
+        """Return the last speaker a verb of this gender may go on with."""
+        for recent in reversed(self.recent):
+            if not gender or not recent.gender or recent.gender == gender or "p" in (gender, recent.gender):
+                return recent
+        return None
+
+    def _full_name(self, mention: Mention) -> tuple[Span, Span | None]:
+        """Return the fullest name the article gives this person, and a role."""
+        keys = tuple(self._keys(mention.name))
+        fuller = [person for person in self.people if _extends(person.keys, keys)]
+        chosen = _nearest(fuller, mention.name.start)
+        if chosen is None:
+            same = [person for person in self.people if person.keys == keys and person.role]
+            return mention.name, mention.role or (same[0].role if same else None)
+        roles = [person.role for person in fuller if person.keys == chosen.keys and person.role]
+        return chosen.name, (roles[0] if roles else mention.role)
+
+    def _holder(self, mention: Mention) -> tuple[Span, Span | None]:
+        """Return the person who was named with this title before, or the title itself."""
+        keys = frozenset(self._keys(mention.name))
+        first = next(iter(tokenise(self.text, mention.name)), None)
+        if first is None or not first.folded.startswith("ال"):
+            return mention.name, None
+        holders = [
+            person
+            for person in self.people
+            if person.role and keys <= person.role_keys and person.name.start < mention.name.start
+        ]
+        chosen = _nearest(holders, mention.name.start)
+        if chosen is None:
+            return mention.name, None
+        return self._full_name(Mention(Kind.PERSON, chosen.name, chosen.role, 0, 0))
+
+    def _body(self, mention: Mention) -> Span:
+        """Return the fuller name an institution was given before: "السفارة" may be "السفارة الأمريكية في بغداد"."""
+        keys = tuple(self._keys(mention.name))
+        if len(keys) != 1:
+            return mention.name
+        fuller = [
+            body for body in self.bodies if body.keys[0] == keys[0] and len(body.keys) > 1 and body.name.start < mention.name.start
+        ]
+        return fuller[-1].name if fuller else mention.name
+
+    def _made(self, name: Span, role: Span | None, verb: Span | None, stance: Stance) -> Speaker:
+        return Speaker(
+            name=name.slice(self.text),
+            start=name.start,
+            end=name.end,
+            role=role.slice(self.text) if role else None,
+            verb=verb.slice(self.text) if verb else None,
+            kind=str(stance),
+        )
+
+
+def _extends(full: tuple[str, ...], keys: tuple[str, ...]) -> bool:
+    """Tell whether a name is a fuller form of another: the other is its end, or its first name alone."""
+    if len(full) <= len(keys):
+        return False
+    return full[-len(keys) :] == keys or (len(keys) == 1 and full[0] == keys[0] and len(full) == 2)
+
+
+def _nearest(people: Sequence[_Person], before: int) -> _Person | None:
+    """Return the first of the people named before a place, else the first named after it."""
+    earlier = [person for person in people if person.name.start < before]
+    return earlier[-1] if earlier else (people[0] if people else None)

@@ -1,0 +1,342 @@
+"""What an Arabic sentence reports: its reporting verb, and the speaker the sentence itself names."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.folding import Span, fold, word_set
+from qa.mentions import (
+    CLOSING,
+    DAYS,
+    OPENING,
+    THAT,
+    Kind,
+    Mention,
+    Token,
+    is_function,
+    mention_at,
+)
+from qa.reporting import Form, Reporting, Stance, arabic_verb, has_conjunction
+from qa.titles import PARTICLES, arabic_noun
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A reporting verb and who is said to speak; `speaker` None is someone named before."""
+
+    stance: Stance
+    verb: Span | None
+    speaker: Mention | None
+    gender: str = ""
+
+
+_NEGATORS = word_set(fold("لم لن لا ولم ولن ولا فلم"))
+_STARTERS = word_set(fold("قد كما حيث الذي التي الذين فيما بينما لقد ما وقد كان كانت وكان وكانت ثم و والذي والتي وكما بما مثلما حين حينما عندما فقد"))
+_RELATIVE = word_set(fold("الذي التي والذي والتي الذين"))
+_ADVERBS = DAYS | word_set(fold("أيضا كذلك بدوره بدورها بدورهم مجددا به بها عنه عنها فيه فيها له لها هنا مؤخرا سابقا رسميا صراحة بوضوح خلاله خلالها وقتها حينها من"))
+_SIDES = word_set(fold("جهته جهتها جهتهم جانبه جانبها جانبهم ناحيته ناحيتها طرفه طرفها جهة جانب"))
+_ASIDE = word_set(fold("في خلال على عقب إثر أثناء لدى ضمن عبر بعد ل أمام"))
+_ACCORDING = word_set(fold("وفق وفقا بحسب حسب طبقا ووفقا ووفق وبحسب وحسب وطبقا استنادا ونقلا نقلا"))
+_UTTERANCES = word_set(fold("تصريح تصريحات بيان قول أقوال بلاغ إفادة تأكيدات تأكيد رواية شهادة تقديرات رأي تعبير وصف نص معطيات كلام ما"))
+_ORIGIN = word_set(fold("عن ل لدى من"))
+_LED = word_set(fold("تحمل حمل"))
+_PREPOSITIONS = word_set(fold("مع من على إلى عن بين ضد حول في لدى بعد قبل أمام نحو تجاه مثل ضمن وعن ومن ومع"))
+
+
+def arabic_statement(tokens: Sequence[Token], known: frozenset[str]) -> Statement | None:
+    """Read what an Arabic sentence reports; `known` holds the surnames the article has used with a full name."""
+    headed = _headed(tokens)
+    if headed is not None:
+        return headed
+    quoted = _quoted(tokens)
+    carried: Statement | None = None
+    for i, token in enumerate(tokens):
+        if not token.word or quoted[i]:
+            continue
+        found = _according(tokens, i, known)
+        if found is None:
+            verb = arabic_verb(token.folded)
+            if verb is None or verb.form is Form.PARTICIPLE or verb.form is Form.NOUN:
+                continue
+            found = _finite(tokens, i, verb, known, quoted)
+        if found is None:
+            continue
+        if found.speaker is not None:
+            return found if carried is None or carried.verb is None or not _opens(tokens, carried) else carried
+        carried = carried or found
+    return carried
+
+
+def mentions_in(tokens: Sequence[Token], known: frozenset[str] = frozenset()) -> Iterator[Mention]:
+    """Return the people and bodies a sentence mentions with a title, a given name or a known surname."""
+    i = 0
+    while i < len(tokens):
+        found = _likely_mention(tokens, i, known) if tokens[i].word else None
+        if found is None:
+            i += 1
+        else:
+            yield found
+            i = found.last
+
+
+def _likely_mention(tokens: Sequence[Token], at: int, known: frozenset[str]) -> Mention | None:
+    folded = tokens[at].folded
+    noun = arabic_noun(folded)
+    prefix = 0
+    if not (noun.title or noun.institution or noun.given_name or folded in PARTICLES or folded in known):
+        prefix = 1 if folded[0] in "ولبف" and len(folded) > 4 else 0
+        rest = folded[1:]
+        noun = arabic_noun(rest)
+        if not prefix or not (noun.title or noun.given_name or (rest in known and len(rest) > 4)):
+            return None
+    if len(folded) < 3 and folded not in PARTICLES:
+        return None
+    return mention_at(tokens, at, prefix)
+
+
+def _opens(tokens: Sequence[Token], statement: Statement) -> bool:
+    """Tell whether a statement's verb is among the first words of the sentence."""
+    return statement.verb is not None and any(
+        token.start <= statement.verb.start < token.end for token in tokens[:3]
+    )
+
+
+def _quoted(tokens: Sequence[Token]) -> list[bool]:
+    """Mark the tokens that stand within quotation marks."""
+    inside, flags, since = False, [], 0
+    for i, token in enumerate(tokens):
+        if not token.word and token.folded in OPENING | CLOSING and token.folded not in "'‘’":
+            opens = token.folded in "«" or (token.folded not in "»" and not inside)
+            inside, since = opens, i
+            flags.append(True)
+        else:
+            flags.append(inside)
+    if inside and since:
+        # A mark that is never closed may be a slip: what follows it is quoted all the same when it is long.
+        return flags
+    return flags
+
+
+def _headed(tokens: Sequence[Token]) -> Statement | None:
+    """Read "فلان: ...", a speaker with a colon after it."""
+    if not tokens or not tokens[0].word or arabic_verb(tokens[0].folded):
+        return None
+    mention = mention_at(tokens, 0)
+    if mention is None or not mention.sure or mention.last >= len(tokens) - 1 or tokens[mention.last].folded != ":":
+        return None
+    return Statement(Stance.SAID, None, mention) if mention.kind is Kind.PERSON else None
+
+
+def _finite(
+    tokens: Sequence[Token], i: int, verb: Reporting, known: frozenset[str], quoted: Sequence[bool]
+) -> Statement | None:
+    before = tokens[i - 1].folded if i else ""
+    negated = before in _NEGATORS
+    if (negated and verb.stance is Stance.SAID) or not _may_report(tokens, i, verb, before):
+        return None
+    stance = Stance.SAID if negated else verb.stance
+    span = _verb_span(tokens[i])
+    if verb.lemma == "نقل":
+        return _relayed(tokens, i, stance, span)
+    subject = _subject(tokens, i, verb, known)
+    if subject is not None:
+        return Statement(stance, span, subject, verb.gender)
+    if verb.form is Form.WITH_OBJECT and verb.lemma != "وصف":
+        return None
+    topic = _topic(tokens, i, verb, known, quoted)
+    if topic is not None:
+        return Statement(stance, span, topic, verb.gender)
+    return Statement(stance, span, None, verb.gender) if _carries(tokens, i, verb) else None
+
+
+def _may_report(tokens: Sequence[Token], i: int, verb: Reporting, before: str) -> bool:
+    if not verb.doubtful:
+        return True
+    starts = i == 0 or not tokens[i - 1].word or before in _STARTERS
+    joined = has_conjunction(tokens[i].folded)
+    return starts or (joined and verb.lemma not in ("بين", "عبر", "طلب", "كتب", "رد"))
+
+
+def _verb_span(token: Token) -> Span:
+    """Return the verb without its conjunction."""
+    return Span(token.start + has_conjunction(token.folded), token.end)
+
+
+def _subject(tokens: Sequence[Token], i: int, verb: Reporting, known: frozenset[str]) -> Mention | None:
+    if verb.gender == "p" and verb.form is Form.FINITE:
+        return None
+    at = _skip(tokens, i + 1)
+    mention = mention_at(tokens, at)
+    if mention is None or not _agrees(mention, verb):
+        return None
+    if mention.kind is Kind.PERSON and (mention.sure or mention.role is not None):
+        return mention
+    after = tokens[mention.last].folded if mention.last < len(tokens) else ""
+    announced = after in THAT or after in ("،", ",", ":", "(") or after in OPENING
+    head = tokens[at].folded
+    if mention.kind is not Kind.PERSON:
+        return mention if _is_subject(verb, head, after) else None
+    last = tokens[mention.last - 1].folded
+    if bare(head) in known or bare(last) in known or announced:
+        return mention
+    noun = arabic_noun(head)
+    if verb.transitive or verb.lemma in ("اكد", "كشف", "تابع", "واصل", "تحدث"):
+        return mention if verb.form is Form.WITH_OBJECT and noun.definite else None
+    return mention if noun.definite or is_function(after) or not after else None
+
+
+def _is_subject(verb: Reporting, head: str, after: str) -> bool:
+    """Tell a body that speaks from one that is spoken of: "انتقد الحكومة" has no subject of its own."""
+    if head.endswith("ين") and arabic_noun(head).definite and verb.transitive and not head.endswith("متحدثين"):
+        return False
+    if verb.lemma in ("اتهم", "طالب", "ناشد", "حث", "نصح", "حمل", "هاجم", "هنا", "انتقد", "دعا"):
+        return after not in ("", "ب", "الي", "علي", "في", ".")
+    return True
+
+
+def _agrees(mention: Mention, verb: Reporting) -> bool:
+    if mention.kind in (Kind.PERSON, Kind.SAME) or not mention.gender or verb.gender not in ("m", "f"):
+        return True
+    if mention.kind is Kind.TITLE:
+        return mention.gender == "p" or mention.gender == verb.gender or (verb.gender == "f" and not verb.transitive)
+    return mention.gender == verb.gender
+
+
+def _skip(tokens: Sequence[Token], at: int) -> int:
+    """Pass over what may stand between a verb and its subject."""
+    i = at
+    while i < len(tokens):
+        folded = tokens[i].folded
+        if folded == "من" and i + 1 < len(tokens) and tokens[i + 1].folded in _SIDES:
+            i += 2
+        elif (folded in _ADVERBS and folded != "من") or (folded in ("،", ",") and i + 1 < len(tokens)):
+            i += 1
+        else:
+            break
+    if i < len(tokens) and (tokens[i].folded in _ASIDE or tokens[i].folded[:1] == "ل"):
+        comma = next((j for j in range(i, min(i + 14, len(tokens))) if tokens[j].folded in ("،", ",")), None)
+        if comma is not None and comma + 1 < len(tokens):
+            noun = arabic_noun(tokens[comma + 1].folded)
+            if noun.title or noun.given_name:
+                return comma + 1
+    return i
+
+
+def _relayed(tokens: Sequence[Token], i: int, stance: Stance, span: Span) -> Statement | None:
+    """Read "نقلت وكالة … عن فلان قوله": the one quoted speaks, not the agency."""
+    agency = mention_at(tokens, _skip(tokens, i + 1))
+    begin = agency.last if agency is not None else i + 1
+    for j in range(begin, min(begin + 8, len(tokens) - 1)):
+        if tokens[j].folded == "عن":
+            quoted = mention_at(tokens, j + 1)
+            if quoted is not None:
+                return Statement(stance, span, quoted)
+    if agency is not None and agency.kind is not Kind.PERSON:
+        return Statement(stance, span, agency)
+    return None
+
+
+def _topic(
+    tokens: Sequence[Token], i: int, verb: Reporting, known: frozenset[str], quoted: Sequence[bool]
+) -> Mention | None:
+    """Find the subject before its verb: "الوزير فلان، الذي …، قال"."""
+    relative = i > 0 and tokens[i - 1].folded in _RELATIVE
+    best: Mention | None = None
+    for mention in mentions_in(tokens[:i], known):
+        if quoted[mention.first] and mention.kind is not Kind.PERSON:
+            continue
+        before = tokens[mention.first - 1].folded if mention.first else ""
+        object_of = before in _PREPOSITIONS or mention.name.start > tokens[mention.first].start and mention.role is None
+        if relative and mention.last >= i - 2:
+            return mention
+        if object_of or not _agrees(mention, verb):
+            continue
+        if mention.kind is Kind.PERSON or mention.first <= 2:
+            best = best or mention
+    return best if best is None or not relative or best.last >= i - 3 else best
+
+
+def _carries(tokens: Sequence[Token], i: int, verb: Reporting) -> bool:
+    """Tell whether a verb without a subject goes on with the last speaker."""
+    before = tokens[i - 1] if i else None
+    starts = before is None or not before.word or before.folded in ("كما", "ثم", "حيث", "وقد", "قد")
+    if not starts and not (i <= 2 and has_conjunction(tokens[i].folded)):
+        return False
+    if verb.transitive or i + 1 >= len(tokens):
+        return verb.gender != "p"
+    following = [token.folded for token in tokens[i + 1 : i + 14]]
+    return any(word in THAT or word in OPENING or word in ("الي", "عن", "علي", ":", "من") for word in following) or any(
+        word.startswith("ب") for word in following[:3]
+    )
+
+
+def _according(tokens: Sequence[Token], i: int, known: frozenset[str]) -> Statement | None:
+    """Read "بحسب فلان", "وفقا لـ…", "وفق ما أكده …", "على حد قوله"."""
+    folded = tokens[i].folded
+    if folded == "علي" and i + 2 < len(tokens) and tokens[i + 1].folded == "حد":
+        return _utterance(tokens, i + 2, known)
+    if folded not in _ACCORDING or i + 1 >= len(tokens):
+        return None
+    if tokens[i + 1].folded in ("ل", "عن", "علي", "الي"):
+        return _by(tokens, i + 2, 0)
+    return _utterance(tokens, i + 1, known)
+
+
+def _utterance(tokens: Sequence[Token], at: int, known: frozenset[str]) -> Statement | None:
+    folded = tokens[at].folded
+    verb = arabic_verb(folded)
+    if verb is not None and verb.form is Form.NOUN:
+        following = mention_at(tokens, at + 1)
+        return Statement(verb.stance, None, None, "") if following is None or True else None
+    prefix = 1 if folded[0] == "ل" and len(folded) > 3 and not arabic_noun(folded).given_name else 0
+    rest = folded[prefix:]
+    if rest == "ما" and at + 1 < len(tokens):
+        return _as_stated(tokens, at + 1, known)
+    if rest in _UTTERANCES and at + 1 < len(tokens):
+        return _by_whom(tokens, at + 1)
+    return _by(tokens, at, prefix)
+
+
+def _as_stated(tokens: Sequence[Token], at: int, known: frozenset[str]) -> Statement | None:
+    """Read on after "وفق ما": a verb and its subject."""
+    verb = arabic_verb(tokens[at].folded)
+    if verb is None or verb.form not in (Form.FINITE, Form.WITH_OBJECT):
+        return None
+    if verb.lemma == "نقل":
+        return _relayed(tokens, at, verb.stance, _verb_span(tokens[at]))
+    subject = _subject(tokens, at, replace(verb, form=Form.WITH_OBJECT), known)
+    return Statement(verb.stance, _verb_span(tokens[at]), subject, verb.gender)
+
+
+def _by_whom(tokens: Sequence[Token], at: int) -> Statement | None:
+    """Read on after "بحسب تصريح": the speaker, at once or after "لـ", "صادر عن", "أدلى به"."""
+    for j in range(at, min(at + 4, len(tokens))):
+        folded = tokens[j].folded
+        if not tokens[j].word and folded not in OPENING:
+            break
+        if folded in _ORIGIN and j + 1 < len(tokens):
+            return _by(tokens, j + 1, 0)
+        if folded in ("به", "بها"):
+            return _by(tokens, j + 1, 0)
+        if folded[0] == "ل" and len(folded) > 4 and not arabic_noun(folded).given_name:
+            return _by(tokens, j, 1)
+        if j == at:
+            found = _by(tokens, j, 0)
+            if found is not None:
+                return found
+    return None
+
+
+def _by(tokens: Sequence[Token], at: int, prefix: int) -> Statement | None:
+    mention = mention_at(tokens, at, prefix)
+    if mention is None or (mention.kind is Kind.PERSON and not mention.sure and not _looks_named(tokens, mention)):
+        return None
+    return Statement(Stance.SAID, None, mention)
+
+
+def _looks_named(tokens: Sequence[Token], mention: Mention) -> bool:
+    return mention.last - mention.first > 1 or arabic_noun(tokens[mention.first].folded).definite
+
+
+def bare(folded: str) -> str:
+    """Return a folded name without its article."""
+    return folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded

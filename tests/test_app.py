@@ -1,0 +1,133 @@
+"""The page as programs see it: its endpoint and its headers, over real HTTP on this machine."""
+
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from gradio_client import Client  # type: ignore[import-untyped]
+from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
+
+from index import Article, Encoder, Library
+from qa import Answer, Assistant, Reason
+from ui.app import create_app, web_app
+
+ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
+
+
+class Served:
+    """A page served in a thread of this process."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(web_app(create_app(assistant)), log_level="warning", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        self.client = Client(self.url, verbose=False)
+
+    def ask(self, *arguments: object, **filters: object) -> Answer:
+        return Answer.from_dict(self.client.predict(*arguments, **filters, api_name="/ask"))
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=20)
+        assert not self._thread.is_alive()
+        self._socket.close()
+
+
+@pytest.fixture(scope="module")
+def served(samples: Assistant) -> Iterator[Served]:
+    page = Served(samples)
+    yield page
+    page.close()
+
+
+def untimed(answer: Answer) -> Answer:
+    return replace(answer, timings=())
+
+
+def test_the_endpoint_gives_the_same_answer_as_python(served: Served) -> None:
+    assert untimed(served.ask(ANSWERED)) == untimed(served.assistant.ask(ANSWERED))
+
+
+def test_the_endpoint_takes_filters(served: Served) -> None:
+    answer = served.ask("من رفض تحذير السفارة؟", language=["ar"], after="2025-10-01", source="وكالة الضفاف")
+    assert answer.filters.language == ("ar",)
+    assert {citation.article.source for citation in answer.citations} == {"وكالة الضفاف"}
+    assert untimed(answer) == untimed(
+        served.assistant.ask("من رفض تحذير السفارة؟", language="ar", after="2025-10-01", source="وكالة الضفاف")
+    )
+
+
+def test_a_wrong_question_is_told_in_words(served: Served) -> None:
+    with pytest.raises(AppError, match="The question is empty"):
+        served.ask(" ")
+    with pytest.raises(AppError, match="'soon' is not a date"):
+        served.ask("who?", after="soon")
+
+
+def test_the_endpoint_is_the_only_one_offered(served: Served) -> None:
+    offered = served.client.view_api(return_format="dict", print_info=False)
+    assert isinstance(offered, dict)
+    assert list(offered["named_endpoints"]) == ["/ask"]
+    assert offered["unnamed_endpoints"] == {}
+
+
+def test_the_browser_may_load_nothing_from_elsewhere(served: Served) -> None:
+    headers = httpx.get(served.url, trust_env=False).headers
+    assert headers["content-security-policy"].startswith("default-src 'self' data: blob: ")
+    assert "http" not in headers["content-security-policy"]
+    assert (headers["referrer-policy"], headers["x-content-type-options"]) == ("no-referrer", "nosniff")
+
+
+def test_the_page_names_no_other_host_to_load_from(served: Served) -> None:
+    page = httpx.get(served.url, trust_env=False).text
+    assert "fonts.googleapis.com" not in page
+    theme = httpx.get(f"{served.url}theme.css", trust_env=False).text
+    assert "@import" not in theme
+    assert {address[:5] for address in re.findall(r"url\([\"']?([^)]*)", theme)} <= {"data:"}
+
+
+def test_articles_come_and_go_while_the_page_is_up(tmp_path: Path, encoder: Encoder) -> None:
+    with Assistant(Library.open(tmp_path / "library", encoder=encoder)) as assistant:
+        page = Served(assistant)
+        try:
+            assert page.ask("When does the Khazir bridge open?").reason is Reason.EMPTY_LIBRARY
+            article = Article.create("bridge", "The Khazir bridge opens on 14 May, engineers said.")
+            assistant.library.add([article])
+            found = page.ask("When does the Khazir bridge open?")
+            assert [citation.article.id for citation in found.citations] == ["bridge"]
+            assistant.library.remove(["bridge"])
+            assert page.ask("When does the Khazir bridge open?").reason is Reason.EMPTY_LIBRARY
+        finally:
+            page.close()
+
+
+def test_launched_by_hand_the_page_keeps_its_looks_and_is_not_shared(samples: Assistant) -> None:
+    page = create_app(samples)
+    assert page.local_url is None
+    _, url, share_url = page.launch(prevent_thread_lock=True, quiet=True)
+    try:
+        assert not share_url
+        config = httpx.get(f"{url}config", trust_env=False).json()
+        assert "#khabar-evidence" in config["css"]
+        assert config["footer_links"] == []
+        assert page.analytics_enabled is False
+    finally:
+        page.close()
+
+
+def test_importing_the_page_launches_nothing_and_loads_no_model() -> None:
+    script = "import sys, ui.app; print([n for n in ('torch', 'chromadb', 'openvino') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,294 @@
+"""The chat as a person sees it: `khabar serve` in a process of its own, a real Chromium in front of it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from index import Article, Encoder, Library
+from ui.settings import PREFIX
+
+QUIET = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+QUESTION = "who disputed the ISIS threat?"
+ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
+DENIAL = "army-denies-warning.txt"
+DENIED = (
+    "وقال الزيدي في مؤتمر صحفي ببغداد إن «عصابات داعش لا تشكل خطراً على البلاد، "
+    "وما بقي منها خلايا صغيرة مختبئة في الجبال والوديان»."
+)
+HOSTILE = Article.create(
+    "hostile",
+    "The zeppelin festival of Zanzabar opened on Friday. <script>window.hit = 1</script> said the mayor "
+    "<img src=x onerror='window.hit = 2'> ${window.hit = 3} {{constructor}} \u202ednuora denrut\u202c **bold**.",
+    title="<script>window.hit = 4</script> Zeppelin festival of Zanzabar opens",
+    source="<b>Sky</b> Wire",
+)
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+class Server:
+    """`khabar serve` over one library."""
+
+    def __init__(self, library: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
+        script = shutil.which("khabar", path=str(Path(sys.executable).parent))
+        assert script, "the project is not installed: run `make test`"
+        self.url = f"http://127.0.0.1:{port}/"
+        self.process = subprocess.Popen(
+            [script, "serve", "--port", str(port), "--library", str(library)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+        )  # fmt: skip
+        assert self.process.stdout
+        assert self.process.stdout.readline() == f"khabar: serving the chat at {self.url} (Ctrl-C ends it)\n"
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> str:
+        """End it by a signal; returns what it printed since it was up."""
+        self.process.send_signal(number)
+        out, _ = self.process.communicate(timeout=30)
+        assert self.process.returncode == 0, out
+        return out
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, samples_folder: Path) -> Path:
+    folder = tmp_path_factory.mktemp("browser") / "library"
+    with Library.open(folder, encoder=encoder) as made:
+        assert made.sync(samples_folder).ok
+        made.add([HOSTILE])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(library: Path) -> Iterator[Server]:
+    served = Server(library)
+    yield served
+    assert served.stop() == "khabar: stopped\n"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is not installed. `make test` installs it, or: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One open page, and what it asked the network for."""
+
+    def __init__(self, chromium: Browser, url: str, size: dict[str, int], locale: str = "en") -> None:
+        self.context = chromium.new_context(
+            viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=size is PHONE
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.goto(url)
+        self.page.wait_for_selector(".khabar-welcome")
+
+    def ask(self, question: str) -> Locator:
+        """Ask and wait; returns the whole answer."""
+        asked = self.page.locator(".user-row").count()
+        self.page.fill("#khabar-question textarea", question)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".user-row")).to_have_count(asked + 1, timeout=60_000)
+        answer = self.page.locator(".bot-row").nth(asked).locator(".khabar-answer:not(.khabar-unfinished)")
+        expect(answer).to_be_visible(timeout=60_000)
+        return answer
+
+    def close(self) -> None:
+        """Nothing was fetched from another host, and no script failed."""
+        self.context.close()
+        hosts = {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
+        assert hosts == {"127.0.0.1"}
+        assert self.errors == []
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def visit(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Visit]:
+    opened = Visit(chromium, server.url, request.param)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desktop(chromium: Browser, server: Server) -> Iterator[Visit]:
+    opened = Visit(chromium, server.url, DESKTOP)
+    yield opened
+    opened.close()
+
+
+def test_an_arabic_quote_answers_an_english_question_and_opens_in_its_article(
+    visit: Visit, library: Path, encoder: Encoder
+) -> None:
+    with Library.open(library, encoder=encoder) as opened:
+        article = opened.article(DENIAL)
+    answer = visit.ask(QUESTION)
+    expect(answer).to_have_attribute("dir", "ltr")
+    answer.locator("details").evaluate_all("found => found.forEach((details) => { details.open = true; })")
+    shown = answer.locator("blockquote[dir=rtl][lang=ar]")
+    quote = shown.nth(shown.all_text_contents().index(DENIED))
+    expect(quote).to_be_visible()
+    words = quote.text_content() or ""
+    assert words in article.text
+    assert quote.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    # The quote's own [n]: in the caption below it, or before it where it is only listed.
+    quote.locator("xpath=ancestor::*[self::figure or self::li][1]").locator("button.khabar-cite").first.click()
+    mark = visit.page.locator("#khabar-evidence mark#khabar-quote")
+    expect(mark).to_be_in_viewport()
+    assert mark.text_content() == words
+    body = visit.page.locator("#khabar-evidence .khabar-body")
+    assert body.text_content() == article.text
+    expect(mark.locator("xpath=..")).to_have_attribute("dir", "rtl")
+
+
+def test_the_first_citation_opens_at_its_quote_again_and_again(visit: Visit) -> None:
+    answer = visit.ask(ANSWERED)
+    button = answer.get_by_role("button", name="[1]").first
+    mark = visit.page.locator("#khabar-quote")
+    for _ in range(2):
+        button.scroll_into_view_if_needed()
+        button.click()
+        expect(mark).to_be_in_viewport()
+        assert mark.text_content() == answer.locator("q").first.text_content()
+        visit.page.locator("#khabar-evidence").evaluate("panel => { panel.scrollTop = panel.scrollHeight; }")
+    if visit.page.viewport_size == PHONE:
+        visit.page.get_by_role("button", name="Back to the chat").click()
+        expect(answer.locator("q").first).to_be_in_viewport()
+
+
+def test_an_answer_shows_its_evidence_without_being_asked(desktop: Visit) -> None:
+    answer = desktop.ask(ANSWERED)
+    expect(desktop.page.locator("#khabar-quote")).to_have_text(answer.locator("q").first.text_content() or "")
+    expect(desktop.page.locator("#khabar-quote")).to_be_in_viewport()
+
+
+def test_markup_in_an_article_is_shown_as_text(visit: Visit) -> None:
+    answer = visit.ask("When did the zeppelin festival of Zanzabar open?")
+    answer.get_by_role("button", name="[1]").first.click()
+    body = visit.page.locator("#khabar-evidence .khabar-body")
+    assert body.text_content() == HOSTILE.text
+    expect(visit.page.locator("#khabar-evidence h2")).to_have_text(HOSTILE.title)
+    assert visit.page.locator(".khabar-answer script, .khabar-body script, .khabar-body img").count() == 0
+    assert visit.page.evaluate("window.hit") is None
+    # The override character is boxed in: the letters after it keep their order on the screen.
+    assert body.evaluate(_LEFT_OF, "dnuora") < body.evaluate(_LEFT_OF, "denrut")
+
+
+# The x coordinate of the first letter of a word.
+_LEFT_OF = """(body, word) => {
+  const nodes = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const at = nodes.currentNode.data.indexOf(word);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(nodes.currentNode, at);
+    range.setEnd(nodes.currentNode, at + 1);
+    return range.getBoundingClientRect().left;
+  }
+}"""
+
+
+def test_a_question_with_markup_is_shown_as_text(desktop: Visit) -> None:
+    desktop.ask("<img src=x onerror='window.hit = 5'> *who* warned?")
+    expect(desktop.page.locator(".khabar-asked")).to_have_text("<img src=x onerror='window.hit = 5'> *who* warned?")
+    assert desktop.page.evaluate("window.hit") is None
+
+
+def test_the_page_fits_its_window(visit: Visit) -> None:
+    visit.ask(ANSWERED)
+    size = visit.page.viewport_size
+    assert size
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    if size == DESKTOP:
+        assert visit.page.evaluate("document.documentElement.scrollHeight") <= size["height"]
+    expect(visit.page.locator("#khabar-question textarea")).to_be_in_viewport(ratio=1)
+    expect(visit.page.locator("#khabar-filters")).to_be_in_viewport(ratio=1)
+
+
+def test_an_example_question_is_answered_when_pressed(desktop: Visit) -> None:
+    example = desktop.page.locator(".khabar-ask").first
+    question = example.text_content()
+    example.click()
+    expect(desktop.page.locator(".khabar-asked")).to_have_text(question or "")
+    expect(desktop.page.locator(".bot-row .khabar-answer:not(.khabar-unfinished)")).to_be_visible(timeout=60_000)
+
+
+def test_an_arabic_reader_gets_arabic_words(chromium: Browser, server: Server) -> None:
+    visit = Visit(chromium, server.url, DESKTOP, locale="ar")
+    expect(visit.page.locator(".khabar-welcome")).to_have_attribute("dir", "rtl")
+    answer = visit.ask("كم بلغ عدد قتلى انفجار ميناء أم النخيل؟")
+    expect(answer).to_have_attribute("lang", "ar")
+    expect(answer).to_have_attribute("dir", "rtl")
+    expect(visit.page.locator(".khabar-asked")).to_have_attribute("dir", "rtl")
+    visit.close()
+
+
+def test_filters_offer_what_the_library_has_and_are_used(desktop: Visit) -> None:
+    desktop.page.get_by_role("button", name="Filters").click()
+    desktop.page.get_by_label("Language").click()
+    desktop.page.get_by_role("option", name=re.compile(r"^ar \(\d+\)$")).click()
+    desktop.page.keyboard.press("Escape")
+    answer = desktop.ask(QUESTION)
+    languages = answer.locator("blockquote").evaluate_all("quotes => quotes.map((quote) => quote.lang)")
+    assert set(languages) == {"ar"}
+
+
+def test_the_page_follows_the_library_and_says_when_it_is_empty(
+    chromium: Browser, tmp_path: Path, encoder: Encoder
+) -> None:
+    folder = tmp_path / "library"
+    server = Server(folder)
+    visit = Visit(chromium, server.url, DESKTOP)
+    page = visit.page
+    expect(page.locator(".khabar-welcome")).to_contain_text("The library is empty")
+    expect(page.locator(".khabar-header")).to_contain_text("0 articles")
+    with Library.open(folder, encoder=encoder) as library:
+        library.add([Article.create("bridge", "The Khazir bridge opens on 14 May.", title="Bridge opens in May")])
+        expect(page.locator(".khabar-header")).to_contain_text("1 articles", timeout=30_000)
+        expect(page.locator(".khabar-ask")).to_have_text("What is said about “Bridge opens in May”?")
+        answer = visit.ask("When does the Khazir bridge open?")
+        answer.get_by_role("button", name="[1]").first.click()
+        expect(page.locator("#khabar-quote")).to_be_in_viewport()
+        library.add([Article.create("bridge", "The Khazir bridge opens on 20 June.", title="Bridge opens in June")])
+        answer.get_by_role("button", name="[1]").first.click()
+        expect(page.locator("#khabar-evidence .khabar-note")).to_contain_text("The article has changed since")
+        assert page.locator(".khabar-body").text_content() == "The Khazir bridge opens on 14 May."
+        library.remove(["bridge"])
+    answer.get_by_role("button", name="[1]").first.click()
+    expect(page.locator("#khabar-evidence")).to_contain_text("withdrawn from the library")
+    # Ctrl-C ends it too, with the page still open.
+    assert server.stop(signal.SIGINT) == "khabar: stopped\n"
+    visit.context.close()
+
+
+def test_a_taken_port_is_one_line(server: Server, tmp_path: Path) -> None:
+    port = urlsplit(server.url).port
+    script = shutil.which("khabar", path=str(Path(sys.executable).parent))
+    assert script
+    arguments = [script, "serve", "--port", str(port), "--library", str(tmp_path / "library")]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"khabar: The chat cannot be served at 127.0.0.1:{port}: ")
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,200 @@
+"""Plain text, Markdown and web pages: which words are the title, the label, the body."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import LoadError
+from index.fields import Fields
+from index.formats import parse_html, parse_markdown, parse_plain, trim_blank_lines
+
+BODY = (
+    "أعلنت هيئة الري، يوم السبت، أن منسوب النهر انخفض متراً واحداً.\n\n"
+    "  وقالت الهيئة: «لا خطر على القرى».  \nوأضافت أن الجسر مفتوح."
+)
+TITLE = "النهر يتراجع .. والقرى تعود إلى الحياة"
+
+
+class TestPlain:
+    def test_title_section_and_body(self) -> None:
+        assert parse_plain(f"{TITLE}\nتقارير\n{BODY}\n") == Fields(title=TITLE, category="تقارير", text=BODY)
+
+    def test_blank_lines_around_the_parts_are_dropped_and_those_within_kept(self) -> None:
+        assert parse_plain(f"\n \n{TITLE}\n\nتقارير\n\n\n{BODY}\n\n \n") == Fields(
+            title=TITLE, category="تقارير", text=BODY
+        )
+
+    def test_a_byline_is_told_from_a_section(self) -> None:
+        assert parse_plain(f"{TITLE}\nتقارير\nبقلم سارة حميد\n\n{BODY}") == Fields(
+            title=TITLE, category="تقارير", byline="سارة حميد", text=BODY
+        )
+        assert parse_plain(f"River falls\nBy Sara Hamid\n\n{BODY}").byline == "Sara Hamid"
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            *(
+                "Rain stopped.",
+                "هل انتهى الفيضان؟",
+                "Officials: all clear",
+                "قال الوزير، إن",
+                "«لا خطر»",
+                "28 September",
+            ),
+            *("The water fell by one metre on Saturday morning", "word " * 6 + "end"),
+        ],
+    )
+    def test_a_sentence_under_the_title_belongs_to_the_body(self, second: str) -> None:
+        assert parse_plain(f"{TITLE}\n{second}\n{BODY}") == Fields(title=TITLE, text=f"{second}\n{BODY}")
+
+    def test_a_short_line_with_little_under_it_belongs_to_the_body(self) -> None:
+        assert parse_plain("Title\nWorld news\nToo little") == Fields(title="Title", text="World news\nToo little")
+
+    def test_a_lone_paragraph_is_the_body(self) -> None:
+        assert parse_plain(BODY.replace("\n", " ")) == Fields(text=BODY.replace("\n", " "))
+
+    def test_a_first_paragraph_is_no_title(self) -> None:
+        text = "word " * 80 + "end.\n" + BODY
+        assert parse_plain(text) == Fields(text=text)
+
+    def test_a_header_in_english(self) -> None:
+        header = "Title: A: colon\nSource: Tigris Herald\nDate: 28 September 2025\nByline: Sara Hamid\nURL: https://a.example/1"
+        assert parse_plain(f"{header}\n\n\n{BODY}\n") == Fields(
+            title="A: colon",
+            source="Tigris Herald",
+            published="28 September 2025",
+            byline="Sara Hamid",
+            url="https://a.example/1",
+            text=BODY,
+        )
+
+    def test_a_header_in_arabic(self) -> None:
+        header = (
+            "العنوان: النهر\nالمصدر: وكالة الضفاف\nالتاريخ: ٢٨ أيلول ٢٠٢٥\n"
+            "الكاتب: سلمى\nالقسم: محليات\nاللغة: العربية\nالمعرّف: 7"
+        )
+        assert parse_plain(f"{header}\n\n{BODY}") == Fields(
+            id="7",
+            title="النهر",
+            source="وكالة الضفاف",
+            published="٢٨ أيلول ٢٠٢٥",
+            byline="سلمى",
+            category="محليات",
+            language="العربية",
+            text=BODY,
+        )
+
+    def test_a_header_without_a_title_leaves_it_to_the_first_line(self) -> None:
+        found = parse_plain(f"Source: Tigris Herald\nDate: 2025-09-28\n\n{TITLE}\n\n{BODY}")
+        assert found == Fields(title=TITLE, source="Tigris Herald", published="2025-09-28", text=BODY)
+
+    @pytest.mark.parametrize("first", ["Source: who said it first", "Iraq: a river falls", "Title: x\nIraq: y"])
+    def test_lines_with_colons_are_not_always_a_header(self, first: str) -> None:
+        assert parse_plain(f"{first}\n\n{BODY}").title == first.split("\n")[0]
+
+    @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1, max_size=200))
+    def test_the_body_under_a_header_is_kept_character_for_character(self, body: str) -> None:
+        assert (parse_plain(f"Title: x\n\n{body}").text or "") == trim_blank_lines(body)
+        assert trim_blank_lines(body) in body
+        assert trim_blank_lines(body).strip() == body.strip()
+
+
+class TestMarkdown:
+    def test_front_matter(self) -> None:
+        front = (
+            "title: River falls\nsource: Tigris Herald\ndate: 2025-09-28\nauthor: [Sara Hamid, Omar Aziz]\n"
+            "section: World\nurl: https://a.example\nlang: en-GB\nid: 007\n"
+        )
+        assert parse_markdown(f"---\n{front}---\n\n{BODY}\n") == Fields(
+            id="007",
+            title="River falls",
+            source="Tigris Herald",
+            published="2025-09-28",
+            byline="Sara Hamid, Omar Aziz",
+            category="World",
+            url="https://a.example",
+            language="en-GB",
+            text=BODY,
+        )
+
+    def test_scalars_stay_as_they_are_written(self) -> None:
+        found = parse_markdown("---\nlang: no\ndate: 2025-13-45\nid: 1e3\nsource: ~\nauthor:\n---\nText")
+        assert found == Fields(language="no", published="2025-13-45", id="1e3", text="Text")
+
+    def test_a_heading_that_repeats_the_title_goes(self) -> None:
+        assert parse_markdown(f"---\ntitle: River  falls\n---\n# River falls #\n\n{BODY}").text == BODY
+
+    def test_another_heading_stays(self) -> None:
+        body = f"# Background\n\n{BODY}"
+        assert parse_markdown(f"---\ntitle: River falls\n---\n{body}") == Fields(title="River falls", text=body)
+
+    def test_without_a_title_the_first_heading_is_it(self) -> None:
+        assert parse_markdown(f"# {TITLE}\n\n{BODY}") == Fields(title=TITLE, text=BODY)
+
+    def test_markup_and_rules_of_the_body_stay(self) -> None:
+        body = "## Part\n\n- one **two**\n\n---\n\n> three"
+        assert parse_markdown(f"---\ntitle: x\n---\n{body}").text == body
+
+    def test_empty_front_matter(self) -> None:
+        assert parse_markdown(f"---\n---\n{BODY}") == Fields(text=BODY)
+
+    @pytest.mark.parametrize(
+        ("front", "reason"),
+        [
+            ("---\ntitle: x\n", "Its front matter is not closed: end it with a line of three dashes."),
+            (
+                "---\ntitle: a: b\n---\n",
+                "Its front matter is not YAML at line 2: put quotes around a value with a colon.",
+            ),
+            (
+                "---\nx: " + "[" * 5000 + "\n---\n",
+                "Its front matter is not YAML: put quotes around a value with a colon.",
+            ),
+            (
+                "---\n- x\n---\n",
+                'Its front matter holds no "key: value" lines. Write it so, or take the dashes away.',
+            ),
+        ],
+    )
+    def test_broken_front_matter(self, front: str, reason: str) -> None:
+        with pytest.raises(LoadError) as caught:
+            parse_markdown(front + BODY)
+        assert str(caught.value) == reason
+
+
+PAGE = """<html{lang}><head><title>River falls | Tigris Herald</title>{head}</head><body>
+<nav><a href="/">Home</a></nav><article><h1>River falls</h1>
+<p>The river fell by one metre on 3 May 2021, the irrigation board said on Saturday after a week of rain.</p>
+<p>“There is no danger &amp; no alarm,” its director Omar Aziz said; the bridge is open to lorries again.</p>
+</article><footer>Copyright 2019 Tigris Herald</footer></body></html>"""
+
+
+class TestHtml:
+    def test_a_page_with_metadata(self) -> None:
+        head = (
+            '<meta property="og:site_name" content="Tigris Herald"><meta name="author" content="Sara Hamid">'
+            '<meta property="article:published_time" content="2021-05-08T10:00:00+03:00">'
+            '<meta property="article:section" content="World">'
+            '<link rel="canonical" href="https://herald.example/river">'
+        )
+        assert parse_html(PAGE.format(lang=' lang="en-GB"', head=head)) == Fields(
+            title="River falls",
+            source="Tigris Herald",
+            byline="Sara Hamid",
+            published="2021-05-08",
+            category="World",
+            url="https://herald.example/river",
+            language="en-GB",
+            text="The river fell by one metre on 3 May 2021, the irrigation board said on Saturday "
+            "after a week of rain.\n"
+            "“There is no danger & no alarm,” its director Omar Aziz said; the bridge is open to lorries again.",
+        )
+
+    def test_a_page_that_states_no_date_has_none(self) -> None:
+        found = parse_html(PAGE.format(lang="", head=""))
+        assert (found.published, found.language) == (None, None)
+
+    @pytest.mark.parametrize("html", ["<html><body></body></html>", "<" * 50_000, "<div>" * 50_000, "<p>"])
+    def test_a_page_without_an_article(self, html: str) -> None:
+        with pytest.raises(LoadError, match="No article is found in this page"):
+            parse_html(html)
