@@ -180,7 +180,8 @@ def main() -> None:
         part: {name: round(value, 5) for name, value in zip(NAMES, astuple(getattr(model, part)), strict=True)}
         for part in ("mean", "spread", "weights")
     }
-    result = {**fitted, "bias": round(model.bias, 5), "threshold": limit, "examples": len(examples), "held_out": held_out}
+    result: dict[str, object] = {**fitted, "bias": round(model.bias, 5), "threshold": limit}
+    result |= {"examples": len(examples), "held_out": held_out}
     OUTPUT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))
 

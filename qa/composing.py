@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from index import Passage
-from qa.answer import Answer, ArticleRef, Citation, Reason, Role
+from qa.answer import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer
 from qa.citations import Resolved
 from qa.question import Question
-from qa.reader import Evidence, Reading
+from qa.reader import Evidence, Reading, speaker_of
+from qa.speaker import asks_for_speaker
 from qa.wording import abstained, answered, words_for
 
 _CITED = 3
@@ -42,9 +43,8 @@ def written(question: Question, resolved: Resolved, offered: Sequence[Evidence],
     """Take a model's text whose markers resolve; each [n] cites the best sentence of its passage."""
     used = [cite(offered[number - 1], place, Role.USED) for place, number in enumerate(resolved.used, 1)]
     rest = [item for number, item in enumerate(offered, 1) if number not in resolved.used]
-    others = [
-        cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(rest[: max(0, _CITED - len(used))], len(used) + 1)
-    ]
+    room = max(0, _CITED - len(used))
+    others = [cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(rest[:room], len(used) + 1)]
     return _answer(question, resolved.text, [*used, *others], writer=writer)
 
 
@@ -62,6 +62,7 @@ def cite(evidence: Evidence, number: int, role: Role) -> Citation:
         passage_start=candidate.passage.start,
         passage_end=candidate.passage.end,
         score=round(evidence.score, 6),
+        speaker=speaker_of(candidate.article, evidence.sentence),
     )
 
 
@@ -87,6 +88,14 @@ def _role(item: Evidence, best: Evidence) -> Role:
     return Role.SUPPORTING if best.score - item.score <= _SUPPORTING_MARGIN else Role.ALSO_FOUND
 
 
+def _short(question: Question, citations: Sequence[Citation]) -> ShortAnswer | None:
+    """Who said it is the short answer to a question that asks for the speaker."""
+    first = citations[0]
+    if first.speaker is None or not asks_for_speaker(question.text):
+        return None
+    return ShortAnswer(first.speaker.name, first.number, first.speaker.start, first.speaker.end)
+
+
 def _answer(
     question: Question,
     text: str,
@@ -102,7 +111,7 @@ def _answer(
         abstained=reason is not None,
         reason=reason,
         citations=tuple(citations),
-        short=None,
+        short=_short(question, citations) if reason is None else None,
         score=round(question.reading.confidence, 6),
         generation=question.generation,
         filters=question.filters,

@@ -14,6 +14,8 @@ from qa.retriever import Ranked
 
 # A question token that tells less than this share of the mean is not asked to be matched.
 _TELLING = 0.5
+# The lead of a passage whose article is the only one found: what it is on average with rivals.
+_NO_RIVAL = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def signals(question: str, best: Ranked, sentence_score: float, passages: Sequen
         sentence=sentence_score,
         passage=best.score,
         similarity=best.candidate.similarity or 0.0,
-        lead=best.score - max(rivals, default=best.score - 0.05),
+        lead=best.score - max(rivals, default=best.score - _NO_RIVAL),
         worst=worst,
         uneven=float(telling.mean()) - worst if len(telling) else 0.0,
         names=len(asked & held) / len(asked) if asked else 0.0,

@@ -1,7 +1,7 @@
 """A question on its way through the chain."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from index import Filters
 from index.library import checked_query
@@ -20,7 +20,7 @@ class Question:
     filters: Filters
     generation: int = 0
     passages: tuple[Ranked, ...] = ()
-    reading: Reading = Reading((), 0.0)
+    reading: Reading = field(default_factory=lambda: Reading((), 0.0))
     timings: tuple[Timing, ...] = ()
 
     @classmethod

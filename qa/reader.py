@@ -1,19 +1,26 @@
 """Passages to the sentence that answers, without a language model: late interaction sentence by sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 from index.article import Article, Passage
 from index.text import Span, sentences
+from qa.answer import Speaker
 from qa.confidence import Confidence, fitted, signals
 from qa.late_interaction import LateInteraction
 from qa.retriever import Ranked
+from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
 
 # A sentence is judged by itself and by the passage around it. On XQuAD dev any weight from 0.5 to 3 is as good.
 _PASSAGE_WEIGHT = 1.0
 _READ_PASSAGES = 6
+# What a sentence gains when the question asks who denies and it denies (token vectors hardly see a negation), and
+# when it asks who said and the sentence names its speaker. On the news exam's dev questions: speaker named right
+# 0.625 -> 0.725 in English.
+_DENIES = 0.08
+_NAMES_SPEAKER = 0.02
 _LONGEST_SENTENCE = 1200
 
 
@@ -22,7 +29,7 @@ class Evidence:
     """A sentence that may answer, and the passage it was read in.
 
     `score` is higher for better, comparable within one reading; `alone` is the sentence's own late-interaction
-    score, -1 to 1.
+    score with what it gains for being of the kind that is asked for.
     """
 
     ranked: Ranked
@@ -88,11 +95,36 @@ class SentenceReader:
             for ranked, span in read
         ]
         alignments = self._interaction.align(question, candidates) if candidates else []
-        evidence = [
-            Evidence(ranked, span, alignment.score + _PASSAGE_WEIGHT * ranked.score, alignment.score)
-            for (ranked, span), alignment in zip(read, alignments, strict=True)
-        ]
+        bonus = _bonus(question)
+        evidence: list[Evidence] = []
+        for (ranked, span), alignment in zip(read, alignments, strict=True):
+            alone = alignment.score + bonus(ranked.candidate.article, span)
+            evidence.append(Evidence(ranked, span, alone + _PASSAGE_WEIGHT * ranked.score, alone))
         return sorted(evidence, key=lambda item: -item.score)
+
+
+def speaker_of(article: Article, sentence: Span) -> Speaker | None:
+    """Return who said a sentence of an article, or None where the article does not tell."""
+    spans = _sentences(article.text)
+    place = next((place for place, span in enumerate(spans) if span.start <= sentence.start < span.end), None)
+    return attribute(article.text, spans, place) if place is not None else None
+
+
+def _bonus(question: str) -> Callable[[Article, Span], float]:
+    """Return what a sentence gains when it is of the kind that is asked for."""
+    denial, who = stance_asked(question) is Stance.DENIED, asks_for_speaker(question)
+
+    def gain(article: Article, sentence: Span) -> float:
+        total = 0.0
+        if denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end]):
+            total += _DENIES
+        if who:
+            speaker = speaker_of(article, sentence)
+            if speaker and sentence.start <= speaker.start < sentence.end:
+                total += _NAMES_SPEAKER
+        return total
+
+    return gain
 
 
 def sentences_in(article: Article, passage: Passage) -> list[Span]:

@@ -177,7 +177,7 @@ def _after_which(words: Sequence[str], at: int) -> Stance | None:
                 return stance
         if kind and words[i] in ("did", "didn't", "does", "doesn't") and "not" in (words[min(i + 1, len(words) - 1)], words[i][-3:].replace("n't", "not")):
             return _after_who(words, i)
-        if words[i] in _BARRIERS or not words[i][0].isalnum() and words[i] not in ("'", "’", "-", ","):
+        if words[i] in _BARRIERS or (not words[i][0].isalnum() and words[i] not in ("'", "’", "-", ",")):
             return None
         kind = kind or _is_kind(words[i])
     return None

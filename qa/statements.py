@@ -245,7 +245,7 @@ def _topic(
         if quoted[mention.first] and mention.kind is not Kind.PERSON:
             continue
         before = tokens[mention.first - 1].folded if mention.first else ""
-        object_of = before in _PREPOSITIONS or mention.name.start > tokens[mention.first].start and mention.role is None
+        object_of = before in _PREPOSITIONS or (mention.name.start > tokens[mention.first].start and mention.role is None)
         if relative and mention.last >= i - 2:
             return mention
         if object_of or not _agrees(mention, verb):

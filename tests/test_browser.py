@@ -23,11 +23,7 @@ QUIET = [
 ]
 QUESTION = "who disputed the ISIS threat?"
 ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
-DENIAL = "army-denies-warning.txt"
-DENIED = (
-    "وقال الزيدي في مؤتمر صحفي ببغداد إن «عصابات داعش لا تشكل خطراً على البلاد، "
-    "وما بقي منها خلايا صغيرة مختبئة في الجبال والوديان»."
-)
+FORTIFIED = "How long are the fortifications on the border with Syria?"
 HOSTILE = Article.create(
     "hostile",
     "The zeppelin festival of Zanzabar opened on Friday. <script>window.hit = 1</script> said the mayor "
@@ -139,27 +135,44 @@ def desktop(chromium: Browser, server: Server) -> Iterator[Visit]:
     opened.close()
 
 
-def test_an_arabic_quote_answers_an_english_question_and_opens_in_its_article(
-    visit: Visit, library: Path, encoder: Encoder
-) -> None:
+@pytest.fixture(scope="module")
+def denial(library: Path, encoder: Encoder) -> Article:
+    """The Arabic article that disputes the threat."""
     with Library.open(library, encoder=encoder) as opened:
-        article = opened.article(DENIAL)
+        return opened.article("army-denies-warning.txt")
+
+
+def test_an_arabic_sentence_answers_an_english_question_and_opens_in_its_article(visit: Visit, denial: Article) -> None:
     answer = visit.ask(QUESTION)
     expect(answer).to_have_attribute("dir", "ltr")
+    quote = answer.locator("figure").first.locator("blockquote")
+    expect(quote).to_have_attribute("dir", "rtl")
+    expect(quote).to_have_attribute("lang", "ar")
+    _opens_in(visit, denial, quote, answer.get_by_role("button", name="[1]").first)
+
+
+def test_every_arabic_quote_runs_right_to_left_and_opens_in_its_article(visit: Visit, denial: Article) -> None:
+    answer = visit.ask(FORTIFIED)
     answer.locator("details").evaluate_all("found => found.forEach((details) => { details.open = true; })")
-    shown = answer.locator("blockquote[dir=rtl][lang=ar]")
-    quote = shown.nth(shown.all_text_contents().index(DENIED))
+    quotes = answer.locator("blockquote").all()
+    mine = [quote for quote in quotes if (quote.text_content() or "") in denial.text]
+    assert mine
+    for quote in mine:
+        expect(quote).to_have_attribute("dir", "rtl")
+        expect(quote).to_have_attribute("lang", "ar")
+        # The quote's own [n]: in the caption below it, or before it where it is only listed.
+        around = quote.locator("xpath=ancestor::*[self::figure or self::li][1]")
+        _opens_in(visit, denial, quote, around.locator("button.khabar-cite").first)
+
+
+def _opens_in(visit: Visit, article: Article, quote: Locator, button: Locator) -> None:
     expect(quote).to_be_visible()
-    words = quote.text_content() or ""
-    assert words in article.text
     assert quote.evaluate("element => getComputedStyle(element).direction") == "rtl"
-    # The quote's own [n]: in the caption below it, or before it where it is only listed.
-    quote.locator("xpath=ancestor::*[self::figure or self::li][1]").locator("button.khabar-cite").first.click()
+    button.click()
     mark = visit.page.locator("#khabar-evidence mark#khabar-quote")
+    expect(mark).to_have_text(quote.text_content() or "")
     expect(mark).to_be_in_viewport()
-    assert mark.text_content() == words
-    body = visit.page.locator("#khabar-evidence .khabar-body")
-    assert body.text_content() == article.text
+    assert visit.page.locator("#khabar-evidence .khabar-body").text_content() == article.text
     expect(mark.locator("xpath=..")).to_have_attribute("dir", "rtl")
 
 

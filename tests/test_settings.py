@@ -68,7 +68,7 @@ def test_a_flag_with_a_dash_is_named_as_it_is_typed() -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        Settings.load().port = 1  # type: ignore[misc]
+        Settings.load().port = 1
 
 
 def test_telemetry_is_off_before_the_libraries_look(tmp_path: Path) -> None:

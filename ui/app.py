@@ -56,12 +56,19 @@ def create_app(assistant: "Assistant") -> gr.Blocks:
 
 
 def web_app(blocks: gr.Blocks) -> "FastAPI":
-    """Return the page as an ASGI application that lets the browser load nothing from other hosts."""
+    """Return the page as an ASGI application that lets the browser load nothing from other hosts.
+
+    Setting `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up a server
+    that is to end.
+    """
     from fastapi import FastAPI
+    from starlette.routing import Mount
 
     app = FastAPI(openapi_url=None)
     app.add_middleware(_OwnHostOnly)
     gr.mount_gradio_app(app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, **_looks())
+    mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
+    app.state.ending = mounted.stop_event
     return app
 
 

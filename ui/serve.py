@@ -49,6 +49,10 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             _announce(settings.host, listener.getsockname()[1])
             threading.Thread(target=_warm_up, args=(assistant,), daemon=True, name="warm-up").start()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.ending.set()
+            await super().shutdown(sockets)
+
     with Assistant.open(
         settings.library,
         encoder=open_encoder(settings.model),
