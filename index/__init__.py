@@ -19,9 +19,11 @@ from index.errors import (
     WriterError,
 )
 from index.indexing import SyncReport, SyncState
-from index.library import Candidate, Check, DoctorReport, Library, LibraryStats
+from index.library import Library
 from index.loaders import Failure, FieldMapping
 from index.records import Count, Revision
+from index.reports import Check, DoctorReport, LibraryStats
+from index.search import Candidate
 
 __all__ = [
     "Article",

@@ -16,9 +16,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bundled import INFORMATION
+from index.bundled import INFORMATION, bundled_model
 from index.bundled import NAME as BUNDLED
-from index.bundled import bundled_model
 from index.errors import EncoderError
 
 # One batch holds about this many padded tokens: larger ones gain under 10 % and make a question wait longer.

@@ -5,8 +5,6 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -15,83 +13,22 @@ from index.catalog import Catalog
 from index.chunking import Chunking, chunk
 from index.dense import DenseIndex
 from index.encoder import Encoder, open_encoder
-from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError, LibraryMismatchError, QueryError
+from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError, LibraryMismatchError
 from index.indexing import Indexer, SyncReport, SyncState, prepare
 from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream
-from index.records import Count, Revision
-from index.text import query_name_keys, terms
+from index.records import Revision
+from index.reports import Check, DoctorReport, LibraryStats
+from index.search import Candidate, Searcher, checked_query
 from index.vectors import VectorStore
 
 _log = logging.getLogger(__name__)
 
 STDIN = "-"
 _API = "api"
-_CANDIDATES = 50
-# Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009), the dense leg leading.
-_RRF = 60
-_LEXICAL_WEIGHT = 0.5
 # Up to this many passages an unclean vector index is rebuilt on opening; more wait for a writer or `doctor`.
 _HEAL_ON_OPEN = 50_000
-_LONGEST_QUERY = 4000
 
 ProgressCallback = Callable[[SyncState], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A found passage with the article it is a slice of; `score` is higher for better.
-
-    `similarity` is the dense leg's cosine, None where only the lexical leg found the passage.
-    """
-
-    passage: Passage
-    article: Article
-    revision: int
-    score: float
-    similarity: float | None = None
-
-    @property
-    def text(self) -> str:
-        """The passage's own words."""
-        return self.passage.slice(self.article.text)
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStats:
-    """What a library holds, and what it was made with."""
-
-    articles: int
-    passages: int
-    generation: int
-    encoder: str
-    chunking: str
-    languages: tuple[Count, ...]
-    sources: tuple[Count, ...]
-    categories: tuple[Count, ...]
-    first: date | None
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing the doctor looked at."""
-
-    name: str
-    ok: bool
-    detail: str
-    repaired: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorReport:
-    """What the doctor found; `ok` counts what was repaired as well."""
-
-    checks: tuple[Check, ...]
-
-    @property
-    def ok(self) -> bool:
-        """True when every check passed or was repaired."""
-        return all(check.ok or check.repaired for check in self.checks)
 
 
 class Library:
@@ -104,6 +41,7 @@ class Library:
         self.encoder = encoder
         self._catalog = catalog
         self._dense = dense
+        self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = FileLock(path / "write.lock", thread_local=False)
         self._thread_lock = threading.RLock()
@@ -306,26 +244,7 @@ class Library:
 
         Raises `QueryError` for a blank query.
         """
-        query, filters = checked_query(query), filters or Filters()
-        vector = self.encoder.encode_query(query)
-        words = list(dict.fromkeys(terms(query)))
-        names = list(dict.fromkeys(query_name_keys(query)))
-        with self._catalog.snapshot():
-            pool = max(limit, _CANDIDATES)
-            dense = self._dense.search(vector, pool, filters)
-            lexical = self._catalog.lexical(words, names, filters, pool)
-            similarity = {found.number: found.score for found in dense}
-            scores = {found.number: 1 / (_RRF + rank) for rank, found in enumerate(dense, 1)}
-            for rank, number in enumerate(lexical, 1):
-                scores[number] = scores.get(number, 0.0) + _LEXICAL_WEIGHT / (_RRF + rank)
-            stored = self._catalog.passages(list(scores), filters)
-        ranked = sorted((item for item in scores.items() if item[0] in stored), key=lambda item: (-item[1], item[0]))
-        return [
-            Candidate(
-                stored[number].passage, stored[number].article, stored[number].revision, score, similarity.get(number)
-            )
-            for number, score in ranked[:limit]
-        ]
+        return self._searcher.search(checked_query(query), filters or Filters(), limit)
 
     def articles(
         self,
@@ -412,16 +331,6 @@ class Library:
                 self._dense.catch_up()
         except LibraryBusyError:
             _log.info("another process is writing; until it is done every stored vector is compared")
-
-
-def checked_query(query: str) -> str:
-    """Return the query trimmed; raises `QueryError` when it is blank or too long to be a question."""
-    trimmed = query.strip()
-    if not any(character.isalnum() for character in trimmed):
-        raise QueryError("The question is empty. Ask about something in the articles.")
-    if len(trimmed) > _LONGEST_QUERY:
-        raise QueryError(f"The question has {len(trimmed)} characters; {_LONGEST_QUERY} are the most. Shorten it.")
-    return trimmed
 
 
 def _check_made_with(catalog: Catalog, folder: Path, encoder: Encoder, chunking: Chunking) -> None:

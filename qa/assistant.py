@@ -11,7 +11,7 @@ from typing import Self
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from index import Candidate, Encoder, Filters, Library, WriterError
-from index.library import checked_query
+from index.search import checked_query
 from qa.answer import Answer, Delta, Event, Progress, Reason
 from qa.citations import resolve
 from qa.composing import abstention, best_of_each_passage, extractive, written

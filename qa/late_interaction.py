@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, TokenVectors
-from index.library import Candidate
+from index.search import Candidate
 
 # Nats below which a token is a function word or punctuation, and what it still counts. Chosen on XQuAD dev,
 # English on Arabic: R@1 0.851 with equal weights, 0.861 with plain information, 0.870 so.

@@ -15,16 +15,17 @@ OPENING = frozenset("\"“«„”'‘")
 CLOSING = frozenset("\"”»“'’")
 _LONGEST_NAME = 5
 
+_ON = frozenset(("على", "وعلى"))
 THAT = word_set(fold("أن إن أنه إنه أنها إنها أنهم إنهم بأن بأنه بأنها أنّ إنّ أنني إنني أننا إننا بأنهم بالقول أنهما انهما"))
 DAYS = word_set(fold("الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس يوم مساء ظهر عشية ليلة فجر صبيحة أول"))
-_PREPOSITIONS = word_set(fold("في على عن من إلى مع بعد قبل خلال عقب أثناء حول ضد منذ حتى لدى عند بين أمام داخل خارج تحت فوق دون مقابل ضمن إثر رفقة"))
+_PREPOSITIONS = _ON | word_set(fold("في عن من إلى مع بعد قبل خلال عقب أثناء حول ضد منذ حتى لدى عند بين أمام داخل خارج تحت فوق دون مقابل ضمن إثر رفقة"))
 _FUNCTION = THAT | DAYS | _PREPOSITIONS | word_set(
     fold(
         "كما حيث الذي التي الذين اللذين اللتين أيضا كذلك بدوره بدورها بدورهم قد لقد لم لن لا ما هذا هذه ذلك تلك هؤلاء هو هي هم وهو وهي كل "
         "غير أي أو ثم لكن بل إذا لو بسبب بشأن بخصوص عبر حسب بحسب وفق وفقا طبقا بمناسبة ل لـ ب ك و خاصة مثل نحو صحبة مؤخرا نقلا لأن لأنه الآن الله "
         "فقد كان كانت يكون تكون تم يتم ليس ليست فيما بينما لما مما عما بعدما عندما حين حينما اذ إذ إلا سوى فقط جدا حاليا سابقا لاحقا هنا هناك "
         "به بها عنه عنها فيه فيها له لها لهم منه منها عليه عليها إليه إليها معه معها خلاله خلالها صبيحة الماضي الجاري القادم المقبل إنما "
-        "ايضا مجددا بوضوح صراحة رسميا على وسط تجاه إزاء ضيفا ضيفة مشترك اثناء قائلا قائلة باعتبار رغم وذلك وقد وكان وكانت وأن وإن وأنه وأنها فإن"
+        "ايضا مجددا بوضوح صراحة رسميا وسط تجاه إزاء ضيفا ضيفة مشترك اثناء قائلا قائلة باعتبار رغم وذلك وقد وكان وكانت وأن وإن وأنه وأنها فإن"
     )
 )
 # What is said, not who says it: the object of "أكد" or "أعلن" where a name could stand.
@@ -96,7 +97,10 @@ def tokenise(text: str, span: Span) -> tuple[Token, ...]:
     )
 
 
-_folded = lru_cache(maxsize=1 << 15)(fold)
+@lru_cache(maxsize=1 << 15)
+def _folded(word: str) -> str:
+    # Folding makes one word of the preposition and of the name "علي", which is spelt with a yeh.
+    return word if word in _ON else fold(word)
 
 
 def mention_at(tokens: Sequence[Token], at: int, prefix: int = 0) -> Mention | None:
@@ -156,7 +160,7 @@ def can_name(folded: str) -> bool:
         or folded in _MATTERS
         or folded[:1].isdigit()
         or folded.startswith(("لل", "بال", "وال", "فال"))
-        or (verb is not None and not verb.doubtful)
+        or (verb is not None and (not verb.doubtful or verb.form is Form.WITH_OBJECT))
         or (folded[0] in "وف" and (folded[1:] in _FUNCTION or folded[1:] in _MATTERS))
         or (folded.endswith(("ين", "ون", "ات", "تين")) and noun.definite)
         or (folded[0] in "لب" and _known(arabic_noun(folded[1:])))
@@ -195,9 +199,16 @@ def _ends_name(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
         return False
     if (noun.title or noun.institution) or folded.startswith(("لل", "بال", "كال", "وال")):
         return True
+    if noun.definite and folded.endswith(("ات", "يره", "يده")):
+        return True
     if folded[0] in "لبوف" and len(folded) > 3 and (_known(arabic_noun(folded[1:])) or arabic_noun(folded[1:]).given_name):
         return True
-    return is_definite_end(before) and not noun.definite
+    return is_definite_end(before) and not noun.definite and not _announces(tokens, i + 1)
+
+
+def _announces(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether what is said begins at a token."""
+    return at < len(tokens) and (tokens[at].folded in THAT or tokens[at].folded in ("،", ":"))
 
 
 def _known(noun: Noun) -> bool:
@@ -368,12 +379,15 @@ def _word_step(tokens: Sequence[Token], state: _Description) -> int:
     if folded == "باسم":
         state.complete, state.last_institution = False, False
         return 1
+    if folded == "من" and state.institution and state.end + 2 < len(tokens) and tokens[state.end + 1].folded == "اجل":
+        return 3
     if folded in ("في", "عن", "لدي"):
         return _prepositional_step(tokens, state, folded)
     if _starts_name(tokens, state, noun):
         return 0
     if noun.definite or noun.place or noun.title or noun.institution or (folded in _OPEN and not folded.startswith("بن")):
-        if folded in DAYS:
+        # A body's name after a complete description is another noun: "دعا حزب العمال النيابة إلى …".
+        if folded in DAYS or (state.complete and noun.definite and noun.institution and not folded.endswith("يه")):
             return 0
         state.complete = noun.definite or noun.place
         state.last_institution = noun.institution
@@ -423,6 +437,8 @@ def _joined_step(tokens: Sequence[Token], state: _Description, folded: str) -> i
     if folded[0] == "و" and (noun.given_name or not (noun.definite or noun.title)):
         return 0
     if not _known(noun) or rest in DAYS:
+        return 0
+    if folded[0] == "ب" and not noun.place and (state.institution or not noun.institution):
         return 0
     if noun.title:
         state.head = rest.removeprefix("ال")

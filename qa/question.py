@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from index import Filters
-from index.library import checked_query
+from index.search import checked_query
 from index.text import question_language
 from qa.answer import Timing
 from qa.reader import Reading

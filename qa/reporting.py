@@ -120,7 +120,7 @@ _ENGLISH = {
         "|describe describes described describing|mention mentions mentioned|continue continues* continued*|point* points* pointed*"
         "|express expresses expressed expressing|voice* voices* voiced voicing|observe observes observed|call* calls* called*"
         "|quote* quotes* quoted|mock mocks mocked|report* reports* reported|blame* blames blamed blaming|attribute* attributes* attributed"
-        "|conclude concludes concluded|put* puts* |ask* asks* asked*|estimate* estimates* estimated|find* finds* found*"
+        "|conclude concludes concluded|complain complains complained|joke jokes joked|put* puts* |ask* asks* asked*|estimate* estimates* estimated|find* finds* found*"
     ),
     Stance.CONFIRMED: "confirm confirms confirmed confirming|affirm affirms affirmed|assert asserts asserted|verify verifies verified",
     Stance.DENIED: (

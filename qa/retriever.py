@@ -73,7 +73,8 @@ class PassageRetriever(BaseRetriever):
     limit: int = 10
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [document_of(ranked) for ranked in LibraryRetriever(self.library).retrieve(query, self.filters, self.limit)]
+        found = LibraryRetriever(self.library).retrieve(query, self.filters, self.limit)
+        return [document_of(ranked) for ranked in found]
 
 
 def document_of(ranked: Ranked) -> Document:

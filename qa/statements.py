@@ -34,12 +34,12 @@ _STARTERS = word_set(fold("قد كما حيث الذي التي الذين في�
 _RELATIVE = word_set(fold("الذي التي والذي والتي الذين"))
 _ADVERBS = DAYS | word_set(fold("أيضا كذلك بدوره بدورها بدورهم مجددا به بها عنه عنها فيه فيها له لها هنا مؤخرا سابقا رسميا صراحة بوضوح خلاله خلالها وقتها حينها من"))
 _SIDES = word_set(fold("جهته جهتها جهتهم جانبه جانبها جانبهم ناحيته ناحيتها طرفه طرفها جهة جانب"))
-_ASIDE = word_set(fold("في خلال على عقب إثر أثناء لدى ضمن عبر بعد ل أمام"))
+_ASIDE = word_set(fold("في خلال عقب إثر أثناء لدى ضمن عبر بعد ل أمام")) | {"على"}
 _ACCORDING = word_set(fold("وفق وفقا بحسب حسب طبقا ووفقا ووفق وبحسب وحسب وطبقا استنادا ونقلا نقلا"))
 _UTTERANCES = word_set(fold("تصريح تصريحات بيان قول أقوال بلاغ إفادة تأكيدات تأكيد رواية شهادة تقديرات رأي تعبير وصف نص معطيات كلام ما"))
 _ORIGIN = word_set(fold("عن ل لدى من"))
 _LED = word_set(fold("تحمل حمل"))
-_PREPOSITIONS = word_set(fold("مع من على إلى عن بين ضد حول في لدى بعد قبل أمام نحو تجاه مثل ضمن وعن ومن ومع"))
+_PREPOSITIONS = {"على"} | word_set(fold("مع من إلى عن بين ضد حول في لدى بعد قبل أمام نحو تجاه مثل ضمن وعن ومن ومع"))
 
 
 def arabic_statement(tokens: Sequence[Token], known: frozenset[str]) -> Statement | None:
@@ -102,17 +102,14 @@ def _opens(tokens: Sequence[Token], statement: Statement) -> bool:
 
 def _quoted(tokens: Sequence[Token]) -> list[bool]:
     """Mark the tokens that stand within quotation marks."""
-    inside, flags, since = False, [], 0
-    for i, token in enumerate(tokens):
+    inside, flags = False, list[bool]()
+    for token in tokens:
         if not token.word and token.folded in OPENING | CLOSING and token.folded not in "'‘’":
             opens = token.folded in "«" or (token.folded not in "»" and not inside)
-            inside, since = opens, i
+            inside = opens
             flags.append(True)
         else:
             flags.append(inside)
-    if inside and since:
-        # A mark that is never closed may be a slip: what follows it is quoted all the same when it is long.
-        return flags
     return flags
 
 
@@ -131,6 +128,8 @@ def _finite(
 ) -> Statement | None:
     before = tokens[i - 1].folded if i else ""
     negated = before in _NEGATORS
+    if verb.form is Form.WITH_OBJECT and before in _RELATIVE:
+        return None
     if (negated and verb.stance is Stance.SAID) or not _may_report(tokens, i, verb, before):
         return None
     stance = Stance.SAID if negated else verb.stance
@@ -189,7 +188,7 @@ def _is_subject(verb: Reporting, head: str, after: str) -> bool:
     if head.endswith("ين") and arabic_noun(head).definite and verb.transitive and not head.endswith("متحدثين"):
         return False
     if verb.lemma in ("اتهم", "طالب", "ناشد", "حث", "نصح", "حمل", "هاجم", "هنا", "انتقد", "دعا"):
-        return after not in ("", "ب", "الي", "علي", "في", ".")
+        return after not in ("", "ب", "الي", "على", "في", ".")
     return True
 
 
@@ -264,7 +263,7 @@ def _carries(tokens: Sequence[Token], i: int, verb: Reporting) -> bool:
     if verb.transitive or i + 1 >= len(tokens):
         return verb.gender != "p"
     following = [token.folded for token in tokens[i + 1 : i + 14]]
-    return any(word in THAT or word in OPENING or word in ("الي", "عن", "علي", ":", "من") for word in following) or any(
+    return any(word in THAT or word in OPENING or word in ("الي", "عن", "على", ":", "من") for word in following) or any(
         word.startswith("ب") for word in following[:3]
     )
 
@@ -272,11 +271,11 @@ def _carries(tokens: Sequence[Token], i: int, verb: Reporting) -> bool:
 def _according(tokens: Sequence[Token], i: int, known: frozenset[str]) -> Statement | None:
     """Read "بحسب فلان", "وفقا لـ…", "وفق ما أكده …", "على حد قوله"."""
     folded = tokens[i].folded
-    if folded == "علي" and i + 2 < len(tokens) and tokens[i + 1].folded == "حد":
+    if folded == "على" and i + 2 < len(tokens) and tokens[i + 1].folded == "حد":
         return _utterance(tokens, i + 2, known)
     if folded not in _ACCORDING or i + 1 >= len(tokens):
         return None
-    if tokens[i + 1].folded in ("ل", "عن", "علي", "الي"):
+    if tokens[i + 1].folded in ("ل", "عن", "على", "الي"):
         return _by(tokens, i + 2, 0)
     return _utterance(tokens, i + 1, known)
 
@@ -285,8 +284,7 @@ def _utterance(tokens: Sequence[Token], at: int, known: frozenset[str]) -> State
     folded = tokens[at].folded
     verb = arabic_verb(folded)
     if verb is not None and verb.form is Form.NOUN:
-        following = mention_at(tokens, at + 1)
-        return Statement(verb.stance, None, None, "") if following is None or True else None
+        return Statement(verb.stance, None, None)
     prefix = 1 if folded[0] == "ل" and len(folded) > 3 and not arabic_noun(folded).given_name else 0
     rest = folded[prefix:]
     if rest == "ما" and at + 1 < len(tokens):

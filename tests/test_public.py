@@ -1,0 +1,52 @@
+"""What is public is listed, importing is cheap, and the layers hold."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import index
+import qa
+import ui
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted(path for package in ("index", "qa", "ui") for path in (ROOT / package).glob("*.py"))
+HEAVY = {"torch", "gradio", "chromadb", "openvino", "transformers", "sentence_transformers", "trafilatura"}
+
+
+@pytest.mark.parametrize("package", [index, qa, ui])
+def test_all_is_the_table_of_contents(package: object) -> None:
+    names = package.__all__  # type: ignore[attr-defined]
+    assert list(names) == sorted(set(names))
+    for name in names:
+        assert getattr(package, name) is not None
+
+
+def test_the_names_that_others_build_on_are_there() -> None:
+    from index import Library
+    from qa import Assistant
+
+    for name in ("open", "sync", "add", "remove", "search", "articles", "article", "doctor", "close"):
+        assert callable(getattr(Library, name))
+    for name in ("open", "ask", "aask", "stream", "astream", "close"):
+        assert callable(getattr(Assistant, name))
+
+
+@pytest.mark.parametrize("package", ["index", "qa", "ui", "ui.cli"])
+def test_importing_loads_nothing_heavy(package: str) -> None:
+    code = f"import sys, {package}; print([name for name in {sorted(HEAVY)} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_files_stay_small(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    assert path.name != "utils.py"
+
+
+def test_the_layers_hold() -> None:
+    from importlinter.cli import lint_imports
+
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
