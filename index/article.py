@@ -50,9 +50,9 @@ class Article:
         if not any(character.isalnum() for character in text):
             raise ArticleError(f"Article {id!r} has no text: nothing in its body can be read.")
         return cls(
-            id=_storable(id),
-            text=_storable(text),
-            title=_storable(title).strip(),
+            id=storable(id),
+            text=storable(text),
+            title=storable(title).strip(),
             source=_blank_to_none(source),
             url=_blank_to_none(url),
             byline=_blank_to_none(byline),
@@ -152,9 +152,9 @@ def _as_date(value: date | str | None) -> date | None:
 
 
 def _blank_to_none(value: str | None) -> str | None:
-    return _storable(value).strip() or None if value else None
+    return storable(value).strip() or None if value else None
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Replace lone surrogates, which no encoding can store; the length stays the same."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from index.article import Article, Filters, Passage
+from index.article import Article, Filters, Passage, storable
 from index.catalog import Catalog
 from index.dense import DenseIndex
 from index.encoder import Encoder
@@ -71,7 +71,7 @@ def fuse(dense: list[int], lexical: list[int]) -> dict[int, float]:
 
 def checked_query(query: str) -> str:
     """Return the query trimmed; raises `QueryError` when it is blank or too long to be a question."""
-    trimmed = query.strip()
+    trimmed = storable(query).strip()
     if not any(character.isalnum() for character in trimmed):
         raise QueryError("The question is empty. Ask about something in the articles.")
     if len(trimmed) > _LONGEST_QUERY:

@@ -51,6 +51,8 @@ _AUDIENCE = word_set(
     fold("وكالة قناة إذاعة صحيفة موقع جريدة مراسل مراسلنا مراسلة مراسلتنا صحفيين صحافيين صحافة شبكة تلفزيون تلفزة برنامج مجلة جزيرة جوهرة راديو رويترز")
 )
 _WITH_IN = word_set(fold("قيادي عضو خبير باحث أستاذ محلل مسؤول نائب سفير مختص مستشار قيادية نائبة باحثة أستاذة خبيرة مصدر طبيب مهندس ناشط طالب طالبة عامل مدير مراسل ممثل مسؤولة كاتب لاعب وزير"))
+# Speakers who stay without a name.
+_NAMELESS = word_set(fold("مصدر مصادر المصدر المصادر رجل رجال أعوان شهود الشهود أهالي سكان"))
 _ALONE = word_set(fold("ذات نفس"))
 _SAME = word_set(fold("نفسه نفسها ذاته ذاتها"))
 _SOME = word_set(fold("أحد إحدى بعض عدة عدد"))
@@ -112,7 +114,7 @@ def mention_at(tokens: Sequence[Token], at: int, prefix: int = 0) -> Mention | N
         return _quoted_name(tokens, at)
     if not tokens[at].word:
         return None
-    folded = _head(tokens[at].folded, prefix)
+    folded = head_of(tokens[at].folded, prefix)
     if folded in _ALONE and at + 1 < len(tokens):
         noun = arabic_noun(tokens[at + 1].folded)
         if noun.title or noun.institution:
@@ -134,7 +136,7 @@ def name_end(tokens: Sequence[Token], at: int, prefix: int = 0) -> int:
     i, parts = at, 0
     while i < len(tokens) and parts < _LONGEST_NAME:
         token = tokens[i]
-        folded = _head(token.folded, prefix) if i == at else token.folded
+        folded = head_of(token.folded, prefix) if i == at else token.folded
         if token.folded == "-" and at < i < len(tokens) - 1 and tokens[i - 1].end == token.start:
             i += 1
             continue
@@ -160,7 +162,8 @@ def can_name(folded: str) -> bool:
         or folded in _MATTERS
         or folded[:1].isdigit()
         or folded.startswith(("لل", "بال", "وال", "فال"))
-        or (verb is not None and (not verb.doubtful or verb.form is Form.WITH_OBJECT))
+        or (verb is not None and (not verb.doubtful or verb.form is Form.WITH_OBJECT or folded.endswith("ا")))
+        or (folded[0] == "ل" and folded.endswith("ه"))
         or (folded[0] in "وف" and (folded[1:] in _FUNCTION or folded[1:] in _MATTERS))
         or (folded.endswith(("ين", "ون", "ات", "تين")) and noun.definite)
         or (folded[0] in "لب" and _known(arabic_noun(folded[1:])))
@@ -197,6 +200,8 @@ def _ends_name(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
         return True
     if before in PARTICLES:
         return False
+    if folded.startswith("بال") and i == at + 1 and arabic_noun(before).given_name:
+        return not (_announces(tokens, i + 1) or i + 1 < len(tokens) and arabic_noun(tokens[i + 1].folded).title)
     if (noun.title or noun.institution) or folded.startswith(("لل", "بال", "كال", "وال")):
         return True
     if noun.definite and folded.endswith(("ات", "يره", "يده")):
@@ -215,7 +220,8 @@ def _known(noun: Noun) -> bool:
     return noun.title or noun.institution or noun.place or noun.definite
 
 
-def _head(folded: str, prefix: int) -> str:
+def head_of(folded: str, prefix: int) -> str:
+    """Return a folded word without the preposition "ل" that is its first letter when `prefix` is 1."""
     if not prefix:
         return folded
     return "ال" + folded[2:] if folded.startswith("لل") else folded[prefix:]
@@ -253,7 +259,7 @@ def _some(tokens: Sequence[Token], at: int) -> Mention | None:
 def _titled(tokens: Sequence[Token], at: int, noun: Noun, prefix: int) -> Mention:
     end = _description_end(tokens, at, noun, prefix)
     role = _span(tokens, at, end, prefix)
-    name = _name_after(tokens, end)
+    name = None if noun.gender == "p" or head_of(tokens[at].folded, prefix) in _NAMELESS else _name_after(tokens, end)
     if name is not None:
         return Mention(Kind.PERSON, name.name, role, at, name.last, noun.gender)
     if end < len(tokens) and tokens[end].folded in _SAME:
@@ -311,7 +317,7 @@ def _named(tokens: Sequence[Token], at: int, prefix: int) -> Mention | None:
     end = name_end(tokens, at, prefix)
     if end == at:
         return None
-    folded = _head(tokens[at].folded, prefix)
+    folded = head_of(tokens[at].folded, prefix)
     noun = arabic_noun(folded)
     name, role, last = _span(tokens, at, end, prefix), None, end
     follows = end + (end < len(tokens) and tokens[end].folded in ("،", ","))
@@ -332,15 +338,17 @@ class _Description:
     head: str
     institution: bool
     last_institution: bool
+    definite_head: bool
     unknown: int = 0
+    bodies: int = 0
 
 
 def _description_end(
     tokens: Sequence[Token], at: int, noun: Noun, prefix: int = 0, *, institution: bool = False
 ) -> int:
     """Return where a title or institution and all that belongs to it ends: genitives, adjectives, "باسم …"."""
-    head = _head(tokens[at].folded, prefix).removeprefix("ال")
-    state = _Description(at + 1, noun.definite, head, institution, noun.institution)
+    head = head_of(tokens[at].folded, prefix).removeprefix("ال")
+    state = _Description(at + 1, noun.definite, head, institution, noun.institution, noun.definite)
     while state.end < len(tokens):
         token = tokens[state.end]
         step = _word_step(tokens, state) if token.word else _mark_step(tokens, state)
@@ -357,7 +365,7 @@ def _mark_step(tokens: Sequence[Token], state: _Description) -> int:
     i, mark = state.end, tokens[state.end].folded
     if mark in ("/", "-") and i + 1 < len(tokens) and tokens[i + 1].word and tokens[i - 1].end == tokens[i].start:
         return 2
-    if mark in OPENING and state.last_institution:
+    if mark in OPENING and (state.last_institution or not state.complete):
         return _enclosed(tokens, i, CLOSING, state)
     if mark == "(" and state.last_institution and state.institution:
         return _enclosed(tokens, i, frozenset(")"), state)
@@ -391,6 +399,11 @@ def _word_step(tokens: Sequence[Token], state: _Description) -> int:
             return 0
         state.complete = noun.definite or noun.place
         state.last_institution = noun.institution
+        state.bodies += noun.institution
+        state.definite_head = state.definite_head or state.complete
+        return 1
+    if not state.definite_head and folded.endswith(("ي", "يه")) and not noun.given_name and state.unknown < 3 and can_name(folded):
+        state.complete, state.last_institution, state.unknown = True, False, state.unknown + 1
         return 1
     joined = _joined_step(tokens, state, folded)
     if joined or state.complete:
@@ -433,7 +446,11 @@ def _joined_step(tokens: Sequence[Token], state: _Description, folded: str) -> i
         return 0
     noun = arabic_noun(rest)
     if folded[0] == "ل" and rest.removeprefix("ال") in _AUDIENCE:
-        return 0
+        return int(state.bodies > 0 and folded.startswith("لل") and rest.endswith("ين"))
+    if folded[0] == "ل" and folded.endswith("ه") and state.end + 1 < len(tokens):
+        # "لمكافحة الإرهاب"
+        state.complete = state.last_institution = False
+        return int(arabic_noun(tokens[state.end + 1].folded).definite)
     if folded[0] == "و" and (noun.given_name or not (noun.definite or noun.title)):
         return 0
     if not _known(noun) or rest in DAYS:

@@ -12,6 +12,7 @@ from qa.mentions import (
     Kind,
     Mention,
     Token,
+    head_of,
     is_function,
     mention_at,
 )
@@ -36,9 +37,11 @@ _ADVERBS = DAYS | word_set(fold("أيضا كذلك بدوره بدورها بد�
 _SIDES = word_set(fold("جهته جهتها جهتهم جانبه جانبها جانبهم ناحيته ناحيتها طرفه طرفها جهة جانب"))
 _ASIDE = word_set(fold("في خلال عقب إثر أثناء لدى ضمن عبر بعد ل أمام")) | {"على"}
 _ACCORDING = word_set(fold("وفق وفقا بحسب حسب طبقا ووفقا ووفق وبحسب وحسب وطبقا استنادا ونقلا نقلا"))
+_ACCORDING_TO = word_set(fold("وفقا طبقا ووفقا وطبقا استنادا"))
 _UTTERANCES = word_set(fold("تصريح تصريحات بيان قول أقوال بلاغ إفادة تأكيدات تأكيد رواية شهادة تقديرات رأي تعبير وصف نص معطيات كلام ما"))
 _ORIGIN = word_set(fold("عن ل لدى من"))
-_LED = word_set(fold("تحمل حمل"))
+_GOALS = word_set(fold("الهدف هدف هدفا الهدفين هدفين نقطة"))
+_MANY = word_set(fold("عدد مجموعة جميع كل بعض ممثلو كلا كلتا ما"))
 _PREPOSITIONS = {"على"} | word_set(fold("مع من إلى عن بين ضد حول في لدى بعد قبل أمام نحو تجاه مثل ضمن وعن ومن ومع"))
 
 
@@ -135,7 +138,9 @@ def _finite(
     stance = Stance.SAID if negated else verb.stance
     span = _verb_span(tokens[i])
     if verb.lemma == "نقل":
-        return _relayed(tokens, i, stance, span)
+        return _relayed(tokens, i, stance, span) if verb.form is Form.FINITE or before == "ما" else None
+    if verb.lemma == "اضاف" and any(token.folded in _GOALS for token in tokens[i + 1 : i + 8]):
+        return None
     subject = _subject(tokens, i, verb, known)
     if subject is not None:
         return Statement(stance, span, subject, verb.gender)
@@ -164,7 +169,7 @@ def _subject(tokens: Sequence[Token], i: int, verb: Reporting, known: frozenset[
     if verb.gender == "p" and verb.form is Form.FINITE:
         return None
     at = _skip(tokens, i + 1)
-    mention = mention_at(tokens, at)
+    mention = mention_at(tokens, at) or _known_name(tokens, at, known)
     if mention is None or not _agrees(mention, verb):
         return None
     if mention.kind is Kind.PERSON and (mention.sure or mention.role is not None):
@@ -183,8 +188,17 @@ def _subject(tokens: Sequence[Token], i: int, verb: Reporting, known: frozenset[
     return mention if noun.definite or is_function(after) or not after else None
 
 
+def _known_name(tokens: Sequence[Token], at: int, known: frozenset[str]) -> Mention | None:
+    """Read a surname that would be taken for another word had the article not given it before: "بالحاج"."""
+    if at >= len(tokens) or tokens[at].folded not in known:
+        return None
+    return Mention(Kind.PERSON, Span(tokens[at].start, tokens[at].end), None, at, at + 1)
+
+
 def _is_subject(verb: Reporting, head: str, after: str) -> bool:
     """Tell a body that speaks from one that is spoken of: "انتقد الحكومة" has no subject of its own."""
+    if head.endswith("ون"):
+        return True
     if head.endswith("ين") and arabic_noun(head).definite and verb.transitive and not head.endswith("متحدثين"):
         return False
     if verb.lemma in ("اتهم", "طالب", "ناشد", "حث", "نصح", "حمل", "هاجم", "هنا", "انتقد", "دعا"):
@@ -261,7 +275,7 @@ def _carries(tokens: Sequence[Token], i: int, verb: Reporting) -> bool:
     if not starts and not (i <= 2 and has_conjunction(tokens[i].folded)):
         return False
     if verb.transitive or i + 1 >= len(tokens):
-        return verb.gender != "p"
+        return verb.gender != "p" and (i + 1 >= len(tokens) or tokens[i + 1].folded not in _MANY)
     following = [token.folded for token in tokens[i + 1 : i + 14]]
     return any(word in THAT or word in OPENING or word in ("الي", "عن", "على", ":", "من") for word in following) or any(
         word.startswith("ب") for word in following[:3]
@@ -277,21 +291,21 @@ def _according(tokens: Sequence[Token], i: int, known: frozenset[str]) -> Statem
         return None
     if tokens[i + 1].folded in ("ل", "عن", "على", "الي"):
         return _by(tokens, i + 2, 0)
-    return _utterance(tokens, i + 1, known)
+    return _utterance(tokens, i + 1, known, to=folded in _ACCORDING_TO)
 
 
-def _utterance(tokens: Sequence[Token], at: int, known: frozenset[str]) -> Statement | None:
+def _utterance(tokens: Sequence[Token], at: int, known: frozenset[str], *, to: bool = False) -> Statement | None:
     folded = tokens[at].folded
     verb = arabic_verb(folded)
     if verb is not None and verb.form is Form.NOUN:
         return Statement(verb.stance, None, None)
-    prefix = 1 if folded[0] == "ل" and len(folded) > 3 and not arabic_noun(folded).given_name else 0
+    prefix = int(to and folded[0] == "ل")
     rest = folded[prefix:]
     if rest == "ما" and at + 1 < len(tokens):
         return _as_stated(tokens, at + 1, known)
     if rest in _UTTERANCES and at + 1 < len(tokens):
         return _by_whom(tokens, at + 1)
-    return _by(tokens, at, prefix)
+    return _by(tokens, at, prefix, known)
 
 
 def _as_stated(tokens: Sequence[Token], at: int, known: frozenset[str]) -> Statement | None:
@@ -324,15 +338,19 @@ def _by_whom(tokens: Sequence[Token], at: int) -> Statement | None:
     return None
 
 
-def _by(tokens: Sequence[Token], at: int, prefix: int) -> Statement | None:
+def _by(tokens: Sequence[Token], at: int, prefix: int, known: frozenset[str] = frozenset()) -> Statement | None:
     mention = mention_at(tokens, at, prefix)
-    if mention is None or (mention.kind is Kind.PERSON and not mention.sure and not _looks_named(tokens, mention)):
+    if mention is None or (mention.kind is Kind.PERSON and not mention.sure and not _looks_named(tokens, mention, prefix, known)):
         return None
     return Statement(Stance.SAID, None, mention)
 
 
-def _looks_named(tokens: Sequence[Token], mention: Mention) -> bool:
-    return mention.last - mention.first > 1 or arabic_noun(tokens[mention.first].folded).definite
+def _looks_named(tokens: Sequence[Token], mention: Mention, prefix: int, known: frozenset[str]) -> bool:
+    """Tell "بحسب برنارد لامون" from "بحسب الحصة التدريبية"."""
+    first = head_of(tokens[mention.first].folded, prefix)
+    if bare(first) in known or bare(tokens[mention.last - 1].folded) in known:
+        return True
+    return mention.last - mention.first > 1 and not arabic_noun(first).definite
 
 
 def bare(folded: str) -> str:

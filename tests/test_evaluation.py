@@ -10,7 +10,7 @@ import pytest
 from index import Encoder
 from index.article import Article, Filters, Passage
 from index.errors import ArticleNotFoundError, EvaluationError
-from index.library import Candidate
+from index.search import Candidate
 from qa.answer import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer, Speaker
 from qa.evaluation import EvaluationState, evaluate_exam, evaluate_squad
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ArticleNotFoundError, KhabarError
@@ -64,8 +65,9 @@ def _article(assistant: "Assistant", last: Answer | None, number: str, bidi: Bid
 
 
 def _prompt() -> Callable[[], str | None]:
-    # Importing it gives input() line editing and history.
-    import readline  # noqa: F401
+    # Importing it gives input() line editing and history, where the platform has it.
+    with suppress(ImportError):
+        import readline  # noqa: F401
 
     def read() -> str | None:
         try:

@@ -9,7 +9,7 @@ from ui.render import lang_attribute, safe_attribute, safe_text
 from ui.words import Words, words_for
 
 if TYPE_CHECKING:
-    from index.library import LibraryStats
+    from index.reports import LibraryStats
 
 _LONGEST_TITLE = 90
 

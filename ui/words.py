@@ -57,7 +57,6 @@ class Words:
     after_filter: str
     before_filter: str
     failed: str
-    kinds: tuple[tuple[str, str], ...]
 
     def day(self, day: date | None) -> str:
         """Write a date as answers do, such as "28 September 2025"; None is said to be undated."""
@@ -66,10 +65,6 @@ class Words:
     def stage(self, stage: str) -> str:
         """Say what a step of answering does; an unknown step counts as searching."""
         return {"reading": self.reading, "writing": self.writing}.get(stage, self.searching)
-
-    def kind(self, kind: str | None) -> str:
-        """Say how a speaker said it, or "" where there is no word for it."""
-        return dict(self.kinds).get(kind or "", "")
 
     def advice(self, reason: Reason | None, filters: Filters) -> tuple[str, ...]:
         """Say what to try next, one sentence each."""
@@ -139,11 +134,6 @@ ENGLISH = Words(
     after_filter="From",
     before_filter="Up to",
     failed="Something went wrong on the server; its log says what. Ask again.",
-    kinds=(
-        ("said", "said"), ("confirmed", "confirmed"), ("denied", "denied"), ("warned", "warned"),
-        ("added", "added"), ("announced", "announced"), ("explained", "explained"), ("called", "called for"),
-        ("accused", "accused"), ("promised", "promised"), ("asked", "asked"), ("criticised", "criticised"),
-    ),
 )  # fmt: skip
 
 ARABIC = Words(
@@ -192,11 +182,6 @@ ARABIC = Words(
     after_filter="من",
     before_filter="حتى",
     failed="حدث خطأ في الخادم، وسجلّه يبيّنه. اسأل مرة أخرى.",
-    kinds=(
-        ("said", "قال"), ("confirmed", "أكّد"), ("denied", "نفى"), ("warned", "حذّر"),
-        ("added", "أضاف"), ("announced", "أعلن"), ("explained", "أوضح"), ("called", "دعا"),
-        ("accused", "اتهم"), ("promised", "وعد"), ("asked", "سأل"), ("criticised", "انتقد"),
-    ),
 )  # fmt: skip
 
 

@@ -1,0 +1,173 @@
+"""The whole path on real input: found, quoted, cited, attributed, or honestly not found."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from langchain_core.runnables import Runnable
+
+from index import Article, Encoder, Filters, Library, QueryError
+from qa import Answer, Assistant, Delta, PassageRetriever, Progress, Reason, Role
+from qa.citations import is_verbatim, markers
+from qa.question import Question
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Assistant:
+    """An assistant over the real article that the project was started for."""
+    if not (SHARED / "articles").is_dir():
+        pytest.skip("the shared articles are not beside this checkout")
+    library = Library.open(tmp_path_factory.mktemp("real") / "library", encoder=encoder)
+    library.sync(SHARED / "articles")
+    return Assistant(library)
+
+
+def checked(assistant: Assistant, answer: Answer) -> Answer:
+    """Hold an answer to what every answer promises."""
+    assert markers(answer.text) == tuple(range(1, len(markers(answer.text)) + 1))
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for citation in answer.citations:
+        article = assistant.library.article(citation.article.id, citation.revision)
+        assert is_verbatim(citation, article)
+        if citation.speaker:
+            assert article.text[citation.speaker.start : citation.speaker.end] == citation.speaker.name
+    assert answer.abstained == (answer.reason is not None)
+    assert Answer.from_json(answer.to_json()) == answer
+    return answer
+
+
+def test_who_disputed_the_isis_threat_is_answered_from_the_arabic_in_either_language(real: Assistant) -> None:
+    english = checked(real, real.ask("who disputed the ISIS threat?"))
+    arabic = checked(real, real.ask("من نفى خطر داعش؟"))
+    quote = (
+        "أكد المتحدث باسم القائد العام للقوات المسلحة العراقية صباح النعمان، السبت، "
+        "أن عصابات داعش الإرهابية لا تشكل خطرا على البلاد."
+    )
+    for answer in (english, arabic):
+        assert not answer.abstained
+        first = answer.citations[0]
+        assert first.role is Role.USED
+        assert first.quote == quote
+        assert first.speaker is not None
+        assert first.speaker.name == "صباح النعمان"
+        assert first.speaker.role == "المتحدث باسم القائد العام للقوات المسلحة العراقية"
+        assert answer.short is not None
+        assert answer.short.text == "صباح النعمان"
+        assert quote in answer.text
+    assert english.text.startswith("صباح النعمان")
+    assert "according to" in english.text
+    assert "بحسب" in arabic.text
+    assert (english.language, arabic.language) == ("en", "ar")
+
+
+def test_the_samples_answer_it_across_languages(samples: Assistant) -> None:
+    answer = checked(samples, samples.ask("who disputed the ISIS threat?"))
+    assert not answer.abstained
+    assert answer.citations[0].article.language == "ar"
+    assert len(answer.citations) <= 3
+
+
+def test_what_the_articles_do_not_say_is_said_so_with_the_closest(samples: Assistant) -> None:
+    answer = checked(samples, samples.ask("What was the magnitude of the 2011 earthquake in Japan?"))
+    assert (answer.abstained, answer.reason) == (True, Reason.NOTHING_CLOSE)
+    assert answer.text.startswith("The articles don't say.")
+    assert answer.citations
+    assert {citation.role for citation in answer.citations} == {Role.ALSO_FOUND}
+    arabic = samples.ask("كم بلغت قوة زلزال اليابان سنة 2011؟")
+    assert arabic.text.startswith("لا تذكر المقالات ذلك.")
+
+
+def test_an_empty_library_says_so(library: Library) -> None:
+    answer = Assistant(library).ask("who won?")
+    assert (answer.reason, answer.citations) == (Reason.EMPTY_LIBRARY, ())
+    assert "khabar index" in answer.text
+
+
+def test_filters_that_hide_the_answer_are_named_as_the_reason(samples: Assistant) -> None:
+    question = "who disputed the ISIS threat?"
+    hidden = samples.ask(question, category="no such category")
+    assert hidden.reason is Reason.FILTERED_OUT
+    assert hidden.filters == Filters.of(category="no such category")
+    only_english = samples.ask(question, language="en")
+    assert {citation.article.language for citation in only_english.citations} <= {"en"}
+
+
+def test_bad_questions_are_refused_with_advice(samples: Assistant) -> None:
+    with pytest.raises(QueryError, match="empty"):
+        samples.ask("  ؟؟ ")
+    with pytest.raises(QueryError, match="Shorten"):
+        samples.ask("why " * 5000)
+    with pytest.raises(QueryError, match="2025-09-28"):
+        samples.ask("who won?", after="yesterday")
+    with pytest.raises(QueryError, match="Swap"):
+        samples.ask("who won?", after="2025-02-01", before="2025-01-01")
+
+
+@pytest.mark.parametrize("question", ["😀 who won 🏆?", "WHO‮ won", "مَنْ فَازَ فِي النِّهائي؟", "finale?", "x", "a\x00b", "\ud800 who"])
+def test_any_question_gets_an_answer_or_an_abstention(samples: Assistant, question: str) -> None:
+    checked(samples, samples.ask(question))
+
+
+def test_stream_tells_the_steps_then_the_text_then_the_same_answer(samples: Assistant) -> None:
+    events = list(samples.stream("who disputed the ISIS threat?"))
+    assert [event.stage for event in events if isinstance(event, Progress)] == ["searching", "reading"]
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert "".join(event.text for event in events if isinstance(event, Delta)) == answer.text
+    assert answer.citations == samples.ask("who disputed the ISIS threat?").citations
+
+
+def test_async_and_many_threads_give_the_same_answers(samples: Assistant) -> None:
+    questions = ["who disputed the ISIS threat?", "who won the cup final?", "كم بلغ سعر الفائدة؟"] * 4
+    expected = [samples.ask(question).citations for question in questions]
+    with ThreadPoolExecutor(6) as pool:
+        assert [answer.citations for answer in pool.map(samples.ask, questions)] == expected
+
+    async def gather() -> list[Answer]:
+        return await asyncio.gather(*(samples.aask(question) for question in questions[:3]))
+
+    async def streamed() -> list[object]:
+        return [event async for event in samples.astream(questions[0])]
+
+    assert [answer.citations for answer in asyncio.run(gather())] == expected[:3]
+    last = asyncio.run(streamed())[-1]
+    assert isinstance(last, Answer)
+    assert last.citations == expected[0]
+
+
+def test_the_chain_is_langchain_and_each_stage_stands_alone(samples: Assistant) -> None:
+    question = Question.of("who won the cup final?", Filters())
+    assert isinstance(samples.chain, Runnable)
+    found = samples.find(question)
+    assert found.passages
+    assert found.reading.evidence == ()
+    read = samples.read(found)
+    assert 0 <= read.reading.confidence <= 1
+    assert samples.conclude(read).citations == samples.chain.invoke(question).citations
+
+
+def test_the_retriever_serves_other_langchain_code(samples: Assistant) -> None:
+    retriever = PassageRetriever(library=samples.library, filters=Filters.of(language="ar"), limit=4)
+    documents = retriever.invoke("Who won the cup final?")
+    assert len(documents) == 4
+    for document in documents:
+        article = samples.library.article(document.metadata["id"])
+        assert article.language == "ar"
+        assert article.text[document.metadata["start"] : document.metadata["end"]] == document.page_content
+    assert documents[0].metadata["score"] >= documents[-1].metadata["score"]
+
+
+def test_a_corrected_article_is_quoted_in_its_new_revision(tmp_path: Path, encoder: Encoder) -> None:
+    with Assistant.open(tmp_path / "library", encoder=encoder) as assistant:
+        before = "Officials in Kut said on Tuesday that nine people died when the bridge fell."
+        assistant.library.add([Article.create("bridge", before, title="Bridge falls in Kut")])
+        old = assistant.ask("How many people died when the bridge in Kut fell?")
+        assistant.library.add([Article.create("bridge", before.replace("nine", "four"), title="Bridge falls in Kut")])
+        new = assistant.ask("How many people died when the bridge in Kut fell?")
+        assert ("nine" in old.citations[0].quote, old.citations[0].revision) == (True, 1)
+        assert ("four" in new.citations[0].quote, new.citations[0].revision) == (True, 2)
+        assert is_verbatim(old.citations[0], assistant.library.article("bridge", revision=1))
+        assert new.generation > old.generation

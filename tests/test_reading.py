@@ -1,0 +1,118 @@
+"""Late interaction, the sentence reader, confidence and wording, each alone."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, Encoder, Passage
+from index.search import Candidate, checked_query, fuse
+from qa.answer import ArticleRef, Citation, Reason, Role, Speaker
+from qa.confidence import Signals, fitted
+from qa.late_interaction import LateInteraction
+from qa.reader import SentenceReader, sentences_in
+from qa.retriever import Ranked
+from qa.wording import ARABIC, ENGLISH, abstained, answered, day, words_for
+
+TEXT = (
+    "The dam held through the night. Engineer Salma Rashid said the gates would open on Friday. "
+    "Forty families had been moved to schools in Tell Rumman."
+)
+
+
+def ranked(encoder: Encoder, question: str, text: str = TEXT, id_: str = "dam") -> Ranked:
+    candidate = Candidate(Passage(id_, 0, len(text)), Article.create(id_, text), 1, 1.0, 0.8)
+    (alignment,) = LateInteraction(encoder).align(question, [candidate])
+    return Ranked(candidate, alignment, alignment.score)
+
+
+def test_a_passage_that_answers_aligns_better(encoder: Encoder) -> None:
+    question = "كم عائلة نُقلت إلى المدارس؟"
+    there = ranked(encoder, question)
+    elsewhere = ranked(encoder, question, "The cup final ended two to one after extra time.", "cup")
+    assert there.score > elsewhere.score
+    assert there.alignment.weights.sum() == pytest.approx(1)
+    assert there.alignment.within(there.alignment.tokens_between(0, len(TEXT))) == pytest.approx(there.score)
+
+
+def test_the_cache_changes_nothing_and_stays_within_its_size(encoder: Encoder) -> None:
+    small = LateInteraction(encoder, cache_bytes=1)
+    large = LateInteraction(encoder)
+    candidates = [ranked(encoder, "who?", TEXT[place:], str(place)).candidate for place in (0, 32, 91)]
+    scores = [[round(a.score, 3) for a in engine.align("Who spoke?", candidates)] for engine in (small, large, large)]
+    assert scores[0] == scores[1] == scores[2]
+    assert small._size <= 1
+    assert large._size > 1
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("How many families were moved?", "Forty families"),
+        ("متى تفتح البوابات؟", "Engineer Salma"),
+        ("Who said the gates would open?", "Engineer Salma"),
+    ],
+)
+def test_the_reader_quotes_the_sentence_that_answers(encoder: Encoder, question: str, start: str) -> None:
+    reading = SentenceReader(LateInteraction(encoder)).read(question, [ranked(encoder, question)])
+    assert reading.evidence[0].quote.startswith(start)
+    assert 0 <= reading.confidence <= 1
+
+
+def test_nothing_to_read_is_no_confidence(encoder: Encoder) -> None:
+    reading = SentenceReader(LateInteraction(encoder)).read("who?", [])
+    assert (reading.evidence, reading.confidence) == ((), 0.0)
+
+
+@given(st.text(alphabet="ab .؟\n«»“”", min_size=1, max_size=200).filter(str.strip), st.data())
+def test_sentences_of_a_passage_are_slices_that_touch_it(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    for span in sentences_in(Article(id="a", text=text), Passage("a", start, end)):
+        assert 0 <= span.start < span.end <= len(text)
+        assert span.start < end
+        assert span.end > start
+
+
+def test_confidence_rises_with_a_better_sentence_and_a_clearer_lead() -> None:
+    model = fitted()
+    mean = model.mean
+    better = Signals(**{**{name: getattr(mean, name) for name in Signals.__slots__}, "sentence": mean.sentence + 0.1})
+    clearer = Signals(**{**{name: getattr(mean, name) for name in Signals.__slots__}, "lead": mean.lead + 0.1})
+    assert 0 < model.of(mean) < model.of(better) < 1
+    assert model.of(mean) < model.of(clearer)
+    assert 0 < model.threshold < 1
+
+
+def test_fusion_lets_the_lexical_leg_add_but_not_outvote() -> None:
+    scores = fuse([1, 2, 3], [9, 2])
+    assert sorted(scores, key=lambda number: -scores[number]) == [2, 1, 3, 9]
+
+
+def test_a_query_is_trimmed() -> None:
+    assert checked_query("  who?\n") == "who?"
+
+
+def citation(speaker: Speaker | None = None) -> Citation:
+    article = Article.create("a", "نص", title="عنوان", source="واع", published=date(2025, 9, 28))
+    return Citation(1, Role.USED, ArticleRef.of(article), 1, "نص", 0, 2, 0, 2, 1.0, speaker)
+
+
+def test_the_answers_own_words_are_in_the_questions_language() -> None:
+    assert answered(ENGLISH, [citation()]) == "According to واع (28 September 2025): “نص” [1]"
+    speaker = Speaker("فلان", 0, 4, role="وزير النفط")
+    assert answered(ARABIC, [citation(speaker)]) == "فلان، وزير النفط، بحسب واع (28 أيلول/سبتمبر 2025): «نص» [1]"
+    assert words_for("fr") is ENGLISH
+    assert day(ENGLISH, date(2025, 1, 2)) == "2 January 2025"
+
+
+@pytest.mark.parametrize("words", [ENGLISH, ARABIC])
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_abstention_says_that_the_articles_do_not_say_and_what_is_closest(words: object, reason: Reason) -> None:
+    assert words in (ENGLISH, ARABIC)
+    text = abstained(words, reason, [citation()], matching=True)  # type: ignore[arg-type]
+    assert text.splitlines()[0].startswith((ENGLISH.unknown, ARABIC.unknown))
+    assert text.splitlines()[-1] == "[1] عنوان"
+
