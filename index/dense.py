@@ -51,7 +51,8 @@ class DenseIndex:
     def __init__(self, catalog: Catalog, store: VectorStore) -> None:
         self._catalog = catalog
         self._store = store
-        self._lock = threading.Lock()
+        # Held while an index is opened or let go: Chroma does not bear two threads opening one folder at once.
+        self._lock = threading.RLock()
         self._held: _Held | None = None
         self._recent: _Recent | None = None
 
@@ -160,36 +161,35 @@ class DenseIndex:
             self._held = _Held(index, number, generation)
 
     def _current(self) -> _Held | None:
-        number, state = self._catalog.meta(_NUMBER), self._catalog.meta(_STATE)
         with self._lock:
+            number, state = self._catalog.meta(_NUMBER), self._catalog.meta(_STATE)
             held = self._held
-        # While another process writes, the state this one opened stays good: the catalog has the rest.
-        if (
-            held is not None
-            and number == str(held.number)
-            and (state == _WRITING or self._catalog.meta(_GENERATION) == str(held.generation))
-        ):
-            return held
-        if number is None or (state == _WRITING and not self._store.shared):
-            return None
-        return self._open()
+            # While another process writes, the state this one opened stays good: the catalog has the rest.
+            if (
+                held is not None
+                and number == str(held.number)
+                and (state == _WRITING or self._catalog.meta(_GENERATION) == str(held.generation))
+            ):
+                return held
+            if number is None or (state == _WRITING and not self._store.shared):
+                return None
+            return self._open()
 
     def _open(self) -> _Held | None:
-        number, generation = self._catalog.meta(_NUMBER), self._catalog.meta(_GENERATION)
-        self._let_go()
-        index = self._store.open(int(number)) if number else None
-        if index is None:
-            return None
-        held = _Held(index, int(number or 0), int(generation or 0))
         with self._lock:
-            self._held = held
-        return held
+            number, generation = self._catalog.meta(_NUMBER), self._catalog.meta(_GENERATION)
+            self._let_go()
+            index = self._store.open(int(number)) if number else None
+            if index is None:
+                return None
+            self._held = _Held(index, int(number or 0), int(generation or 0))
+            return self._held
 
     def _let_go(self) -> None:
         with self._lock:
             held, self._held = self._held, None
-        if held is not None:
-            held.index.close()
+            if held is not None:
+                held.index.close()
 
     def _since(self, since: int) -> Iterable[Vectors]:
         generation = self._catalog.generation

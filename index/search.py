@@ -1,6 +1,9 @@
 """Query to candidates: the dense and the lexical leg, fused by rank."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.article import Article, Filters, Passage, storable
 from index.catalog import Catalog
@@ -8,9 +11,13 @@ from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.errors import QueryError
 from index.text import query_name_keys, terms
+from index.vectors import Neighbour
 
 # How deep each leg looks.
 _POOL = 50
+# How many languages are searched apart as well, and how deep.
+_LANGUAGES = 4
+_APART = 8
 # Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009); the lexical leg adds evidence and never outvotes.
 _RRF = 60
 _LEXICAL_WEIGHT = 0.5
@@ -43,6 +50,7 @@ class Searcher:
         self._catalog = catalog
         self._dense = dense
         self._encoder = encoder
+        self._largest: tuple[int, tuple[str, ...]] | None = None
 
     def search(self, query: str, filters: Filters, limit: int) -> list[Candidate]:
         """Return up to `limit` passages of articles that pass the filters, best first."""
@@ -51,7 +59,7 @@ class Searcher:
         names = list(dict.fromkeys(query_name_keys(query)))
         pool = max(limit, _POOL)
         with self._catalog.snapshot():
-            dense = self._dense.search(vector, pool, filters)
+            dense = self._balanced(vector, filters, pool)
             lexical = self._catalog.lexical(words, names, filters, pool)
             similarity = {found.number: found.score for found in dense}
             scores = fuse(list(similarity), list(lexical))
@@ -59,6 +67,30 @@ class Searcher:
         ranked = sorted((item for item in scores.items() if item[0] in stored), key=lambda item: (-item[1], item[0]))
         found = [(stored[number], score, similarity.get(number)) for number, score in ranked[:limit]]
         return [Candidate(item.passage, item.article, item.revision, score, cosine) for item, score, cosine in found]
+
+
+    def _balanced(self, vector: NDArray[np.float32], filters: Filters, pool: int) -> list[Neighbour]:
+        """Search all languages together and the largest ones apart, so that none is crowded out by the others.
+
+        Passages in the question's own language score higher whatever they say; the best of each language take
+        places near the top all the same, and the reranker decides.
+        """
+        together = self._dense.search(vector, pool, filters)
+        languages = [] if filters.language else self._languages()
+        places: dict[int, float] = {found.number: rank for rank, found in enumerate(together, 1)}
+        neighbours = {found.number: found for found in together}
+        for language in languages if len(languages) > 1 else []:
+            for rank, found in enumerate(self._dense.search(vector, _APART, replace(filters, language=(language,))), 1):
+                neighbours.setdefault(found.number, found)
+                places[found.number] = min(places.get(found.number, pool + rank), len(languages) * rank)
+        return sorted(neighbours.values(), key=lambda found: (places[found.number], -found.score, found.number))
+
+    def _languages(self) -> tuple[str, ...]:
+        generation = self._catalog.generation
+        if self._largest is None or self._largest[0] != generation:
+            counts = self._catalog.counts("language")
+            self._largest = (generation, tuple(count.name for count in counts[:_LANGUAGES]))
+        return self._largest[1]
 
 
 def fuse(dense: list[int], lexical: list[int]) -> dict[int, float]:

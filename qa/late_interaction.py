@@ -12,13 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.article import Article
 from index.encoder import Encoder, TokenVectors
 from index.search import Candidate
+from index.text import question_language
 
 # Nats below which a token is a function word or punctuation, and what it still counts. Chosen on XQuAD dev,
 # English on Arabic: R@1 0.851 with equal weights, 0.861 with plain information, 0.870 so.
 _COMMON = 6.0
 _FLOOR = 0.1
+# On XQuAD dev with each paragraph in one of two languages, R@1 without and with it: English questions, English and
+# Arabic paragraphs 0.73 -> 0.91; Arabic questions on the same 0.62 -> 0.83; English on English and German 0.89 -> 0.93.
+_FOREIGN = 0.055
 _CACHE_BYTES = 192 * 2**20
 
 
@@ -46,6 +51,16 @@ class Alignment:
         """Mark the passage tokens that lie in a character range of the text that was encoded."""
         inside: NDArray[np.bool_] = (self.passage.starts >= start - 1) & (self.passage.ends <= end)
         return inside
+
+
+def foreign_gain(question: str, article: Article) -> float:
+    """Return what a passage or sentence gains for being in another language than the question.
+
+    A question's tokens meet tokens of their own language more closely whatever is said: without this, an English
+    question over a library of both finds the English article that is near rather than the Arabic one that answers.
+    """
+    asked = question_language(question)
+    return _FOREIGN if {asked, article.language}.isdisjoint({"und"}) and asked != article.language else 0.0
 
 
 class LateInteraction:

@@ -53,6 +53,8 @@ _AUDIENCE = word_set(
 _WITH_IN = word_set(fold("قيادي عضو خبير باحث أستاذ محلل مسؤول نائب سفير مختص مستشار قيادية نائبة باحثة أستاذة خبيرة مصدر طبيب مهندس ناشط طالب طالبة عامل مدير مراسل ممثل مسؤولة كاتب لاعب وزير"))
 # Speakers who stay without a name.
 _NAMELESS = word_set(fold("مصدر مصادر المصدر المصادر رجل رجال أعوان شهود الشهود أهالي سكان"))
+# A title that is the first part of a surname.
+_COMPOUNDS = frozenset({("قايد", "السبسي")})
 _ALONE = word_set(fold("ذات نفس"))
 _SAME = word_set(fold("نفسه نفسها ذاته ذاتها"))
 _SOME = word_set(fold("أحد إحدى بعض عدة عدد"))
@@ -191,7 +193,11 @@ def _ends_name(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
         return not can_name(folded)
     noun = arabic_noun(folded)
     before = tokens[i - 1].folded
-    if noun.given_name or folded in PARTICLES:
+    if (noun.given_name and not noun.title) or folded in PARTICLES:
+        return False
+    if noun.title and i + 1 < len(tokens) and (folded, tokens[i + 1].folded) in _COMPOUNDS:
+        return False
+    if noun.given_name and _is_name_here(tokens, i, noun):
         return False
     if folded in _FUNCTION or folded in _MATTERS or folded[0].isdigit():
         return True
@@ -447,7 +453,7 @@ def _joined_step(tokens: Sequence[Token], state: _Description, folded: str) -> i
     noun = arabic_noun(rest)
     if folded[0] == "ل" and rest.removeprefix("ال") in _AUDIENCE:
         return int(state.bodies > 0 and folded.startswith("لل") and rest.endswith("ين"))
-    if folded[0] == "ل" and folded.endswith("ه") and state.end + 1 < len(tokens):
+    if folded[0] == "ل" and folded.endswith("ه") and not _known(noun) and state.end + 1 < len(tokens):
         # "لمكافحة الإرهاب"
         state.complete = state.last_institution = False
         return int(arabic_noun(tokens[state.end + 1].folded).definite)

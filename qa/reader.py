@@ -9,7 +9,7 @@ from index.article import Article, Passage
 from index.text import Span, sentences
 from qa.answer import Speaker
 from qa.confidence import Confidence, fitted, signals
-from qa.late_interaction import LateInteraction
+from qa.late_interaction import LateInteraction, foreign_gain
 from qa.retriever import Ranked
 from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
 
@@ -98,7 +98,8 @@ class SentenceReader:
         bonus = _bonus(question)
         evidence: list[Evidence] = []
         for (ranked, span), alignment in zip(read, alignments, strict=True):
-            alone = alignment.score + bonus(ranked.candidate.article, span)
+            article = ranked.candidate.article
+            alone = alignment.score + foreign_gain(question, article) + bonus(article, span)
             evidence.append(Evidence(ranked, span, alone + _PASSAGE_WEIGHT * ranked.score, alone))
         return sorted(evidence, key=lambda item: -item.score)
 

@@ -18,7 +18,18 @@ speakers = st.none() | st.builds(Speaker, texts, st.integers(0), st.integers(0),
 numbers = st.integers(0, 10**6)
 scores = st.floats(allow_nan=False, allow_infinity=False)
 citations = st.builds(
-    Citation, numbers, st.sampled_from(Role), articles, numbers, texts, numbers, numbers, numbers, numbers, scores, speakers
+    Citation,
+    numbers,
+    st.sampled_from(Role),
+    articles,
+    numbers,
+    texts,
+    numbers,
+    numbers,
+    numbers,
+    numbers,
+    scores,
+    speakers,
 )
 filters = st.builds(
     Filters,

@@ -106,7 +106,9 @@ def test_bad_questions_are_refused_with_advice(samples: Assistant) -> None:
         samples.ask("who won?", after="2025-02-01", before="2025-01-01")
 
 
-@pytest.mark.parametrize("question", ["😀 who won 🏆?", "WHO‮ won", "مَنْ فَازَ فِي النِّهائي؟", "finale?", "x", "a\x00b", "\ud800 who"])
+@pytest.mark.parametrize(
+    "question", ["😀 who won 🏆?", "WHO‮ won", "مَنْ فَازَ فِي النِّهائي؟", "finale?", "x", "a\x00b", "\ud800 who"]
+)
 def test_any_question_gets_an_answer_or_an_abstention(samples: Assistant, question: str) -> None:
     checked(samples, samples.ask(question))
 

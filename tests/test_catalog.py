@@ -107,16 +107,16 @@ def test_lexical_ranks_by_bm25_and_any_word_is_safe_to_look_up(catalog: Catalog)
     )
     hits = catalog.lexical(["flood"], ["nmn"], Filters(), 10)
     found = catalog.passages(list(hits), Filters())
-    assert [found[number].article.id for number in hits if number in found][0] in {"twice", "named"}
+    assert next(found[number].article.id for number in hits if number in found) in {"twice", "named"}
     assert {found[number].article.id for number in hits} == {"twice", "once", "named"}
     assert catalog.lexical(['"', "AND", "a:b", "(", "*"], ['"'], Filters(), 10) == {}
 
 
 def test_passages_join_back_to_the_current_revision_only(catalog: Catalog) -> None:
     put(catalog, new("a", "one"))
-    old = list(catalog.vectors())[0].numbers.tolist()
+    old = next(iter(catalog.vectors())).numbers.tolist()
     put(catalog, new("a", "two!", key=b"k2"))
-    current = list(catalog.vectors())[0].numbers.tolist()
+    current = next(iter(catalog.vectors())).numbers.tolist()
     assert catalog.passages([*old, 999], Filters()) == {}
     stored = catalog.passages(current, Filters())[current[0]]
     assert (stored.passage, stored.revision) == (Passage("a", 0, 4), 2)

@@ -1,5 +1,6 @@
 """A library keeps in step with its sources, finds across languages, and shares itself with other processes."""
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,9 @@ from index import (
     SyncState,
 )
 
-FLOOD = "Flood in Basra\n\nHeavy rain flooded the streets of Basra on Monday, and forty families were moved to schools.\n"
+FLOOD = (
+    "Flood in Basra\n\nHeavy rain flooded the streets of Basra on Monday, and forty families were moved to schools.\n"
+)
 FINAL = "نهائي الكأس\n\nفاز فريق الميناء على الزوراء بهدفين مقابل هدف في نهائي كأس العراق مساء الجمعة.\n"
 
 
@@ -113,7 +116,7 @@ def test_progress_reaches_the_end(library: Library, folder: Path) -> None:
     library.sync(folder, progress=states.append)
     assert states[-1].fraction == 1.0
     assert (states[-1].files_done, states[-1].files_total, states[-1].articles) == (2, 2, 2)
-    assert all(a.fraction <= b.fraction for a, b in zip(states, states[1:], strict=False))
+    assert all(a.fraction <= b.fraction for a, b in itertools.pairwise(states))
 
 
 def test_bad_input_says_what_to_do(library: Library, tmp_path: Path) -> None:
@@ -138,7 +141,9 @@ def test_another_chunking_or_encoder_is_refused_with_the_command_that_rebuilds(
 def test_a_text_encoded_before_is_never_encoded_again(library: Library) -> None:
     text = "The central bank kept its rate. " * 3
     assert library.add([Article.create("a", text, title="Rates")]).embedded == 1
-    report = library.add([Article.create("b", text, title="Rates"), Article.create("a", text, title="Rates", source="X")])
+    report = library.add(
+        [Article.create("b", text, title="Rates"), Article.create("a", text, title="Rates", source="X")]
+    )
     assert (report.added, report.replaced, report.embedded) == (1, 1, 0)
 
 

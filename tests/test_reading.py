@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,4 +114,3 @@ def test_every_abstention_says_that_the_articles_do_not_say_and_what_is_closest(
     text = abstained(words, reason, [citation()], matching=True)  # type: ignore[arg-type]
     assert text.splitlines()[0].startswith((ENGLISH.unknown, ARABIC.unknown))
     assert text.splitlines()[-1] == "[1] عنوان"
-

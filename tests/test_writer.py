@@ -30,13 +30,17 @@ class Model(BaseHTTPRequestHandler):
             if piece == "!":
                 self.connection.close()
                 return
-            chunk = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}}], "model": "m", "id": "1"}
+            chunk = {
+                "choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}}],
+                "model": "m",
+                "id": "1",
+            }
             chunk |= {"object": "chat.completion.chunk", "created": 1}
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
             self.wfile.flush()
         self.wfile.write(b"data: [DONE]\n\n")
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Keep the test's output clean."""
 
 
@@ -64,7 +68,9 @@ def assistant_with(samples: Assistant, url: str) -> Assistant:
 
 
 def test_a_written_answer_streams_and_its_markers_cite_real_sentences(samples: Assistant, serve: Serve) -> None:
-    assistant = assistant_with(samples, serve(["The army ", "spokesman did [2].", " He was firm [9]. Others agreed [2][1]."]))
+    assistant = assistant_with(
+        samples, serve(["The army ", "spokesman did [2].", " He was firm [9]. Others agreed [2][1]."])
+    )
     events = list(assistant.stream(QUESTION))
     assert [event.stage for event in events if isinstance(event, Progress)] == ["searching", "reading", "writing"]
     assert "".join(event.text for event in events if isinstance(event, Delta)).startswith("The army spokesman did [2].")
@@ -89,7 +95,9 @@ def test_the_model_sees_numbered_passages_and_the_question(samples: Assistant, s
 
 
 @pytest.mark.parametrize("pieces", [["The army sp", "!"], ["No idea."], ["Everyone [77]."], [""]])
-def test_a_model_that_fails_or_cites_nothing_leaves_the_quote(samples: Assistant, serve: Serve, pieces: list[str]) -> None:
+def test_a_model_that_fails_or_cites_nothing_leaves_the_quote(
+    samples: Assistant, serve: Serve, pieces: list[str]
+) -> None:
     quoted = samples.ask(QUESTION)
     answer = assistant_with(samples, serve(pieces)).ask(QUESTION)
     assert (answer.text, answer.citations, answer.writer) == (quoted.text, quoted.citations, "extractive")
@@ -104,7 +112,9 @@ def test_a_server_that_is_not_there_leaves_the_quote(samples: Assistant, monkeyp
 
 
 def test_an_abstention_is_not_sent_to_the_model(samples: Assistant, serve: Serve) -> None:
-    answer = assistant_with(samples, serve(["Invented [1]."])).ask("What was the magnitude of the 2011 earthquake in Japan?")
+    answer = assistant_with(samples, serve(["Invented [1]."])).ask(
+        "What was the magnitude of the 2011 earthquake in Japan?"
+    )
     assert answer.abstained
     assert Model.asked == []
 
