@@ -25,8 +25,8 @@ _FEWEST_TOKENS = 16
 _CUT_IN_PARAGRAPH = 0.1
 _CUT_IN_SENTENCE = 0.25
 _CUT_IN_CLAUSE = 0.5
-# A sentence over the budget is taken apart at the first of these that helps.
 _CLAUSE_ENDS = ("؛", ";", ":", "،", ",")
+# A sentence over the budget is taken apart at the first of these that helps.
 _SEPARATORS = ["؛ ", "; ", ": ", "، ", ", ", " ", "\t", "\u00a0", "\u3000"]
 
 

@@ -104,11 +104,6 @@ def fold(text: str) -> str:
     return "".join([_FOLDS[character] for character in text])
 
 
-def is_dropped(character: str) -> bool:
-    """Tell whether normalisation leaves nothing of a character."""
-    return not _FOLDS[character]
-
-
 def word_set(words: str) -> frozenset[str]:
     """Return the set of the words in a list that is written as text, with white space between them."""
     return frozenset(words.split())

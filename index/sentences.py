@@ -16,7 +16,6 @@ _STOP = re.compile(
 _PAIRS = {"«": "»", "(": ")", "[": "]", "“": "”“", "”": "”“", "„": "”“", '"': '"'}
 _MARKS = re.compile('[«»()\\[\\]“”„"]')
 _WORD_BEFORE = re.compile(r"(?:[^\W_]|[.'’\u064b-\u0652])+$")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ABBREVIATIONS = word_set(
     "mr mrs ms mx dr prof rev hon gen col lt sgt capt cmdr maj adm gov sen rep pres st sr jr messrs mme mlle vs etc "
     "inc ltd co corp bros dept univ no nos vol fig figs approx est al cf ca eg ie e.g i.e a.m p.m jan feb mar apr jun "
