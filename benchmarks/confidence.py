@@ -68,8 +68,8 @@ class Prober:
     def _example(
         self, question: Question, found: Sequence[Ranked], group: str, kind: str, *, answerable: bool
     ) -> Example:
-        best = self._reader.evidence(question.text, found[:10])[0]
-        return Example(group, kind, signals(question.text, best.ranked, best.alone, found[:10]), answerable)
+        best = self._reader.evidence(question.text, found[:16])[0]
+        return Example(group, kind, signals(question.text, best.ranked, best.alone, found[:16]), answerable)
 
 
 def _answers(question: Question, item: Ranked) -> bool:
@@ -134,7 +134,7 @@ def gather(data: Path, library_path: Path) -> list[Example]:
         with tempfile.TemporaryDirectory() as folder, Library.open(folder, encoder=encoder) as library:
             library.add(squad.articles)
             prober = Prober(library)
-            for question in sample(squad.questions, 200):
+            for question in sample(squad.questions, 120):
                 group = next(iter(question.article_ids)).rsplit("/", 1)[0].rsplit("#", 1)[0]
                 examples += prober.examples([question], f"xquad {asked}-{read}", group)
     return examples

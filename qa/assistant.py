@@ -23,7 +23,7 @@ from qa.retriever import LibraryRetriever, Retriever
 from qa.wording import words_for
 from qa.writer import ChatWriter, Writer
 
-_PASSAGES = 10
+_PASSAGES = 16
 _OFFERED = 5
 
 Values = str | Iterable[str] | None

@@ -14,8 +14,9 @@ from qa.retriever import Ranked
 
 # A question token that tells less than this share of the mean is not asked to be matched.
 _TELLING = 0.5
-# The lead of a passage whose article is the only one found: what it is on average with rivals.
-_NO_RIVAL = 0.03
+_RIVAL = 3
+# The lead where fewer articles are found: about what it is on average.
+_NO_RIVAL = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class Signals:
     """What the confidence is made of, each about the best sentence and its passage.
 
     `sentence` and `passage` are their late-interaction scores; `similarity` is the passage's cosine; `lead` is how
-    far its score is above that of the best passage of any other article; `worst` is the cosine of the telling
-    question token that the passage matches least, and `uneven` how far that is below their mean; `names` is the
-    share of the question's names and numbers that occur in the article, `unnamed` whether it has none; `foreign`
-    is 1 when question and article differ in language; `length` is ln of the question's tokens.
+    far its score is above that of the fourth article (the second and third may well tell the same story); `worst`
+    is the cosine of the telling question token that the passage matches least, and `uneven` how far that is below
+    their mean; `names` is the share of the question's names and numbers that occur in the passage or its title,
+    `unnamed` whether it has none; `foreign` is 1 when question and article differ in language; `length` is ln of
+    the question's tokens.
     """
 
     sentence: float
@@ -61,7 +63,6 @@ class Confidence:
 def signals(question: str, best: Ranked, sentence_score: float, passages: Sequence[Ranked]) -> Signals:
     """Measure the signals for the best sentence, read in passage `best`, among all the passages found."""
     article = best.candidate.article
-    rivals = [other.score for other in passages if other.candidate.article.id != article.id]
     alignment = best.alignment
     matched = alignment.matrix.max(axis=1) if alignment.matrix.size else np.zeros(len(alignment.weights))
     telling = matched[alignment.weights >= _TELLING * alignment.weights.mean()]
@@ -72,7 +73,7 @@ def signals(question: str, best: Ranked, sentence_score: float, passages: Sequen
         sentence=sentence_score,
         passage=best.score,
         similarity=best.candidate.similarity or 0.0,
-        lead=best.score - max(rivals, default=best.score - _NO_RIVAL),
+        lead=_lead(best, passages),
         worst=worst,
         uneven=float(telling.mean()) - worst if len(telling) else 0.0,
         names=len(asked & held) / len(asked) if asked else 0.0,
@@ -80,6 +81,15 @@ def signals(question: str, best: Ranked, sentence_score: float, passages: Sequen
         foreign=float(question_language(question) != article.language),
         length=math.log(1 + len(alignment.weights)),
     )
+
+
+def _lead(best: Ranked, passages: Sequence[Ranked]) -> float:
+    scores: dict[str, float] = {}
+    for item in passages:
+        scores.setdefault(item.candidate.article.id, item.score)
+    scores.pop(best.candidate.article.id, None)
+    rivals = sorted(scores.values(), reverse=True)
+    return best.score - rivals[_RIVAL - 1] if len(rivals) >= _RIVAL else _NO_RIVAL
 
 
 @cache

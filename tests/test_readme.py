@@ -1,0 +1,64 @@
+"""Every command and every line of Python in the README runs, on the samples."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.strip().splitlines()]
+KHABAR = [command for command in COMMANDS if command.startswith("khabar ") and "serve" not in command]
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    library = tmp_path_factory.mktemp("readme") / "library"
+    return {**os.environ, "KHABAR_LIBRARY": str(library), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+def test_every_command_is_one_that_is_tested() -> None:
+    assert set(COMMANDS) == {"make demo", "make test", "khabar serve", *KHABAR}
+
+
+@pytest.mark.parametrize("command", KHABAR)
+def test_a_command_does_what_it_says(command: str, environment: dict[str, str]) -> None:
+    done = subprocess.run(shlex.split(command), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_question_on_top_gets_the_answer_shown(environment: dict[str, str]) -> None:
+    subprocess.run(["khabar", "index", "samples"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    shown = README.split('khabar ask "who disputed the ISIS threat?"\n')[1].split("```")[0]
+    asked = ["khabar", "ask", "who disputed the ISIS threat?"]
+    done = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    marks = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+    for paragraph in shown.strip().split("\n\n"):
+        assert " ".join(paragraph.split()) in " ".join(done.stdout.translate(marks).split())
+
+
+def test_the_python_runs(environment: dict[str, str], tmp_path: Path) -> None:
+    (code,) = [block for kind, block in BLOCKS if kind == "python"]
+    code = code.replace('"samples"', repr(str(ROOT / "samples"))).replace('"news"', repr(str(tmp_path / "news")))
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "used" in done.stdout
+
+
+@pytest.mark.parametrize("target", ["demo", "test"])
+def test_the_make_targets_are_sound(target: str) -> None:
+    done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "khabar serve" in done.stdout if target == "demo" else "pytest" in done.stdout
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    for path in [ROOT / "README.md", *(ROOT / "benchmarks" / "results").glob("*.md")]:
+        text = path.read_text(encoding="utf-8")
+        assert "/work" not in text
+        assert "/root" not in text
