@@ -15,8 +15,8 @@ from qa.retriever import Ranked
 # A question token that tells less than this share of the mean is not asked to be matched.
 _TELLING = 0.5
 _RIVAL = 3
-# The lead where fewer articles are found: about what it is on average.
-_NO_RIVAL = 0.06
+# The lead where fewer articles are found: half of what it is on average, since nothing speaks for it.
+_NO_RIVAL = 0.03
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PrivateAttr
 
 from index import Candidate, Filters, Library
 from qa.late_interaction import Alignment, LateInteraction, foreign_gain
@@ -71,10 +71,14 @@ class PassageRetriever(BaseRetriever):
     library: Library
     filters: Filters = Filters()
     limit: int = 10
+    _retriever: LibraryRetriever = PrivateAttr()
+
+    def model_post_init(self, context: object, /) -> None:
+        """Keep one retriever, so that the token vectors of one question serve the next."""
+        self._retriever = LibraryRetriever(self.library)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        found = LibraryRetriever(self.library).retrieve(query, self.filters, self.limit)
-        return [document_of(ranked) for ranked in found]
+        return [document_of(ranked) for ranked in self._retriever.retrieve(query, self.filters, self.limit)]
 
 
 def document_of(ranked: Ranked) -> Document:
