@@ -68,7 +68,6 @@ class Searcher:
         found = [(stored[number], score, similarity.get(number)) for number, score in ranked[:limit]]
         return [Candidate(item.passage, item.article, item.revision, score, cosine) for item, score, cosine in found]
 
-
     def _balanced(self, vector: NDArray[np.float32], filters: Filters, pool: int) -> list[Neighbour]:
         """Search all languages together and the largest ones apart, so that none is crowded out by the others.
 

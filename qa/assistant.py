@@ -142,9 +142,7 @@ class Assistant:
         before: Day = None,
     ) -> AsyncIterator[Event]:
         """Do what `stream` does without blocking the event loop."""
-        events = self.stream(
-            question, language=language, source=source, category=category, after=after, before=before
-        )
+        events = self.stream(question, language=language, source=source, category=category, after=after, before=before)
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
 

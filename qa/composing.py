@@ -24,9 +24,7 @@ def extractive(question: Question) -> Answer:
         fresh = all(item.ranked.candidate.article.id != other.ranked.candidate.article.id for other in chosen)
         if len(chosen) < _CITED and (near or fresh):
             chosen.append(item)
-    citations = [
-        cite(item, number, _role(item, evidence[0])) for number, item in enumerate(chosen, 1)
-    ]
+    citations = [cite(item, number, _role(item, evidence[0])) for number, item in enumerate(chosen, 1)]
     words = words_for(question.language)
     return _answer(question, answered(words, citations[:1]), citations)
 

@@ -15,7 +15,7 @@ from qa.retriever import Ranked
 # A question token that tells less than this share of the mean is not asked to be matched.
 _TELLING = 0.5
 _RIVAL = 3
-# The lead where fewer articles are found: half of what it is on average, since nothing speaks for it.
+# The lead where fewer articles are found: less than it is on average, since nothing speaks for it.
 _NO_RIVAL = 0.03
 
 

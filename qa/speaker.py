@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from index.folding import Span
 from qa.answer import Speaker
-from qa.mentions import Kind, Mention, Token, tokenise
+from qa.arabic_names import Token, tokenise
+from qa.english import Word, english_mentions, english_statement, tokenise_english
+from qa.mentions import Kind, Mention
 from qa.reporting import Stance
 from qa.stance import asks_for_speaker, stance_asked, stance_of
 from qa.statements import Statement, arabic_statement, bare, mentions_in
@@ -51,6 +53,28 @@ class _Recent:
     gender: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """A sentence's tokens, in the language it is written in."""
+
+    arabic: tuple[Token, ...]
+    english: tuple[Word, ...]
+
+    @classmethod
+    def of(cls, text: str, span: Span) -> "_Tokens":
+        letters = [letter for letter in span.slice(text) if letter.isalpha()]
+        arabic = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
+        if 2 * arabic >= len(letters):
+            return cls(tokenise(text, span), ())
+        return cls((), tokenise_english(text, span))
+
+    def statement(self, known: frozenset[str]) -> Statement | None:
+        return english_statement(self.english) if self.english else arabic_statement(self.arabic, known)
+
+    def mentions(self) -> Iterator[Mention]:
+        return english_mentions(self.english) if self.english else mentions_in(self.arabic)
+
+
 @dataclass(slots=True)
 class _Reading:
     text: str
@@ -60,7 +84,7 @@ class _Reading:
     recent: list[_Recent] = field(default_factory=list)
 
     def speakers(self) -> tuple[Speaker | None, ...]:
-        tokens = [tokenise(self.text, span) for span in self.sentences]
+        tokens = [_Tokens.of(self.text, span) for span in self.sentences]
         for each in tokens:
             self._register(each)
         known = frozenset(bare(person.keys[-1]) for person in self.people)
@@ -68,9 +92,9 @@ class _Reading:
         found: list[Speaker | None] = []
         open_for = 0
         for span, each in zip(self.sentences, tokens, strict=True):
-            statement = arabic_statement(each, known)
+            statement = each.statement(known)
             speaker = self._speaker(statement) if statement else None
-            begins_quoted = bool(each) and each[0].folded in "\"“«"
+            begins_quoted = self.text[span.start] in '"“«'
             if speaker is None and self.recent and (open_for or (begins_quoted and found and found[-1])):
                 last = self.recent[-1]
                 speaker = self._made(last.name, last.role, None, Stance.SAID)
@@ -88,10 +112,10 @@ class _Reading:
             return 0
         return open_for - 1 if open_for else _LONGEST_QUOTATION
 
-    def _register(self, tokens: Sequence[Token]) -> None:
-        statement = arabic_statement(tokens, frozenset())
+    def _register(self, tokens: "_Tokens") -> None:
+        statement = tokens.statement(frozenset())
         subject = statement.speaker if statement else None
-        mentions = list(mentions_in(tokens))
+        mentions = list(tokens.mentions())
         if subject is not None:
             mentions.append(subject)
         for mention in sorted(mentions, key=lambda mention: mention.name.start):
@@ -106,7 +130,10 @@ class _Reading:
     def _person(self, mention: Mention) -> _Person:
         role = mention.role if mention.kind is Kind.PERSON else mention.name
         return _Person(
-            tuple(self._keys(mention.name)), mention.name, mention.role, frozenset(self._keys(role)) if role else frozenset()
+            tuple(self._keys(mention.name)),
+            mention.name,
+            mention.role,
+            frozenset(self._keys(role)) if role else frozenset(),
         )
 
     def _keys(self, span: Span) -> Iterator[str]:
@@ -132,7 +159,7 @@ class _Reading:
     def _last(self, gender: str) -> _Recent | None:
         """Return the last speaker a verb of this gender may go on with."""
         for recent in reversed(self.recent):
-            if not gender or not recent.gender or recent.gender == gender or "p" in (gender, recent.gender):
+            if _may_go_on(recent.gender, gender):
                 return recent
         return None
 
@@ -140,7 +167,8 @@ class _Reading:
         """Return the fullest name the article gives this person, and a role."""
         keys = tuple(self._keys(mention.name))
         fuller = [person for person in self.people if _extends(person.keys, keys)]
-        chosen = _nearest(fuller, mention.name.start)
+        spoken = [person for recent in reversed(self.recent) for person in fuller if person.name == recent.name]
+        chosen = spoken[0] if spoken else _nearest(fuller, mention.name.start)
         if chosen is None:
             same = [person for person in self.people if person.keys == keys and person.role]
             return mention.name, mention.role or (same[0].role if same else None)
@@ -149,9 +177,8 @@ class _Reading:
 
     def _holder(self, mention: Mention) -> tuple[Span, Span | None]:
         """Return the person who was named with this title before, or the title itself."""
-        keys = frozenset(self._keys(mention.name))
-        first = next(iter(tokenise(self.text, mention.name)), None)
-        if first is None or not first.folded.startswith("ال"):
+        keys = frozenset(self._keys(mention.name)) - {"the"}
+        if not mention.name.slice(self.text).startswith(("ال", "أل", "the ", "The ")):
             return mention.name, None
         holders = [
             person
@@ -166,12 +193,26 @@ class _Reading:
     def _body(self, mention: Mention) -> Span:
         """Return the fuller name an institution was given before: "السفارة" may be "السفارة الأمريكية في بغداد"."""
         keys = tuple(self._keys(mention.name))
+        if keys[:1] == ("the",) and len(keys) == 2:
+            return self._english_body(mention, keys[1])
         if len(keys) != 1:
             return mention.name
         fuller = [
-            body for body in self.bodies if body.keys[0] == keys[0] and len(body.keys) > 1 and body.name.start < mention.name.start
+            body.name
+            for body in self.bodies
+            if body.keys[0] == keys[0] and len(body.keys) > 1 and body.name.start < mention.name.start
         ]
-        return fuller[-1].name if fuller else mention.name
+        spoken = [recent.name for recent in reversed(self.recent) if recent.name in fuller]
+        return (spoken + fuller)[0] if fuller else mention.name
+
+    def _english_body(self, mention: Mention, head: str) -> Span:
+        """Return the fuller name of "the embassy": the last institution named before with that word in it."""
+        fuller = [
+            body.name
+            for body in self.bodies
+            if head in body.keys and len(body.keys) > 2 and body.name.start < mention.name.start
+        ]
+        return fuller[-1] if fuller else mention.name
 
     def _made(self, name: Span, role: Span | None, verb: Span | None, stance: Stance) -> Speaker:
         return Speaker(
@@ -182,6 +223,13 @@ class _Reading:
             verb=verb.slice(self.text) if verb else None,
             kind=str(stance),
         )
+
+
+def _may_go_on(speaker: str, verb: str) -> bool:
+    """Tell whether a verb of one gender may have a speaker of another; "n" is a body, "h" anyone human."""
+    if not verb or not speaker or speaker == verb or "p" in (speaker, verb):
+        return True
+    return speaker == "h" and verb in "mf"
 
 
 def _extends(full: tuple[str, ...], keys: tuple[str, ...]) -> bool:

@@ -3,36 +3,54 @@
 from collections.abc import Sequence
 
 from index.folding import Span, fold, word_set
-from qa.mentions import CLOSING, OPENING, Token, tokenise
+from qa.arabic_names import CLOSING, OPENING, Token, tokenise
 from qa.reporting import ENGLISH_PHRASES, Form, Reporting, Stance, arabic_verb, english_verb, has_conjunction
 from qa.titles import arabic_noun, is_english_institution, is_english_title
 
 # Negation, and what makes it no denial: "لا سيما", "ما لم", "not only", "no doubt".
 _TIMELESS = word_set(fold("لا لن ليس ليست ليسوا لسنا لست ولا ولن وليس وليست فلا فلن فليس"))
 _PAST = word_set(fold("لم ولم فلم"))
-_HARMLESS = word_set(fold("سيما يزال تزال يزالون زال زالت بد شك يقل تقل يتجاوز تتجاوز فقط أكثر بل محالة ريب ينفي تنفي ينف تنف يستبعد تستبعد"))
+_HARMLESS = word_set(
+    fold(
+        "سيما يزال تزال يزالون زال زالت بد شك يقل تقل يتجاوز تتجاوز فقط أكثر بل محالة ريب ينفي تنفي ينف تنف يستبعد تستبعد"
+    )
+)
 _RELATIVE = word_set(fold("الذي التي الذين والذي والتي ما من إن إذا"))
 _FALSE_AR = word_set(fold("كاذب كاذبة باطل باطلة مغلوطة مغلوط مفبرك مفبركة ملفق ملفقة افتراء أكاذيب مختلقة مختلق"))
-_FALSE_EN = word_set("false untrue baseless unfounded groundless fabricated lies inaccurate incorrect nonsense bogus rubbish")
+_FALSE_EN = word_set(
+    "false untrue baseless unfounded groundless fabricated lies inaccurate incorrect nonsense bogus rubbish"
+)
 _NOT_EN = word_set("not never neither nor cannot")
 _AFTER_NOT = word_set("only just least yet")
 _AFTER_NO = word_set("doubt less fewer more later sooner one comment")
 _BE = word_set("is are was were be been being isn't aren't wasn't weren't")
 _UNSAID = word_set("declined refused refuses declines failed unable yet")
-_DETERMINERS = word_set("the a an his her their its our my your this that these those of in on at by for with from no any some new to several many two three")
+_DETERMINERS = word_set(
+    "the a an his her their its our my your this that these those of in on at by for with from no any some new to several many two three"
+)
 
-_WHO_SKIPPED = word_set("has have had also first then publicly later officially strongly flatly reportedly did didn't not does doesn't never exactly else recently")
-_BARRIERS = word_set("after before when while because since although if where as than did does do didn't doesn't to that who whom which why how and")
+_WHO_SKIPPED = word_set(
+    "has have had also first then publicly later officially strongly flatly reportedly did didn't not does doesn't never exactly else recently"
+)
+_BARRIERS = word_set(
+    "after before when while because since although if where as than did does do didn't doesn't to that who whom which why how and"
+)
 _KINDS_EN = word_set(
     "man woman person people side group country organisation organization body politician figure one individual institution academic "
     "body nation state player celebrity leader parent relative think-tank candidate star lawmaker company boss republican democrat "
     "media outlet family member members sister brother studio church"
 )
-_TOO_BROAD_EN = word_set("find put continue ask attribute write call point think believe challenge contest quote report")
+_TOO_BROAD_EN = word_set(
+    "find put continue ask attribute write call point think believe challenge contest quote report"
+)
 _AFTER_WHO_AR = word_set(fold("هو هي هم هذا هذه الذي التي الذين قد كان كانت لم لن لا أول غير سبق"))
 _BARRIERS_AR = word_set(fold("أن إن أنه بعد بعدما حين حينما عندما لأن حيث قبل إذا لماذا كيف متى أين"))
-_TOO_BROAD_AR = word_set(fold("نشر قدم سجل زاد تناول هاجم قدر حمل أمر نقل كتب أثار واصل تابع رد ختم أكمل أسر صدح انتظر جدد"))
-_KINDS_AR = word_set(fold("شخص شخصية شخصيات جهة طرف بلد دولة سياسي سياسية رجل امرأة سيدة شركة كيان واحد واحدة فنانة منظمة"))
+_TOO_BROAD_AR = word_set(
+    fold("نشر قدم سجل زاد تناول هاجم قدر حمل أمر نقل كتب أثار واصل تابع رد ختم أكمل أسر صدح انتظر جدد")
+)
+_KINDS_AR = word_set(
+    fold("شخص شخصية شخصيات جهة طرف بلد دولة سياسي سياسية رجل امرأة سيدة شركة كيان واحد واحدة فنانة منظمة")
+)
 _AUTHORS = word_set(fold("صاحب صاحبة قائل قائلة صاحبا"))
 _BY_WHOM_AR = word_set(fold("بحسب حسب وفق لسان قول وفقا"))
 
@@ -98,7 +116,9 @@ def _arabic_stance_at(tokens: Sequence[Token], i: int) -> Stance | None:
     if verb.form is Form.NOUN:
         marked = verb.stance in (Stance.DENIED, Stance.WARNED, Stance.CONDEMNED, Stance.WELCOMED)
         return verb.stance if marked and i > 0 else None
-    if verb.doubtful and not (before is None or not before.word or has_conjunction(tokens[i].folded) or before.folded in ("قد", "كما", "حيث")):
+    if verb.doubtful and not (
+        before is None or not before.word or has_conjunction(tokens[i].folded) or before.folded in ("قد", "كما", "حيث")
+    ):
         return None
     if before is not None and before.folded in _TIMELESS | _PAST:
         return None if verb.stance in (Stance.SAID, Stance.DENIED) else Stance.SAID
@@ -136,7 +156,11 @@ def _asked_in_english(tokens: Sequence[Token]) -> Stance | None:
     words = [token.folded for token in tokens]
     for i, word in enumerate(words):
         before = words[i - 1] if i else ""
-        if word in ("whom", "who", "which") and before in ("by", "to") and (before == "by" or words[max(0, i - 2)] == "according"):
+        if (
+            word in ("whom", "who", "which")
+            and before in ("by", "to")
+            and (before == "by" or words[max(0, i - 2)] == "according")
+        ):
             return _only_stance(words)
         opens = i == 0 or not before[0].isalnum() or before in ("and", "but", "so", "me", "know")
         if word in ("who", "who's") and opens:
@@ -175,7 +199,11 @@ def _after_which(words: Sequence[str], at: int) -> Stance | None:
             stance = _english_asked(words, i, broad=True)
             if stance is not None:
                 return stance
-        if kind and words[i] in ("did", "didn't", "does", "doesn't") and "not" in (words[min(i + 1, len(words) - 1)], words[i][-3:].replace("n't", "not")):
+        if (
+            kind
+            and words[i] in ("did", "didn't", "does", "doesn't")
+            and "not" in (words[min(i + 1, len(words) - 1)], words[i][-3:].replace("n't", "not"))
+        ):
             return _after_who(words, i)
         if words[i] in _BARRIERS or (not words[i][0].isalnum() and words[i] not in ("'", "’", "-", ",")):
             return None
@@ -220,7 +248,9 @@ def _asked_in_arabic(tokens: Sequence[Token]) -> Stance | None:
 
 
 def _only_arabic_stance(words: Sequence[str]) -> Stance:
-    stances = [verb.stance for word in words if (verb := arabic_verb(word)) and verb.form is Form.FINITE and not verb.doubtful]
+    stances = [
+        verb.stance for word in words if (verb := arabic_verb(word)) and verb.form is Form.FINITE and not verb.doubtful
+    ]
     return stances[-1] if stances else Stance.SAID
 
 
@@ -244,7 +274,12 @@ def _after_ayy(words: Sequence[str], at: int, *, needs_relative: bool) -> Stance
     kind = relative = False
     for i in range(at, min(at + 14, len(words))):
         verb = _finite(words[i])
-        if verb is not None and kind and (relative or not needs_relative) and not (verb.doubtful and arabic_noun(words[i]).title):
+        if (
+            verb is not None
+            and kind
+            and (relative or not needs_relative)
+            and not (verb.doubtful and arabic_noun(words[i]).title)
+        ):
             return verb.stance
         if words[i] in _BARRIERS_AR:
             return None

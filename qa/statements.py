@@ -4,18 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.folding import Span, fold, word_set
-from qa.mentions import (
-    CLOSING,
-    DAYS,
-    OPENING,
-    THAT,
-    Kind,
-    Mention,
-    Token,
-    head_of,
-    is_function,
-    mention_at,
-)
+from qa.arabic_names import CLOSING, OPENING, Token, head_of, is_function
+from qa.arabic_words import DAYS, THAT
+from qa.mentions import Kind, Mention, mention_at
 from qa.reporting import Form, Reporting, Stance, arabic_verb, has_conjunction
 from qa.titles import PARTICLES, arabic_noun
 
@@ -31,14 +22,24 @@ class Statement:
 
 
 _NEGATORS = word_set(fold("لم لن لا ولم ولن ولا فلم"))
-_STARTERS = word_set(fold("قد كما حيث الذي التي الذين فيما بينما لقد ما وقد كان كانت وكان وكانت ثم و والذي والتي وكما بما مثلما حين حينما عندما فقد"))
+_STARTERS = word_set(
+    fold(
+        "قد كما حيث الذي التي الذين فيما بينما لقد ما وقد كان كانت وكان وكانت ثم و والذي والتي وكما بما مثلما حين حينما عندما فقد"
+    )
+)
 _RELATIVE = word_set(fold("الذي التي والذي والتي الذين"))
-_ADVERBS = DAYS | word_set(fold("أيضا كذلك بدوره بدورها بدورهم مجددا به بها عنه عنها فيه فيها له لها هنا مؤخرا سابقا رسميا صراحة بوضوح خلاله خلالها وقتها حينها من"))
+_ADVERBS = DAYS | word_set(
+    fold(
+        "أيضا كذلك بدوره بدورها بدورهم مجددا به بها عنه عنها فيه فيها له لها هنا مؤخرا سابقا رسميا صراحة بوضوح خلاله خلالها وقتها حينها من"
+    )
+)
 _SIDES = word_set(fold("جهته جهتها جهتهم جانبه جانبها جانبهم ناحيته ناحيتها طرفه طرفها جهة جانب"))
 _ASIDE = word_set(fold("في خلال عقب إثر أثناء لدى ضمن عبر بعد ل أمام")) | {"على"}
 _ACCORDING = word_set(fold("وفق وفقا بحسب حسب طبقا ووفقا ووفق وبحسب وحسب وطبقا استنادا ونقلا نقلا"))
 _ACCORDING_TO = word_set(fold("وفقا طبقا ووفقا وطبقا استنادا"))
-_UTTERANCES = word_set(fold("تصريح تصريحات بيان قول أقوال بلاغ إفادة تأكيدات تأكيد رواية شهادة تقديرات رأي تعبير وصف نص معطيات كلام ما"))
+_UTTERANCES = word_set(
+    fold("تصريح تصريحات بيان قول أقوال بلاغ إفادة تأكيدات تأكيد رواية شهادة تقديرات رأي تعبير وصف نص معطيات كلام ما")
+)
 _ORIGIN = word_set(fold("عن ل لدى من"))
 _GOALS = word_set(fold("الهدف هدف هدفا الهدفين هدفين نقطة"))
 _MANY = word_set(fold("عدد مجموعة جميع كل بعض ممثلو كلا كلتا ما"))
@@ -98,9 +99,7 @@ def _likely_mention(tokens: Sequence[Token], at: int, known: frozenset[str]) -> 
 
 def _opens(tokens: Sequence[Token], statement: Statement) -> bool:
     """Tell whether a statement's verb is among the first words of the sentence."""
-    return statement.verb is not None and any(
-        token.start <= statement.verb.start < token.end for token in tokens[:3]
-    )
+    return statement.verb is not None and any(token.start <= statement.verb.start < token.end for token in tokens[:3])
 
 
 def _quoted(tokens: Sequence[Token]) -> list[bool]:
@@ -172,6 +171,20 @@ def _subject(tokens: Sequence[Token], i: int, verb: Reporting, known: frozenset[
     mention = mention_at(tokens, at) or _known_name(tokens, at, known)
     if mention is None or not _agrees(mention, verb):
         return None
+    if (
+        mention.first == at
+        and mention.last - at > 1
+        and mention.name.start == tokens[at].start
+        and mention.role is None
+    ):
+        first, second = bare(tokens[at].folded), bare(tokens[at + 1].folded)
+        if (
+            mention.kind is Kind.PERSON
+            and first in known
+            and second not in known
+            and arabic_noun(tokens[at].folded).definite
+        ):
+            return _known_name(tokens, at, known)
     if mention.kind is Kind.PERSON and (mention.sure or mention.role is not None):
         return mention
     after = tokens[mention.last].folded if mention.last < len(tokens) else ""
@@ -207,6 +220,8 @@ def _is_subject(verb: Reporting, head: str, after: str) -> bool:
 
 
 def _agrees(mention: Mention, verb: Reporting) -> bool:
+    if verb.gender == "p":
+        return mention.gender == "p" or mention.kind is Kind.SAME
     if mention.kind in (Kind.PERSON, Kind.SAME) or not mention.gender or verb.gender not in ("m", "f"):
         return True
     if mention.kind is Kind.TITLE:
@@ -258,14 +273,16 @@ def _topic(
         if quoted[mention.first] and mention.kind is not Kind.PERSON:
             continue
         before = tokens[mention.first - 1].folded if mention.first else ""
-        object_of = before in _PREPOSITIONS or (mention.name.start > tokens[mention.first].start and mention.role is None)
+        object_of = before in _PREPOSITIONS or (
+            mention.name.start > tokens[mention.first].start and mention.role is None
+        )
         if relative and mention.last >= i - 2:
             return mention
         if object_of or not _agrees(mention, verb):
             continue
         if mention.kind is Kind.PERSON or mention.first <= 2:
             best = best or mention
-    return best if best is None or not relative or best.last >= i - 3 else best
+    return best
 
 
 def _carries(tokens: Sequence[Token], i: int, verb: Reporting) -> bool:
@@ -340,7 +357,9 @@ def _by_whom(tokens: Sequence[Token], at: int) -> Statement | None:
 
 def _by(tokens: Sequence[Token], at: int, prefix: int, known: frozenset[str] = frozenset()) -> Statement | None:
     mention = mention_at(tokens, at, prefix)
-    if mention is None or (mention.kind is Kind.PERSON and not mention.sure and not _looks_named(tokens, mention, prefix, known)):
+    if mention is None or (
+        mention.kind is Kind.PERSON and not mention.sure and not _looks_named(tokens, mention, prefix, known)
+    ):
         return None
     return Statement(Stance.SAID, None, mention)
 

@@ -1,0 +1,179 @@
+"""Words and marks of a text, and where an Arabic personal name begins and ends among them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.folding import Span, fold
+from qa.arabic_words import (
+    COMPOUNDS,
+    FUNCTION,
+    MATTERS,
+    ON,
+    OPEN,
+    THAT,
+)
+from qa.reporting import Form, arabic_verb
+from qa.titles import PARTICLES, Noun, arabic_noun
+
+_TOKEN = re.compile(
+    r"(?:[^\W_]|[\u064b-\u065f\u0670\u0610-\u061a])+(?:['’][^\W\d_]+)*|\.{2,}|[^\w\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+OPENING = frozenset("\"“«„”'‘")
+CLOSING = frozenset("\"”»“'’")
+_LONGEST_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a mark of the text, folded."""
+
+    start: int
+    end: int
+    folded: str
+    word: bool
+
+
+def tokenise(text: str, span: Span) -> tuple[Token, ...]:
+    """Cut a span of the text into words and marks."""
+    return tuple(
+        Token(match.start(), match.end(), folded, folded[:1].isalnum())
+        for match in _TOKEN.finditer(text, span.start, span.end)
+        if (folded := _folded(match.group()))
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def _folded(word: str) -> str:
+    # Folding makes one word of the preposition and of the name "علي", which is spelt with a yeh.
+    return word if word in ON else fold(word)
+
+
+def name_end(tokens: Sequence[Token], at: int, prefix: int = 0) -> int:
+    """Return where the personal name that begins at a token ends, `at` itself when none can begin there."""
+    i, parts = at, 0
+    while i < len(tokens) and parts < _LONGEST_NAME:
+        token = tokens[i]
+        folded = head_of(token.folded, prefix) if i == at else token.folded
+        if token.folded == "-" and at < i < len(tokens) - 1 and tokens[i - 1].end == token.start:
+            i += 1
+            continue
+        if not token.word or _ends_name(tokens, i, at, folded):
+            break
+        parts += folded not in PARTICLES
+        i += 1
+    while i > at and (tokens[i - 1].folded in ("بن", "ابن", "بو", "-") or not tokens[i - 1].word):
+        i -= 1
+    return i
+
+
+def can_name(folded: str) -> bool:
+    """Tell whether a folded word may begin a personal name."""
+    noun = arabic_noun(folded)
+    if noun.given_name:
+        return True
+    verb = arabic_verb(folded)
+    return not (
+        (len(folded) < 3 and folded not in PARTICLES)
+        or folded in FUNCTION
+        or folded.removeprefix("ال") in MATTERS
+        or folded[:1].isdigit()
+        or folded.startswith(("لل", "بال", "وال", "فال"))
+        or (verb is not None and (not verb.doubtful or verb.form is Form.WITH_OBJECT or folded.endswith("ا")))
+        or (folded[0] == "ل" and folded.endswith("ه"))
+        or folded == "ببن"
+        or (folded[0] in "وف" and (folded[1:] in FUNCTION or folded[1:] in MATTERS))
+        or (folded.endswith(("ين", "ون", "ات", "تين")) and noun.definite)
+        or (folded[0] in "لب" and is_known(arabic_noun(folded[1:])))
+    )
+
+
+def is_definite_end(folded: str) -> bool:
+    """Tell whether a word closes a name: a surname with the article."""
+    noun = arabic_noun(folded)
+    return noun.definite and not noun.given_name
+
+
+def is_function(folded: str) -> bool:
+    """Tell whether a folded word is a function word or a word of time."""
+    return folded in FUNCTION
+
+
+def is_matter(folded: str) -> bool:
+    """Tell whether a folded word names what is said, not who says it."""
+    return folded in MATTERS
+
+
+def _ends_name(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
+    if i == at:
+        return not can_name(folded)
+    noun = arabic_noun(folded)
+    before = tokens[i - 1].folded
+    if (noun.given_name and not noun.title) or folded in PARTICLES:
+        return False
+    if noun.title and i + 1 < len(tokens) and (folded, tokens[i + 1].folded) in COMPOUNDS:
+        return False
+    if noun.given_name and is_name_here(tokens, i, noun):
+        return False
+    if folded in FUNCTION or folded in MATTERS or folded[0].isdigit():
+        return True
+    verb = arabic_verb(folded)
+    if verb is not None and not (verb.doubtful and verb.form is not Form.PARTICIPLE):
+        return True
+    if before in PARTICLES:
+        return False
+    return _begins_more(tokens, i, at, folded)
+
+
+def _begins_more(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
+    """Tell whether a word after a name is a title, a place or a preposition's object, not a further name."""
+    noun, before = arabic_noun(folded), tokens[i - 1].folded
+    if folded.startswith("بال") and i == at + 1 and arabic_noun(before).given_name:
+        return not (announces(tokens, i + 1) or (i + 1 < len(tokens) and arabic_noun(tokens[i + 1].folded).title))
+    if (noun.title or noun.institution) or folded.startswith(("لل", "بال", "كال", "وال")):
+        return True
+    if noun.definite and folded.endswith(("ات", "يره", "يده")):
+        return True
+    if (
+        folded[0] in "لبوف"
+        and len(folded) > 3
+        and (is_known(arabic_noun(folded[1:])) or arabic_noun(folded[1:]).given_name)
+    ):
+        return True
+    return is_definite_end(before) and not noun.definite and not announces(tokens, i + 1)
+
+
+def announces(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether what is said begins at a token."""
+    return at < len(tokens) and (tokens[at].folded in THAT or tokens[at].folded in ("،", ":"))
+
+
+def is_known(noun: Noun) -> bool:
+    """Tell whether a noun is known for something else than a name."""
+    return noun.title or noun.institution or noun.place or noun.definite
+
+
+def head_of(folded: str, prefix: int) -> str:
+    """Return a folded word without the preposition "ل" that is its first letter when `prefix` is 1."""
+    if not prefix:
+        return folded
+    return "ال" + folded[2:] if folded.startswith("لل") else folded[prefix:]
+
+
+def span_of(tokens: Sequence[Token], first: int, last: int, prefix: int = 0) -> Span:
+    """Return the span of the text from one token to before another."""
+    start = tokens[first].start
+    return Span(start + (0 if tokens[first].folded.startswith("لل") else prefix), tokens[last - 1].end)
+
+
+def is_name_here(tokens: Sequence[Token], at: int, noun: Noun) -> bool:
+    """Tell "أمين محفوظ", a name, from "أمين عام", a title."""
+    if not noun.given_name or noun.definite:
+        return False
+    if at + 1 >= len(tokens) or not tokens[at + 1].word:
+        return True
+    after = arabic_noun(tokens[at + 1].folded)
+    return not (after.institution or after.place or tokens[at + 1].folded in OPEN) and (
+        not after.definite or at + 2 >= len(tokens) or not arabic_noun(tokens[at + 2].folded).definite
+    )
