@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -26,8 +26,15 @@ from qa.writer import ChatWriter, Writer
 _PASSAGES = 16
 _OFFERED = 5
 
-Values = str | Iterable[str] | None
-Day = date | str | None
+
+class FilterArguments(TypedDict, total=False):
+    """What `ask` and its kin take to select articles; see `Filters.of`. `language` is that of the articles."""
+
+    language: str | Iterable[str] | None
+    source: str | Iterable[str] | None
+    category: str | Iterable[str] | None
+    after: date | str | None
+    before: date | str | None
 
 
 class Assistant:
@@ -82,67 +89,28 @@ class Assistant:
         """The whole path as a LangChain runnable: each stage can be called alone."""
         return RunnableLambda(self.find) | RunnableLambda(self.read) | RunnableLambda(self.conclude)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        language: Values = None,
-        source: Values = None,
-        category: Values = None,
-        after: Day = None,
-        before: Day = None,
-    ) -> Answer:
+    def ask(self, question: str, **filters: Unpack[FilterArguments]) -> Answer:
         """Answer a question from the articles that pass the filters, or say that they don't say.
 
         `language` is that of the articles; dates are inclusive. Raises `QueryError` for a blank question or an
         impossible filter.
         """
-        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
-        return self._answer(question, filters)
+        return self._answer(question, Filters.of(**filters))
 
-    async def aask(
-        self,
-        question: str,
-        *,
-        language: Values = None,
-        source: Values = None,
-        category: Values = None,
-        after: Day = None,
-        before: Day = None,
-    ) -> Answer:
+    async def aask(self, question: str, **filters: Unpack[FilterArguments]) -> Answer:
         """Do what `ask` does without blocking the event loop."""
-        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
-        return await asyncio.to_thread(self._answer, question, filters)
+        return await asyncio.to_thread(self._answer, question, Filters.of(**filters))
 
-    def stream(
-        self,
-        question: str,
-        *,
-        language: Values = None,
-        source: Values = None,
-        category: Values = None,
-        after: Day = None,
-        before: Day = None,
-    ) -> Iterator[Event]:
+    def stream(self, question: str, **filters: Unpack[FilterArguments]) -> Iterator[Event]:
         """Answer a question step by step: what begins, pieces of the text, and last the whole `Answer`.
 
         The answer's own text is the final word: what a chat model streamed may have been corrected in it.
         """
-        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
-        return self._events(Question.of(question, filters))
+        return self._events(Question.of(question, Filters.of(**filters)))
 
-    async def astream(
-        self,
-        question: str,
-        *,
-        language: Values = None,
-        source: Values = None,
-        category: Values = None,
-        after: Day = None,
-        before: Day = None,
-    ) -> AsyncIterator[Event]:
+    async def astream(self, question: str, **filters: Unpack[FilterArguments]) -> AsyncIterator[Event]:
         """Do what `stream` does without blocking the event loop."""
-        events = self.stream(question, language=language, source=source, category=category, after=after, before=before)
+        events = self.stream(question, **filters)
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
 

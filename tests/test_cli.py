@@ -181,7 +181,8 @@ def test_ask_prints_the_quote_on_its_own_line(khabar: Run, shelf: Path) -> None:
     with Assistant.open(shelf) as assistant:
         answer = assistant.ask(ANSWERED)
     assert answer.used[0].quote in done.out.split("\n")
-    assert f"[1] {answer.used[0].article.title} · " in done.out
+    (reference,) = [line for line in done.out.split("\n") if line.startswith("[1] ")]
+    assert f" {answer.used[0].article.title} · " in reference
 
 
 def test_ask_json_is_the_answer(khabar: Run, shelf: Path) -> None:
