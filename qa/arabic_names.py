@@ -81,7 +81,7 @@ def can_name(folded: str) -> bool:
         or folded[:1].isdigit()
         or folded.startswith(("لل", "بال", "وال", "فال"))
         or (verb is not None and (not verb.doubtful or verb.form is Form.WITH_OBJECT or folded.endswith("ا")))
-        or (folded[0] == "ل" and folded.endswith("ه"))
+        or (folded.startswith(("ل", "با")) and len(folded) > 4 and folded.endswith("ه"))
         or folded == "ببن"
         or (folded[0] in "وف" and (folded[1:] in FUNCTION or folded[1:] in MATTERS))
         or (folded.endswith(("ين", "ون", "ات", "تين")) and noun.definite)
@@ -130,7 +130,12 @@ def _begins_more(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
     """Tell whether a word after a name is a title, a place or a preposition's object, not a further name."""
     noun, before = arabic_noun(folded), tokens[i - 1].folded
     if folded.startswith("بال") and i == at + 1 and arabic_noun(before).given_name:
-        return not (announces(tokens, i + 1) or (i + 1 < len(tokens) and arabic_noun(tokens[i + 1].folded).title))
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        return (
+            following is not None
+            and following.word
+            and not (announces(tokens, i + 1) or arabic_noun(following.folded).title)
+        )
     if (noun.title or noun.institution) or folded.startswith(("لل", "بال", "كال", "وال")):
         return True
     if noun.definite and folded.endswith(("ات", "يره", "يده")):

@@ -190,7 +190,9 @@ def _description_end(
 ) -> int:
     """Return where a title or institution and all that belongs to it ends: genitives, adjectives, "باسم …"."""
     head = head_of(tokens[at].folded, prefix).removeprefix("ال")
-    state = _Description(at + 1, noun.definite, head, institution, noun.institution, noun.definite)
+    state = _Description(
+        at + 1, noun.definite, head, institution, noun.institution, noun.definite, bodies=int(noun.institution)
+    )
     while state.end < len(tokens):
         token = tokens[state.end]
         step = _word_step(tokens, state) if token.word else _mark_step(tokens, state)
@@ -209,7 +211,7 @@ def _mark_step(tokens: Sequence[Token], state: _Description) -> int:
     i, mark = state.end, tokens[state.end].folded
     if mark in ("/", "-") and i + 1 < len(tokens) and tokens[i + 1].word and tokens[i - 1].end == tokens[i].start:
         return 2
-    if mark in OPENING and (state.last_institution or not state.complete):
+    if mark in OPENING and (not state.complete or (state.last_institution and state.institution)):
         return _enclosed(tokens, i, CLOSING, state)
     if mark == "(" and state.last_institution and state.institution:
         return _enclosed(tokens, i, frozenset(")"), state)
@@ -228,13 +230,12 @@ def _word_step(tokens: Sequence[Token], state: _Description) -> int:
     """Return how many tokens, from a word on, belong to the description; 0 where it ends."""
     folded = tokens[state.end].folded
     noun = arabic_noun(folded)
-    if folded == "باسم":
-        state.complete, state.last_institution = False, False
-        return 1
-    if folded == "من" and state.institution and state.end + 2 < len(tokens) and tokens[state.end + 1].folded == "اجل":
-        return 3
-    if folded in ("في", "عن", "لدي"):
+    if folded in ("باسم", "من", "في", "عن", "لدي"):
         return _prepositional_step(tokens, state, folded)
+    if folded == "و" and state.end + 1 < len(tokens):
+        # A "و" written apart from its word.
+        joined = arabic_noun(tokens[state.end + 1].folded)
+        return 2 if (joined.title or joined.definite) and not joined.given_name and joined.definite else 0
     if _two_word_place(tokens, state.end):
         state.complete, state.last_institution = True, False
         return 2
@@ -248,26 +249,33 @@ def _word_step(tokens: Sequence[Token], state: _Description) -> int:
         or (folded in OPEN and not folded.startswith("بن"))
     ):
         # A body's name after a complete description is another noun: "دعا حزب العمال النيابة إلى …".
-        if folded in DAYS or (state.complete and noun.definite and noun.institution and not folded.endswith("يه")):
+        another = noun.institution and not folded.endswith("يه") if noun.definite else noun.title
+        if folded in DAYS or (state.complete and another):
             return 0
         state.complete = noun.definite or noun.place
         state.last_institution = noun.institution
         state.bodies += noun.institution
+        state.head = folded.removeprefix("ال") if noun.title else state.head
         state.definite_head = state.definite_head or state.complete
         return 1
-    if (
+    if _is_indefinite_adjective(state, folded, noun):
+        state.complete, state.last_institution, state.unknown = True, False, state.unknown + 1
+        return 1
+    taken = _joined_step(tokens, state, folded)
+    if taken or state.complete:
+        return taken
+    return _unknown_step(tokens, state, folded)
+
+
+def _is_indefinite_adjective(state: _Description, folded: str, noun: Noun) -> bool:
+    """Tell "مصدر أمني", "خبير اقتصادي" by the ending."""
+    return (
         not state.definite_head
         and folded.endswith(("ي", "يه"))
         and not noun.given_name
         and state.unknown < 3
         and can_name(folded)
-    ):
-        state.complete, state.last_institution, state.unknown = True, False, state.unknown + 1
-        return 1
-    joined = _joined_step(tokens, state, folded)
-    if joined or state.complete:
-        return joined
-    return _unknown_step(tokens, state, folded)
+    )
 
 
 def _two_word_place(tokens: Sequence[Token], at: int) -> bool:
@@ -291,15 +299,23 @@ def _starts_name(tokens: Sequence[Token], state: _Description, noun: Noun) -> bo
 
 def _prepositional_step(tokens: Sequence[Token], state: _Description, preposition: str) -> int:
     i = state.end + 1
+    if preposition == "باسم":
+        state.complete, state.last_institution = False, False
+        return 1
     if i >= len(tokens):
         return 0
     after = tokens[i].folded
     noun = arabic_noun(after)
+    if preposition == "من":
+        # "حزب المؤتمر من أجل الجمهورية"
+        return 3 if state.institution and after == "اجل" and i + 1 < len(tokens) else 0
     if after in EVENTS or after in DAYS:
         return 0
-    if preposition == "في" and not noun.place and (state.institution or state.head not in WITH_IN):
+    body = noun.institution and not noun.definite and after not in AUDIENCE
+    if preposition == "في" and not noun.place and (state.institution or (state.head not in WITH_IN and not body)):
         return 0
-    if not (noun.institution or noun.place or (noun.definite and preposition != "عن")):
+    minister = noun.title and preposition == "لدي"
+    if not (noun.institution or noun.place or minister or (noun.definite and preposition != "عن")):
         return 0
     state.complete, state.last_institution = noun.definite or noun.place, noun.institution
     return 2
@@ -327,17 +343,25 @@ def _joined_step(tokens: Sequence[Token], state: _Description, folded: str) -> i
         and not is_known(noun)
     ):
         return _purpose_step(tokens, state.end + 1)
+    if folded[0] == "ل" and rest in OPEN:
+        state.complete = False
+        return 1
     if not is_known(noun) or rest in DAYS:
-        return 0
+        return _unknown_place_step(tokens, state, folded)
     if folded[0] == "ب" and state.head in WITH_B:
         state.complete = noun.definite or noun.place
         return 1
     if folded[0] == "ب" and not noun.place and (state.institution or not noun.institution):
         return 0
-    if noun.title:
-        state.head = rest.removeprefix("ال")
+    state.head = rest.removeprefix("ال") if noun.title else state.head
     state.complete, state.last_institution = noun.definite or noun.place, noun.institution
     return 1
+
+
+def _unknown_place_step(tokens: Sequence[Token], state: _Description, folded: str) -> int:
+    """Take an unknown place when a name follows: "المندوب الجهوي بطبرقة هشام المحواشي"."""
+    i = state.end + 1
+    return int(folded[0] == "ب" and state.complete and i < len(tokens) and arabic_noun(tokens[i].folded).given_name)
 
 
 def _purpose_step(tokens: Sequence[Token], at: int) -> int:

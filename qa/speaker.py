@@ -1,13 +1,14 @@
 """Who said a sentence of an article: rules over reporting verbs, names, titles and the sentences before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from index.folding import Span
 from qa.answer import Speaker
 from qa.arabic_names import Token, tokenise
-from qa.english import Word, english_mentions, english_statement, tokenise_english
+from qa.english import english_statement
+from qa.english_phrases import Word, english_mentions, tokenise_english
 from qa.mentions import Kind, Mention
 from qa.reporting import Stance
 from qa.stance import asks_for_speaker, stance_asked, stance_of
@@ -86,9 +87,13 @@ class _Reading:
     def speakers(self) -> tuple[Speaker | None, ...]:
         tokens = [_Tokens.of(self.text, span) for span in self.sentences]
         for each in tokens:
-            self._register(each)
-        known = frozenset(bare(person.keys[-1]) for person in self.people)
-        known |= frozenset("ال" + name for name in known)
+            self._register(each.mentions())
+        known = self._known()
+        subjects = (statement.speaker for each in tokens if (statement := each.statement(known)))
+        self._register([subject for subject in subjects if subject is not None])
+        self.people.sort(key=lambda person: person.name.start)
+        self.bodies.sort(key=lambda body: body.name.start)
+        known = self._known()
         found: list[Speaker | None] = []
         open_for = 0
         for span, each in zip(self.sentences, tokens, strict=True):
@@ -112,13 +117,8 @@ class _Reading:
             return 0
         return open_for - 1 if open_for else _LONGEST_QUOTATION
 
-    def _register(self, tokens: "_Tokens") -> None:
-        statement = tokens.statement(frozenset())
-        subject = statement.speaker if statement else None
-        mentions = list(tokens.mentions())
-        if subject is not None:
-            mentions.append(subject)
-        for mention in sorted(mentions, key=lambda mention: mention.name.start):
+    def _register(self, mentions: Iterable[Mention]) -> None:
+        for mention in mentions:
             person = self._person(mention)
             if not person.keys:
                 continue
@@ -126,6 +126,11 @@ class _Reading:
                 self.people.append(person)
             elif mention.kind is Kind.INSTITUTION:
                 self.bodies.append(person)
+
+    def _known(self) -> frozenset[str]:
+        """Return the surnames of the people the article names, with and without the article."""
+        surnames = {bare(person.keys[-1]) for person in self.people if person.keys}
+        return frozenset(surnames | {"ال" + name for name in surnames})
 
     def _person(self, mention: Mention) -> _Person:
         role = mention.role if mention.kind is Kind.PERSON else mention.name
@@ -178,12 +183,13 @@ class _Reading:
     def _holder(self, mention: Mention) -> tuple[Span, Span | None]:
         """Return the person who was named with this title before, or the title itself."""
         keys = frozenset(self._keys(mention.name)) - {"the"}
-        if not mention.name.slice(self.text).startswith(("ال", "أل", "the ", "The ")):
-            return mention.name, None
+        definite = mention.name.slice(self.text).startswith(("ال", "the ", "The "))
         holders = [
             person
             for person in self.people
-            if person.role and keys <= person.role_keys and person.name.start < mention.name.start
+            if person.role
+            and (keys <= person.role_keys if definite else len(keys) > 1 and keys == person.role_keys)
+            and person.name.start < mention.name.start
         ]
         chosen = _nearest(holders, mention.name.start)
         if chosen is None:
@@ -208,9 +214,7 @@ class _Reading:
     def _english_body(self, mention: Mention, head: str) -> Span:
         """Return the fuller name of "the embassy": the last institution named before with that word in it."""
         fuller = [
-            body.name
-            for body in self.bodies
-            if head in body.keys and len(body.keys) > 2 and body.name.start < mention.name.start
+            body.name for body in self.bodies if _is_called(body.keys, head) and body.name.start < mention.name.start
         ]
         return fuller[-1] if fuller else mention.name
 
@@ -230,6 +234,14 @@ def _may_go_on(speaker: str, verb: str) -> bool:
     if not verb or not speaker or speaker == verb or "p" in (speaker, verb):
         return True
     return speaker == "h" and verb in "mf"
+
+
+def _is_called(keys: tuple[str, ...], head: str) -> bool:
+    """Tell whether an institution goes by one word: "the embassy" of "Norvian embassy in Baghdad"."""
+    if len(keys) < 2 or head not in keys or keys == ("the", head):
+        return False
+    after = keys[keys.index(head) + 1 :]
+    return not after or after[0] in ("in", "of", "for", "at")
 
 
 def _extends(full: tuple[str, ...], keys: tuple[str, ...]) -> bool:

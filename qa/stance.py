@@ -21,7 +21,7 @@ _FALSE_EN = word_set(
     "false untrue baseless unfounded groundless fabricated lies inaccurate incorrect nonsense bogus rubbish"
 )
 _NOT_EN = word_set("not never neither nor cannot")
-_AFTER_NOT = word_set("only just least yet")
+_AFTER_NOT = word_set("only just least yet know comment elaborate sure")
 _AFTER_NO = word_set("doubt less fewer more later sooner one comment")
 _BE = word_set("is are was were be been being isn't aren't wasn't weren't")
 _UNSAID = word_set("declined refused refuses declines failed unable yet")
@@ -184,7 +184,7 @@ def _after_who(words: Sequence[str], at: int) -> Stance | None:
         if i + 1 < len(words) and words[i + 1] in ("quoted", "cited"):
             return Stance.SAID
         relative = next((j for j in range(i + 1, len(words)) if words[j] in ("who", "that")), None)
-        describes = relative is not None and any(_is_kind(word) for word in words[i + 1 : relative])
+        describes = relative is not None and any(_is_kind(word) or word == "it" for word in words[i + 1 : relative])
         return _after_who(words, relative + 1) if relative is not None and describes else None
     return _english_asked(words, i) if i < len(words) and words[i - 1] not in ("did", "does") else None
 
@@ -230,6 +230,7 @@ def _is_kind(word: str) -> bool:
         or is_english_title(singular)
         or is_english_institution(singular)
         or is_english_title(singular.removesuffix("s"))
+        or singular.endswith(("ist", "ician", "rian", "ntor", "ator"))
     )
 
 
@@ -274,12 +275,9 @@ def _after_ayy(words: Sequence[str], at: int, *, needs_relative: bool) -> Stance
     kind = relative = False
     for i in range(at, min(at + 14, len(words))):
         verb = _finite(words[i])
-        if (
-            verb is not None
-            and kind
-            and (relative or not needs_relative)
-            and not (verb.doubtful and arabic_noun(words[i]).title)
-        ):
+        # "يتوقع" with no subject is "is expected".
+        expected = verb is not None and verb.stance is Stance.EXPECTED and verb.doubtful
+        if verb is not None and kind and (relative or not needs_relative) and not expected:
             return verb.stance
         if words[i] in _BARRIERS_AR:
             return None

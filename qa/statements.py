@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from index.folding import Span, fold, word_set
 from qa.arabic_names import CLOSING, OPENING, Token, head_of, is_function
-from qa.arabic_words import DAYS, THAT
+from qa.arabic_words import AUDIENCE, DAYS, THAT
 from qa.mentions import Kind, Mention, mention_at
 from qa.reporting import Form, Reporting, Stance, arabic_verb, has_conjunction
 from qa.titles import PARTICLES, arabic_noun
@@ -42,6 +42,7 @@ _UTTERANCES = word_set(
 )
 _ORIGIN = word_set(fold("عن ل لدى من"))
 _GOALS = word_set(fold("الهدف هدف هدفا الهدفين هدفين نقطة"))
+_CLAUSAL = word_set(fold("بين واصل تابع أكمل استطرد"))
 _MANY = word_set(fold("عدد مجموعة جميع كل بعض ممثلو كلا كلتا ما"))
 _PREPOSITIONS = {"على"} | word_set(fold("مع من إلى عن بين ضد حول في لدى بعد قبل أمام نحو تجاه مثل ضمن وعن ومن ومع"))
 
@@ -132,12 +133,17 @@ def _finite(
     negated = before in _NEGATORS
     if verb.form is Form.WITH_OBJECT and before in _RELATIVE:
         return None
+    if before == "قد" and tokens[i].folded[0] in "يت" and not tokens[i].folded.startswith(verb.lemma[:3]):
+        # "قد تطالب": may demand.
+        return None
     if (negated and verb.stance is Stance.SAID) or not _may_report(tokens, i, verb, before):
         return None
     stance = Stance.SAID if negated else verb.stance
     span = _verb_span(tokens[i])
     if verb.lemma == "نقل":
         return _relayed(tokens, i, stance, span) if verb.form is Form.FINITE or before == "ما" else None
+    if verb.lemma in _CLAUSAL and not _clause_follows(tokens, i):
+        return None
     if verb.lemma == "اضاف" and any(token.folded in _GOALS for token in tokens[i + 1 : i + 8]):
         return None
     subject = _subject(tokens, i, verb, known)
@@ -149,6 +155,14 @@ def _finite(
     if topic is not None:
         return Statement(stance, span, topic, verb.gender)
     return Statement(stance, span, None, verb.gender) if _carries(tokens, i, verb) else None
+
+
+def _clause_follows(tokens: Sequence[Token], i: int) -> bool:
+    """Tell "واصل الوزير قائلا" from "واصل اللاعب تألقه"."""
+    return any(
+        token.folded in THAT or token.folded in OPENING or token.folded in (":", "قايلا", "قايله", "حديثه", "حديثها")
+        for token in tokens[i + 1 : i + 16]
+    )
 
 
 def _may_report(tokens: Sequence[Token], i: int, verb: Reporting, before: str) -> bool:
@@ -191,7 +205,7 @@ def _subject(tokens: Sequence[Token], i: int, verb: Reporting, known: frozenset[
     announced = after in THAT or after in ("،", ",", ":", "(") or after in OPENING
     head = tokens[at].folded
     if mention.kind is not Kind.PERSON:
-        return mention if _is_subject(verb, head, after) else None
+        return mention if (i == 0 and not has_conjunction(tokens[0].folded)) or _is_subject(verb, head, after) else None
     last = tokens[mention.last - 1].folded
     if bare(head) in known or bare(last) in known or announced:
         return mention
@@ -212,6 +226,8 @@ def _is_subject(verb: Reporting, head: str, after: str) -> bool:
     """Tell a body that speaks from one that is spoken of: "انتقد الحكومة" has no subject of its own."""
     if head.endswith("ون"):
         return True
+    if verb.lemma == "اعتبر":
+        return after in THAT or not after[:1].isalpha()
     if head.endswith("ين") and arabic_noun(head).definite and verb.transitive and not head.endswith("متحدثين"):
         return False
     if verb.lemma in ("اتهم", "طالب", "ناشد", "حث", "نصح", "حمل", "هاجم", "هنا", "انتقد", "دعا"):
@@ -259,7 +275,8 @@ def _relayed(tokens: Sequence[Token], i: int, stance: Stance, span: Span) -> Sta
             if quoted is not None:
                 return Statement(stance, span, quoted)
     if agency is not None and agency.kind is not Kind.PERSON:
-        return Statement(stance, span, agency)
+        head = tokens[agency.first].folded.removeprefix("ال")
+        return Statement(stance, span, agency) if head in AUDIENCE or head == "مصادر" else None
     return None
 
 
@@ -280,6 +297,8 @@ def _topic(
             return mention
         if object_of or not _agrees(mention, verb):
             continue
+        if mention.last == i and mention.kind in (Kind.TITLE, Kind.INSTITUTION):
+            return mention
         if mention.kind is Kind.PERSON or mention.first <= 2:
             best = best or mention
     return best
@@ -288,7 +307,7 @@ def _topic(
 def _carries(tokens: Sequence[Token], i: int, verb: Reporting) -> bool:
     """Tell whether a verb without a subject goes on with the last speaker."""
     before = tokens[i - 1] if i else None
-    starts = before is None or not before.word or before.folded in ("كما", "ثم", "حيث", "وقد", "قد")
+    starts = before is None or not before.word or before.folded in ("و", "كما", "ثم", "حيث", "وقد", "قد")
     if not starts and not (i <= 2 and has_conjunction(tokens[i].folded)):
         return False
     if verb.transitive or i + 1 >= len(tokens):
