@@ -11,7 +11,7 @@ from qa.speaker import asks_for_speaker
 from qa.wording import abstained, answered, words_for
 
 _CITED = 3
-# Evidence this close to the best one supports it; chosen by benchmarks/tune.py.
+# Evidence this close to the best one supports it: about what separates two sentences that say the same thing.
 _SUPPORTING_MARGIN = 0.04
 
 

@@ -45,7 +45,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """A logistic model over standardised signals; `threshold` is where answering becomes right more often."""
+    """A logistic model over standardised signals; below `threshold` the articles are held not to answer."""
 
     mean: Signals
     spread: Signals
