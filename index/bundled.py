@@ -103,6 +103,27 @@ def bundled_model(cache: Path) -> Path:
     return folder
 
 
+def word_vectors(folder: Path) -> NDArray[np.float32]:
+    """Map a converted folder's word vectors, (vocabulary, 384), from its file: only the rows in use are read.
+
+    The file's form: 8 bytes of the header's length, the header in JSON, the tensors (safetensors' README).
+    """
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        entry = json.loads(file.read(length))[_EMBEDDING_NAMES["emb.word"]]
+    return np.memmap(path, np.float32, "r", 8 + length + entry["data_offsets"][0], tuple(entry["shape"]))
+
+
+def layer_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """Read a converted folder's tensors by torch's names, `bert.` in front, without the word vectors."""
+    from safetensors import safe_open
+
+    with safe_open(folder / "model.safetensors", framework="numpy") as file:
+        names = [name for name in file.offset_keys() if name != _EMBEDDING_NAMES["emb.word"]]
+        return {f"bert.{name}": file.get_tensor(name) for name in names}
+
+
 def is_whole(folder: Path) -> bool:
     """Tell whether a converted folder is there with every file at its recorded size and edges.
 

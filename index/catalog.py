@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.article import Article, Filters, Passage
 from index.database import Database
+from index.encoder import TextVectors
 from index.errors import ArticleNotFoundError
 from index.records import (
     FIELDS,
@@ -32,6 +32,7 @@ from index.records import (
     to_plain,
     to_row,
 )
+from index.token_space import pack
 
 _CHUNK = 500
 T = TypeVar("T")
@@ -93,11 +94,15 @@ class Catalog:
         self._put_passages(int(cursor.lastrowid or 0), new.passages, generation)
         self.claim(article.id, origin, new.file)
 
-    def put_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
-        """Store vectors (float16) under their keys."""
+    def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
+        """Store vectors (float16) and token vectors (packed) under their keys."""
         self._db.run_many(
             "INSERT OR IGNORE INTO vector VALUES (?, ?)",
-            [(key, vector.astype(np.float16).tobytes()) for key, vector in vectors.items()],
+            [(key, item.vector.astype(np.float16).tobytes()) for key, item in vectors.items()],
+        )
+        self._db.run_many(
+            "INSERT OR IGNORE INTO tokens VALUES (?, ?)",
+            [(key, pack(item.tokens.vectors)) for key, item in vectors.items()],
         )
 
     def claim(self, article_id: str, origin: str, file: str) -> None:
@@ -124,7 +129,7 @@ class Catalog:
 
     def clear(self) -> None:
         """Drop all passages, vectors and lexical terms, for a rebuild; articles and revisions stay."""
-        for table in ("lexical", "passage", "vector", "gone"):
+        for table in ("lexical", "passage", "vector", "tokens", "gone"):
             self._db.run(f"DELETE FROM {table}")
 
     def put_passages(self, article_id: str, passages: Sequence[NewPassage], generation: int) -> None:
@@ -166,11 +171,12 @@ class Catalog:
 
     def prune_vectors(self, keys: Sequence[bytes] | None = None) -> None:
         """Drop the vectors among `keys` (default: all) that no passage uses."""
-        unused = "NOT EXISTS (SELECT 1 FROM passage WHERE passage.key = vector.key)"
-        if keys is None:
-            self._db.run(f"DELETE FROM vector WHERE {unused}")
-        else:
-            self._db.run_many(f"DELETE FROM vector WHERE key = ? AND {unused}", [(key,) for key in keys])
+        for table in ("vector", "tokens"):
+            unused = f"NOT EXISTS (SELECT 1 FROM passage WHERE passage.key = {table}.key)"
+            if keys is None:
+                self._db.run(f"DELETE FROM {table} WHERE {unused}")
+            else:
+                self._db.run_many(f"DELETE FROM {table} WHERE key = ? AND {unused}", [(key,) for key in keys])
 
     # Reading.
 
@@ -254,13 +260,14 @@ class Catalog:
             marks = ",".join("?" * len(chunk))
             columns = ", ".join(f"article.{name}" for name in FIELDS.split(", "))
             for row in self._db.all(
-                f"SELECT passage.id, start, stop, revision, {columns} FROM passage "
-                f"JOIN article ON article.number = passage.article WHERE passage.id IN ({marks}) AND {where}",
+                f"SELECT passage.id, start, stop, revision, tokens.value, {columns} FROM passage "
+                "JOIN article ON article.number = passage.article JOIN tokens ON tokens.key = passage.key "
+                f"WHERE passage.id IN ({marks}) AND {where}",
                 *chunk,
                 *values,
             ):
-                article = from_row(row[4:])
-                found[row[0]] = StoredPassage(row[0], Passage(article.id, row[1], row[2]), article, row[3])
+                article = from_row(row[5:])
+                found[row[0]] = StoredPassage(row[0], Passage(article.id, row[1], row[2]), article, row[3], row[4])
         return found
 
     def passages_of(self, article_id: str) -> list[Passage]:

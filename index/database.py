@@ -9,7 +9,7 @@ from typing import Any
 
 from index.errors import LibraryError
 
-FORMAT = "1"
+FORMAT = "2"
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,6 +31,7 @@ CREATE INDEX passage_key ON passage (key);
 CREATE INDEX passage_generation ON passage (generation);
 CREATE TABLE gone (passage INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE TABLE vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE lexical USING fts5 (
     terms, names, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M* S*' tokenchars '.-_%'");
 """

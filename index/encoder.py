@@ -9,9 +9,9 @@ import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,24 +19,43 @@ from numpy.typing import NDArray
 from index.bundled import INFORMATION, bundled_model
 from index.bundled import NAME as BUNDLED
 from index.errors import EncoderError
+from index.token_space import TokenSpace, fitted, unit
+
+if TYPE_CHECKING:
+    from index.runtime import Session
 
 # One batch holds about this many padded tokens: larger ones gain under 10 % and make a question wait longer.
 _BATCH_TOKENS = 2048
+_PASSAGE, _QUERY = "passage: ", "query: "
+_QUERIES_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """The last-layer vectors of one text's own tokens (prefix and special tokens left out).
+    """The vectors of one text's own tokens (prefix and special tokens left out), to be compared by cosine.
 
-    `vectors` is (t, d) float32 with unit rows; `weights` (t,) is how much each token tells: its information,
-    -ln of its unigram probability, or 1 where the model has none; `starts` and `ends` are (t,) character offsets
-    in the text.
+    `vectors` is (t, k) float32 with unit rows, k even; `weights` (t,) is how much each token tells: its
+    information, -ln of its unigram probability, or 1 where the model has none.
     """
 
     vectors: NDArray[np.float32]
     weights: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPlaces:
+    """Where one text's own tokens stand in it: (t,) character offsets."""
+
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class TextVectors:
+    """One text's unit vector (d,) and its tokens' vectors, out of one pass."""
+
+    vector: NDArray[np.float32]
+    tokens: TokenVectors
 
 
 class Encoder(Protocol):
@@ -53,22 +72,25 @@ class Encoder(Protocol):
     def dimensions(self) -> int: ...  # noqa: D102
 
     @property
+    def token_dimensions(self) -> int: ...  # noqa: D102
+
+    @property
     def max_tokens(self) -> int: ...  # noqa: D102
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included."""
         ...
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode passages to (n, d) unit rows."""
+    def locate_tokens(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        """Find where the tokens stand whose vectors `encode_passages` gives, in the same order."""
         ...
 
-    def encode_query(self, text: str) -> NDArray[np.float32]:
-        """Encode a question to a (d,) unit vector."""
+    def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+        """Encode passages, each as a whole and token by token."""
         ...
 
-    def encode_tokens(self, texts: Sequence[str], *, query: bool = False) -> list[TokenVectors]:
-        """Encode each text token by token, in context, for late interaction."""
+    def encode_query(self, text: str) -> TextVectors:
+        """Encode a question, as a whole and token by token."""
         ...
 
 
@@ -97,10 +119,17 @@ class OpenVinoEncoder:
     dimensions = 384
     max_tokens = 512
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, *, space: TokenSpace | None = None) -> None:
         self._cache = cache
+        self._space = space or fitted()
         self._lock = threading.Lock()
-        self._local = threading.local()
+        # Search and reranking both need the question's vectors.
+        self._asked = lru_cache(maxsize=_QUERIES_KEPT)(lambda text: self._encode([text], _QUERY)[0])
+
+    @property
+    def token_dimensions(self) -> int:
+        """The length of a token's vector."""
+        return int(self._space.basis.shape[1])
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -116,44 +145,43 @@ class OpenVinoEncoder:
             return information
 
     @cached_property
-    def _compiled(self) -> Any:
-        from index.runtime import compile_bundled
+    def _session(self) -> "Session":
+        from index.runtime import open_encoder_session
 
         with self._lock:
-            return compile_bundled(self._cache)
+            return open_encoder_session(self._cache)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included, nothing truncated."""
         encoded = self._tokenizer.encode_batch_fast([f"passage: {text}" for text in texts])
         return [len(item.ids) + sum(len(part.ids) for part in item.overflowing) for item in encoded]
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode passages to (n, 384) unit rows."""
-        return self._pooled(texts, "passage: ")
+    def locate_tokens(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        """Find where the tokens stand whose vectors `encode_passages` gives, in the same order."""
+        prefix = len(_PASSAGE)
+        return [
+            _places_of(item.offsets, item.special_tokens_mask, prefix)
+            for item in self._tokenizer.encode_batch([_PASSAGE + text for text in texts])
+        ]
 
-    def encode_query(self, text: str) -> NDArray[np.float32]:
-        """Encode a question to a (384,) unit vector."""
-        vector: NDArray[np.float32] = self._pooled([text], "query: ")[0]
-        return vector
+    def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+        """Encode passages, each as a whole (384,) and token by token."""
+        return self._encode(texts, _PASSAGE)
 
-    def encode_tokens(self, texts: Sequence[str], *, query: bool = False) -> list[TokenVectors]:
-        """Encode each text token by token, in context, for late interaction."""
-        prefix = "query: " if query else "passage: "
-        result: list[TokenVectors | None] = [None] * len(texts)
+    def encode_query(self, text: str) -> TextVectors:
+        """Encode a question, as a whole (384,) and token by token."""
+        return self._asked(text)
+
+    def _encode(self, texts: Sequence[str], prefix: str) -> list[TextVectors]:
+        result: dict[int, TextVectors] = {}
         for positions, encodings, hidden in self._batches(texts, prefix):
             for row, (position, encoding) in enumerate(zip(positions, encodings, strict=True)):
-                offsets = np.asarray(encoding.offsets, dtype=np.int32)
-                special = np.asarray(encoding.special_tokens_mask, dtype=bool)
-                weights = self._information[np.asarray(encoding.ids)]
-                result[position] = _own_tokens(hidden[row, : len(offsets)], weights, offsets, special, len(prefix))
-        return [item for item in result if item is not None]
-
-    def _pooled(self, texts: Sequence[str], prefix: str) -> NDArray[np.float32]:
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for positions, encodings, hidden in self._batches(texts, prefix):
-            for row, (position, encoding) in enumerate(zip(positions, encodings, strict=True)):
-                vectors[position] = hidden[row, : len(encoding.ids)].mean(axis=0)
-        return _unit(vectors)
+                vectors = hidden[row, : len(encoding.ids)]
+                own = _own(encoding.offsets, encoding.special_tokens_mask, len(prefix))
+                weights = self._information[np.asarray(encoding.ids)[own]]
+                tokens = TokenVectors(self._space.project(vectors[own]), weights)
+                result[position] = TextVectors(unit(vectors.mean(axis=0)), tokens)
+        return [result[position] for position in range(len(texts))]
 
     def _batches(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[list[int], list[Any], NDArray[np.float32]]]:
         encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
@@ -169,15 +197,7 @@ class OpenVinoEncoder:
             for row, encoding in enumerate(batch):
                 ids[row, : len(encoding.ids)] = encoding.ids
                 mask[row, : len(encoding.ids)] = 1
-            yield positions, batch, self._infer(ids, mask)
-
-    def _infer(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        # An infer request serves one caller at a time, so each thread has its own.
-        if not hasattr(self._local, "request"):
-            self._local.request = self._compiled.create_infer_request()
-        outputs = self._local.request.infer([ids, mask])
-        hidden: NDArray[np.float32] = outputs[0]
-        return hidden
+            yield positions, batch, self._session.run(ids, mask)
 
 
 class SentenceTransformerEncoder:
@@ -223,6 +243,11 @@ class SentenceTransformerEncoder:
         return int(self._model.get_embedding_dimension())
 
     @property
+    def token_dimensions(self) -> int:
+        """The length of a token's vector."""
+        return self.dimensions
+
+    @property
     def max_tokens(self) -> int:
         """The window in the model's own tokens."""
         return int(self._model.max_seq_length or 512)
@@ -233,68 +258,62 @@ class SentenceTransformerEncoder:
         encoded = self._model.tokenizer([prompt + text for text in texts], truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Encode passages to (n, d) unit rows."""
+    def locate_tokens(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        """Find where the tokens stand whose vectors `encode_passages` gives, in the same order."""
+        prompt = self._prompt(query=False)
+        encoded = self._tokens(texts, prompt)
+        return [
+            _places_of(offsets, special, len(prompt))
+            for offsets, special in zip(encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True)
+        ]
+
+    def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+        """Encode passages, each as a whole and token by token."""
         return self._encode(texts, query=False)
 
-    def encode_query(self, text: str) -> NDArray[np.float32]:
-        """Encode a question to a (d,) unit vector."""
-        vector: NDArray[np.float32] = self._encode([text], query=True)[0]
-        return vector
+    def encode_query(self, text: str) -> TextVectors:
+        """Encode a question, as a whole and token by token."""
+        return self._encode([text], query=True)[0]
 
-    def encode_tokens(self, texts: Sequence[str], *, query: bool = False) -> list[TokenVectors]:
-        """Encode each text token by token, in context, for late interaction."""
-        prompt = self._prompt(query=query)
-        hidden = self._model.encode(
-            list(texts), prompt=prompt, output_value="token_embeddings", show_progress_bar=False, batch_size=8
-        )
-        encoded = self._model.tokenizer(
+    def _prompt(self, *, query: bool) -> str:
+        names = ("query",) if query else ("passage", "document")
+        return next((self._model.prompts[name] for name in names if self._model.prompts.get(name)), "")
+
+    def _tokens(self, texts: Sequence[str], prompt: str) -> Any:
+        return self._model.tokenizer(
             [prompt + text for text in texts],
             truncation=True,
             max_length=self.max_tokens,
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
         )
-        return [
-            _own_tokens(
-                vectors.float().cpu().numpy(),
-                np.ones(len(offsets), dtype=np.float32),
-                np.asarray(offsets, dtype=np.int32),
-                np.asarray(special, bool),
-                len(prompt),
-            )
-            for vectors, offsets, special in zip(
-                hidden, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
-            )
-        ]
 
-    def _prompt(self, *, query: bool) -> str:
-        names = ("query",) if query else ("passage", "document")
-        return next((self._model.prompts[name] for name in names if self._model.prompts.get(name)), "")
-
-    def _encode(self, texts: Sequence[str], *, query: bool) -> NDArray[np.float32]:
+    def _encode(self, texts: Sequence[str], *, query: bool) -> list[TextVectors]:
         if not texts:
-            return np.empty((0, self.dimensions), dtype=np.float32)
+            return []
         prompt = self._prompt(query=query)
-        vectors = self._model.encode(
-            list(texts), prompt=prompt, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        outputs = self._model.encode(
+            list(texts), prompt=prompt, output_value=None, show_progress_bar=False, batch_size=8
         )
-        return np.asarray(vectors, dtype=np.float32)
+        encoded = self._tokens(texts, prompt)
+        result: list[TextVectors] = []
+        for output, offsets, special in zip(
+            outputs, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
+        ):
+            hidden = output["token_embeddings"].float().cpu().numpy()[: len(offsets)]
+            own = _own(offsets, special, len(prompt))
+            vectors = unit(hidden[own])
+            tokens = TokenVectors(vectors, np.ones(len(vectors), dtype=np.float32))
+            result.append(TextVectors(unit(output["sentence_embedding"].float().cpu().numpy()), tokens))
+        return result
 
 
-def _own_tokens(
-    hidden: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    offsets: NDArray[np.int32],
-    special: NDArray[np.bool_],
-    prefix: int,
-) -> TokenVectors:
-    own = ~special & (offsets[:, 1] > prefix)
-    starts, ends = offsets[own, 0] - prefix, offsets[own, 1] - prefix
-    return TokenVectors(_unit(hidden[own].astype(np.float32)), weights[own], np.maximum(starts, 0), ends)
+def _own(offsets: Any, special: Any, prefix: int) -> NDArray[np.bool_]:
+    """Mark the tokens of the text itself, after its prefix."""
+    own: NDArray[np.bool_] = ~np.asarray(special, dtype=bool) & (np.asarray(offsets, dtype=np.int32)[:, 1] > prefix)
+    return own
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    unit: NDArray[np.float32] = vectors / np.maximum(norms, 1e-12)
-    return unit
+def _places_of(offsets: Any, special: Any, prefix: int) -> TokenPlaces:
+    places = np.asarray(offsets, dtype=np.int32)[_own(offsets, special, prefix)] - prefix
+    return TokenPlaces(np.maximum(places[:, 0], 0), places[:, 1])

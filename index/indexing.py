@@ -146,9 +146,9 @@ class Indexer:
             for passage, text in zip(item.new.passages, item.inputs, strict=True)
         }
         missing = sorted(self._catalog.missing_vectors(list(inputs)))
-        vectors = self._encoder.encode_passages([inputs[key] for key in missing])
+        encoded = self._encoder.encode_passages([inputs[key] for key in missing])
         with self._catalog.writing() as generation:
-            self._catalog.put_vectors(dict(zip(missing, vectors, strict=True)))
+            self._catalog.put_vectors(dict(zip(missing, encoded, strict=True)))
             for item in self._pending:
                 self._catalog.put(item.new, self._origin, generation)
             for article_id, file in self._claims:

@@ -36,12 +36,16 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage of the current revision of an article, under the number the vector index knows it by."""
+    """A passage of the current revision of an article, under the number the vector index knows it by.
+
+    `tokens` are its token vectors, packed.
+    """
 
     number: int
     passage: Passage
     article: Article
     revision: int
+    tokens: bytes
 
 
 @dataclass(frozen=True, slots=True)

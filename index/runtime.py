@@ -1,36 +1,58 @@
-"""The fast runtime: the bundled model exported from torch to OpenVINO once, then compiled for this CPU."""
+"""The fast runtime: the bundled model, as it is or trained on, exported to OpenVINO once, compiled for this CPU."""
 
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.bundled import bundled_model, is_whole, replace_folder
 from index.errors import EncoderError
 
 _EXPORT = 1
 
+Weights = Mapping[str, NDArray[np.float32]]
 
-def compile_bundled(cache: Path) -> Any:
+
+class Session:
+    """A compiled model; safe to use from several threads."""
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+        self._local = threading.local()
+
+    def run(self, *inputs: NDArray[Any]) -> NDArray[np.float32]:
+        """Give the model its inputs and return its one output, which the caller's next call overwrites."""
+        # An infer request serves one caller at a time, so each thread has its own.
+        if not hasattr(self._local, "request"):
+            self._local.request = self._compiled.create_infer_request()
+        output: NDArray[np.float32] = self._local.request.infer(inputs)[0]
+        return output
+
+
+def open_encoder_session(cache: Path) -> Session:
     """Compile the bundled model for this CPU, exporting it below `cache` at the first call.
 
-    The result takes (batch, tokens) int64 ids and mask and gives (batch, tokens, 384) float32 last-layer
-    vectors. Raises `EncoderError` when OpenVINO cannot use the CPU or the cache cannot be written.
+    It takes (batch, tokens) int64 ids and mask and gives (batch, tokens, 384) float32 last-layer vectors. Raises
+    `EncoderError` when OpenVINO cannot use the CPU or the cache cannot be written.
     """
-    import openvino
-
     folder = bundled_model(cache)
     exported = folder.parent / f"{folder.name}-openvino-{_EXPORT}"
-    if not is_whole(exported):
-        _export(folder, exported)
-    core = openvino.Core()
-    options = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(cache / "compiled")}
-    options["INFERENCE_PRECISION_HINT"] = precision()
-    try:
-        return core.compile_model(str(exported / "model.xml"), "CPU", options)
-    except RuntimeError as error:
-        raise EncoderError(
-            f"OpenVINO could not compile the bundled model: {error}. Remove {cache} so that it is made again, "
-            f"or name the folder {folder} as the model to run it in torch."
-        ) from error
+    return _open(cache, exported, lambda target: _export_encoder(folder, target))
+
+
+def open_span_session(cache: Path, name: str, weights: Callable[[], Weights]) -> Session:
+    """Compile the bundled model's layers with other weights (torch's names, `bert.` and `head.`), known by `name`.
+
+    It takes (batch, tokens, 384) float32 word vectors and the int64 mask, and gives (batch, tokens, 2) float32
+    scores. The word vectors stay outside, so that the vocabulary is not held in memory twice. Raises as
+    `open_encoder_session` does.
+    """
+    folder = bundled_model(cache)
+    exported = folder.parent / f"{folder.name}-reader-{name}-{_EXPORT}"
+    return _open(cache, exported, lambda target: _export_spans(folder, weights(), target))
 
 
 def precision() -> str:
@@ -41,26 +63,28 @@ def precision() -> str:
     return "bf16" if "BF16" in capabilities else "f32"
 
 
-def _export(folder: Path, exported: Path) -> None:
+def _open(cache: Path, exported: Path, export: Callable[[Path], None]) -> Session:
+    import openvino
     from filelock import FileLock
 
-    with FileLock(f"{exported}.lock"):
-        if not is_whole(exported):
-            replace_folder(exported, lambda target: _write(folder, target))
+    if not is_whole(exported):
+        with FileLock(f"{exported}.lock"):
+            if not is_whole(exported):
+                replace_folder(exported, export)
+    options = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(cache / "compiled")}
+    options["INFERENCE_PRECISION_HINT"] = precision()
+    try:
+        return Session(openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options))
+    except RuntimeError as error:
+        raise EncoderError(
+            f"OpenVINO could not compile {exported.name}: {error}. Remove {cache} so that it is made again."
+        ) from error
 
 
-def _write(folder: Path, target: Path) -> None:
-    import openvino
+def _export_encoder(folder: Path, target: Path) -> None:
     import torch
-    from openvino.frontend import FrontEndManager
-    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
-    from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(
-        str(folder), device="cpu", model_kwargs={"attn_implementation": "eager", "add_pooling_layer": False}
-    )
-    bert: Any = model[0].auto_model
-    bert.eval()
+    bert = _bert(folder)
 
     class LastLayer(torch.nn.Module):
         def __init__(self) -> None:
@@ -72,14 +96,53 @@ def _write(folder: Path, target: Path) -> None:
             return hidden
 
     ids = torch.tensor([[0, 5, 6, 7, 2], [0, 5, 2, 1, 1]])
-    mask = (ids != 1).long()
+    _convert(LastLayer(), (ids, (ids != 1).long()), target)
+
+
+def _export_spans(folder: Path, weights: Weights, target: Path) -> None:
+    import torch
+
+    bert = _bert(folder)
+
+    class Spans(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = bert
+            self.head = torch.nn.Linear(bert.config.hidden_size, 2)
+
+        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            scores: torch.Tensor = self.head(self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state)
+            return scores
+
+    model = Spans()
+    taken = model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()}, strict=False)
+    if taken.unexpected_keys:
+        raise EncoderError(f"The reader's weights name what the model does not have: {taken.unexpected_keys[0]}.")
+    mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
+    _convert(model.eval(), (torch.zeros(2, 5, bert.config.hidden_size), mask), target)
+
+
+def _bert(folder: Path) -> Any:
+    from transformers import BertModel
+
+    bert: Any = BertModel.from_pretrained(str(folder), attn_implementation="eager", add_pooling_layer=False)
+    return bert.eval()
+
+
+def _convert(model: Any, example: tuple[Any, Any], target: Path) -> None:
+    import openvino
+    import torch
+    from openvino.frontend import FrontEndManager
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
     with torch.no_grad():
-        decoder = TorchScriptPythonDecoder(LastLayer(), example_input=(ids, mask))
+        decoder = TorchScriptPythonDecoder(model, example_input=example)
     # The frontend is called directly: openvino.convert_model would start openvino-telemetry.
     frontend = FrontEndManager().load_by_framework("pytorch")
     converted = frontend.convert(frontend.load(decoder))
-    for parameter in converted.inputs:
-        parameter.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
-        parameter.get_node().set_element_type(openvino.Type.i64)
+    kinds = {torch.int64: openvino.Type.i64, torch.float32: openvino.Type.f32}
+    for parameter, value in zip(converted.inputs, example, strict=True):
+        parameter.get_node().set_partial_shape(openvino.PartialShape([-1, -1, *value.shape[2:]]))
+        parameter.get_node().set_element_type(kinds[value.dtype])
     converted.validate_nodes_and_infer_types()
     openvino.save_model(converted, str(target / "model.xml"), compress_to_fp16=True)

@@ -28,7 +28,8 @@ _LONGEST_QUERY = 4000
 class Candidate:
     """A found passage with the article it is a slice of; `score` is higher for better.
 
-    `similarity` is the dense leg's cosine, None where only the lexical leg found the passage.
+    `similarity` is the dense leg's cosine, None where only the lexical leg found the passage; `tokens` are the
+    packed vectors of the passage's tokens, its context's first.
     """
 
     passage: Passage
@@ -36,6 +37,7 @@ class Candidate:
     revision: int
     score: float
     similarity: float | None = None
+    tokens: bytes = b""
 
     @property
     def text(self) -> str:
@@ -54,7 +56,7 @@ class Searcher:
 
     def search(self, query: str, filters: Filters, limit: int) -> list[Candidate]:
         """Return up to `limit` passages of articles that pass the filters, best first."""
-        vector = self._encoder.encode_query(query)
+        vector = self._encoder.encode_query(query).vector
         words = list(dict.fromkeys(terms(query)))
         names = list(dict.fromkeys(query_name_keys(query)))
         pool = max(limit, _POOL)
@@ -66,7 +68,10 @@ class Searcher:
             stored = self._catalog.passages(list(scores), filters)
         ranked = sorted((item for item in scores.items() if item[0] in stored), key=lambda item: (-item[1], item[0]))
         found = [(stored[number], score, similarity.get(number)) for number, score in ranked[:limit]]
-        return [Candidate(item.passage, item.article, item.revision, score, cosine) for item, score, cosine in found]
+        return [
+            Candidate(item.passage, item.article, item.revision, score, cosine, item.tokens)
+            for item, score, cosine in found
+        ]
 
     def _balanced(self, vector: NDArray[np.float32], filters: Filters, pool: int) -> list[Neighbour]:
         """Search all languages together and the largest ones apart, so that none is crowded out by the others.

@@ -20,6 +20,7 @@ from qa.late_interaction import LateInteraction
 from qa.question import Question
 from qa.reader import Reader, SentenceReader
 from qa.retriever import LibraryRetriever, Retriever
+from qa.spans import BundledSpanModel
 from qa.wording import words_for
 from qa.writer import ChatWriter, Writer
 
@@ -52,7 +53,7 @@ class Assistant:
         self.library = library
         self._interaction = LateInteraction(library.encoder)
         self._retriever = retriever or LibraryRetriever(library, self._interaction)
-        self._reader = reader or SentenceReader(self._interaction)
+        self._reader = reader or SentenceReader(self._interaction, BundledSpanModel())
         self._writer = writer
         # Below this confidence the answer is that the articles don't say.
         self._threshold = fitted().threshold if threshold is None else threshold
@@ -115,9 +116,19 @@ class Assistant:
             yield event
 
     def search(self, question: str, *, filters: Filters | None = None, limit: int = 10) -> list[Candidate]:
-        """Return the reranked passages for a question, best first."""
-        found = self._retriever.retrieve(checked_query(question), filters or Filters(), limit)
-        return [replace(ranked.candidate, score=ranked.score) for ranked in found]
+        """Return the passages for a question, best first: those that were read in the order of their best sentence."""
+        query = checked_query(question)
+        found = self._retriever.retrieve(query, filters or Filters(), max(limit, _PASSAGES))
+        best = best_of_each_passage(self._reader.read(query, found))
+        passages = [replace(item.ranked.candidate, score=item.score) for item in best]
+        read, lowest = {item.passage for item in passages}, min((item.score for item in passages), default=0.0)
+        # A late-interaction score is below 1: what was not read comes after, in its own order.
+        passages += [
+            replace(item.candidate, score=lowest - 1 + item.score)
+            for item in found
+            if item.candidate.passage not in read
+        ]
+        return passages[:limit]
 
     # The stages.
 

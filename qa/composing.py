@@ -12,7 +12,9 @@ from qa.wording import abstained, answered, words_for
 
 _CITED = 3
 # Evidence this close to the best one supports it: about what separates two sentences that say the same thing.
-_SUPPORTING_MARGIN = 0.04
+_SUPPORTING_MARGIN = 0.5
+# The span model's score over "not here" from which a short answer is worth showing.
+_STANDS_OUT = -2.0
 
 
 def extractive(question: Question) -> Answer:
@@ -26,7 +28,7 @@ def extractive(question: Question) -> Answer:
             chosen.append(item)
     citations = [cite(item, number, _role(item, evidence[0])) for number, item in enumerate(chosen, 1)]
     words = words_for(question.language)
-    return _answer(question, answered(words, citations[:1]), citations)
+    return _answer(question, answered(words, citations[:1]), citations, short=_short(question, evidence[0], citations))
 
 
 def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
@@ -86,12 +88,15 @@ def _role(item: Evidence, best: Evidence) -> Role:
     return Role.SUPPORTING if best.score - item.score <= _SUPPORTING_MARGIN else Role.ALSO_FOUND
 
 
-def _short(question: Question, citations: Sequence[Citation]) -> ShortAnswer | None:
-    """Who said it is the short answer to a question that asks for the speaker."""
+def _short(question: Question, best: Evidence, citations: Sequence[Citation]) -> ShortAnswer | None:
+    """Return who said it, where that is asked for, else the likeliest few words where they stand out."""
     first = citations[0]
-    if first.speaker is None or not asks_for_speaker(question.text):
+    if first.speaker is not None and asks_for_speaker(question.text):
+        return ShortAnswer(first.speaker.name, first.number, first.speaker.start, first.speaker.end)
+    if best.answer is None or best.signs.marked < _STANDS_OUT:
         return None
-    return ShortAnswer(first.speaker.name, first.number, first.speaker.start, first.speaker.end)
+    text = best.ranked.candidate.article.text[best.answer.start : best.answer.end]
+    return ShortAnswer(text, first.number, best.answer.start, best.answer.end)
 
 
 def _answer(
@@ -100,6 +105,7 @@ def _answer(
     citations: Sequence[Citation],
     *,
     reason: Reason | None = None,
+    short: ShortAnswer | None = None,
     writer: str = "extractive",
 ) -> Answer:
     return Answer(
@@ -109,7 +115,7 @@ def _answer(
         abstained=reason is not None,
         reason=reason,
         citations=tuple(citations),
-        short=_short(question, citations) if reason is None else None,
+        short=short,
         score=round(question.reading.confidence, 6),
         generation=question.generation,
         filters=question.filters,

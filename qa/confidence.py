@@ -1,4 +1,4 @@
-"""How sure it is that the articles answer: a few signals, one logistic model, fitted by benchmarks/confidence.py."""
+"""How sure it is that the articles answer: a few signals, one logistic model, fitted by benchmarks/choice.py."""
 
 import json
 import math
@@ -10,6 +10,7 @@ from importlib.resources import files
 import numpy as np
 
 from index.text import name_keys, query_name_keys, question_language
+from qa.choice import Signs
 from qa.retriever import Ranked
 
 # A question token that tells less than this share of the mean is not asked to be matched.
@@ -23,14 +24,16 @@ _NO_RIVAL = 0.03
 class Signals:
     """What the confidence is made of, each about the best sentence and its passage.
 
-    `sentence` and `passage` are their late-interaction scores; `similarity` is the passage's cosine; `lead` is how
-    far its score is above that of the fourth article (the second and third may well tell the same story); `worst`
-    is the cosine of the telling question token that the passage matches least, and `uneven` how far that is below
-    their mean; `names` is the share of the question's names and numbers that occur in the passage or its title,
-    `unnamed` whether it has none; `foreign` is 1 when question and article differ in language; `length` is ln of
-    the question's tokens.
+    `marked` is the span model's score of the best answer in the sentence, over "not here"; `sentence` and
+    `passage` are their late-interaction scores; `similarity` is the passage's cosine; `lead` is how far its score is
+    above that of the fourth article (the second and third may well tell the same story); `worst` is the cosine of
+    the telling question token that the passage matches least, and `uneven` how far that is below their mean;
+    `names` is the share of the question's names and numbers that occur in the passage or its title, `unnamed`
+    whether it has none; `foreign` is 1 when question and article differ in language; `length` is ln of the
+    question's tokens.
     """
 
+    marked: float
     sentence: float
     passage: float
     similarity: float
@@ -60,7 +63,7 @@ class Confidence:
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
-def signals(question: str, best: Ranked, sentence_score: float, passages: Sequence[Ranked]) -> Signals:
+def signals(question: str, best: Ranked, signs: Signs, passages: Sequence[Ranked]) -> Signals:
     """Measure the signals for the best sentence, read in passage `best`, among all the passages found."""
     article = best.candidate.article
     alignment = best.alignment
@@ -70,7 +73,8 @@ def signals(question: str, best: Ranked, sentence_score: float, passages: Sequen
     asked = set(query_name_keys(question))
     held = set(name_keys(best.candidate.text)) | set(name_keys(article.title)) if asked else set()
     return Signals(
-        sentence=sentence_score,
+        marked=signs.marked,
+        sentence=signs.sentence,
         passage=best.score,
         similarity=best.candidate.similarity or 0.0,
         lead=_lead(best, passages),

@@ -1,26 +1,27 @@
-"""Passages to the sentence that answers, without a language model: late interaction sentence by sentence."""
+"""Passages to the sentence that answers, without a language model: late interaction, the span model, one choice."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from index.article import Article, Passage
 from index.text import Span, sentences
 from qa.answer import Speaker
+from qa.choice import Choice, Signs, held
+from qa.choice import fitted as fitted_choice
 from qa.confidence import Confidence, fitted, signals
-from qa.late_interaction import LateInteraction, foreign_gain
+from qa.late_interaction import LateInteraction
 from qa.retriever import Ranked
+from qa.spans import Marks, SpanModel, Text
 from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
 
-# A sentence is judged by itself and by the passage around it. On XQuAD dev any weight from 0.5 to 3 is as good.
-_PASSAGE_WEIGHT = 1.0
 _READ_PASSAGES = 6
-# What a sentence gains when the question asks who denies and it denies (token vectors hardly see a negation), and
-# when it asks who said and the sentence names its speaker. On the news exam's dev questions, with naming alone:
-# speaker named right 0.700 -> 0.725 in English and 0.650 -> 0.700 in Arabic wording.
-_DENIES = 0.08
-_NAMES_SPEAKER = 0.02
+# What the span model reads for one question, in characters: its time grows with it, and most of what answers
+# stands in the first three passages.
+_READ_CHARACTERS = 2400
+_LONGEST_WINDOW = 700
 _LONGEST_SENTENCE = 1200
 
 
@@ -28,14 +29,15 @@ _LONGEST_SENTENCE = 1200
 class Evidence:
     """A sentence that may answer, and the passage it was read in.
 
-    `score` is higher for better, comparable within one reading; `alone` is the sentence's own late-interaction
-    score with what it gains for being of the kind that is asked for.
+    `score` is higher for better, comparable within one reading; `answer` is the likeliest short answer in it, in
+    characters of the article, None where the span model did not read it; `signs` are what the score is made of.
     """
 
     ranked: Ranked
     sentence: Span
     score: float
-    alone: float
+    answer: Span | None
+    signs: Signs
 
     @property
     def quote(self) -> str:
@@ -59,17 +61,41 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    ranked: Ranked
+    span: Span
+    aligned: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of an article for the span model: whole sentences of one passage."""
+
+    ranked: Ranked
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.ranked.candidate.article.text[self.start : self.end]
+
+
 class SentenceReader:
-    """Scores every sentence of the first passages by late interaction with the question."""
+    """Scores every sentence of the first passages by all the evidence there is."""
 
     def __init__(
         self,
         interaction: LateInteraction,
-        confidence: Confidence | None = None,
+        spans: SpanModel,
         *,
+        choice: Choice | None = None,
+        confidence: Confidence | None = None,
         passages: int = _READ_PASSAGES,
     ) -> None:
         self._interaction = interaction
+        self._spans = spans
+        self._choice = choice or fitted_choice()
         self._confidence = confidence or fitted()
         self._passages = passages
 
@@ -78,30 +104,29 @@ class SentenceReader:
         evidence = self.evidence(question, passages)
         if not evidence:
             return Reading((), 0.0)
-        best = evidence[0]
-        confidence = self._confidence.of(signals(question, best.ranked, best.alone, passages))
+        confidence = self._confidence.of(signals(question, evidence[0].ranked, evidence[0].signs, passages))
         return Reading(tuple(evidence), confidence)
 
     def evidence(self, question: str, passages: Sequence[Ranked]) -> list[Evidence]:
         """Score the sentences, best first; one that stands in two passages is judged in the better one."""
-        spans: dict[tuple[str, int, int], tuple[Ranked, Span]] = {}
-        for ranked in passages[: self._passages]:
-            article, passage = ranked.candidate.article, ranked.candidate.passage
-            for span in sentences_in(article, passage):
-                spans.setdefault((article.id, span.start, span.end), (ranked, span))
-        read = list(spans.values())
-        candidates = [
-            replace(ranked.candidate, passage=Passage(ranked.candidate.article.id, span.start, span.end))
-            for ranked, span in read
-        ]
-        alignments = self._interaction.align(question, candidates) if candidates else []
-        bonus = _bonus(question)
-        evidence: list[Evidence] = []
-        for (ranked, span), alignment in zip(read, alignments, strict=True):
-            article = ranked.candidate.article
-            alone = alignment.score + foreign_gain(question, article) + bonus(article, span)
-            evidence.append(Evidence(ranked, span, alone + _PASSAGE_WEIGHT * ranked.score, alone))
+        found = self._sentences(question, passages[: self._passages])
+        windows = _windows(found)
+        marks = self._spans.mark(question, [Text(_title(window), window.text) for window in windows])
+        places = [window.ranked.candidate.passage for window in windows]
+        read = dict(zip(places, zip(windows, marks, strict=True), strict=True))
+        wanted = _wanted(question)
+        evidence = [_evidence(item, read.get(item.ranked.candidate.passage), wanted, self._choice) for item in found]
         return sorted(evidence, key=lambda item: -item.score)
+
+    def _sentences(self, question: str, passages: Sequence[Ranked]) -> list[_Sentence]:
+        found: dict[tuple[str, int, int], _Sentence] = {}
+        for ranked in passages:
+            candidate = ranked.candidate
+            spans = sentences_in(candidate.article, candidate.passage)
+            scores = self._interaction.sentence_scores(ranked.alignment, candidate, spans)
+            for span, score in zip(spans, scores, strict=True):
+                found.setdefault((candidate.article.id, span.start, span.end), _Sentence(ranked, span, score))
+        return list(found.values())
 
 
 def speaker_of(article: Article, sentence: Span) -> Speaker | None:
@@ -111,21 +136,81 @@ def speaker_of(article: Article, sentence: Span) -> Speaker | None:
     return attribute(article.text, spans, place) if place is not None else None
 
 
-def _bonus(question: str) -> Callable[[Article, Span], float]:
-    """Return what a sentence gains when it is of the kind that is asked for."""
+def _evidence(
+    item: _Sentence, read: tuple[_Window, Marks] | None, wanted: Callable[[Article, Span], "_Kind"], choice: Choice
+) -> Evidence:
+    article, span = item.ranked.candidate.article, item.span
+    marked, best, answer = None, False, None
+    if read is not None:
+        window, marks = read
+        here = marks.best(span.start - window.start, span.end - window.start)
+        if here is not None:
+            top = marks.best(0, window.end - window.start)
+            marked, best = here.score, top is not None and here.score >= top.score
+            answer = Span(window.start + here.start, window.start + here.end)
+    kind = wanted(article, span)
+    signs = Signs(
+        passage=item.ranked.score,
+        sentence=item.aligned,
+        marked=held(marked),
+        best=float(best),
+        lead=float(not article.text[: span.start].strip()),
+        length=math.log(span.end - span.start),
+        denies=float(kind.denies),
+        names=float(kind.names),
+    )
+    return Evidence(item.ranked, span, choice.of(signs), answer, signs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Whether a sentence is of the kind that is asked for."""
+
+    denies: bool
+    names: bool
+
+
+def _wanted(question: str) -> Callable[[Article, Span], _Kind]:
     denial, who = stance_asked(question) is Stance.DENIED, asks_for_speaker(question)
 
-    def gain(article: Article, sentence: Span) -> float:
-        total = 0.0
-        if denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end]):
-            total += _DENIES
-        if who:
-            speaker = speaker_of(article, sentence)
-            if speaker and sentence.start <= speaker.start < sentence.end:
-                total += _NAMES_SPEAKER
-        return total
+    def kind(article: Article, sentence: Span) -> _Kind:
+        denies = denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end])
+        speaker = speaker_of(article, sentence) if who else None
+        return _Kind(denies, speaker is not None and sentence.start <= speaker.start < sentence.end)
 
-    return gain
+    return kind
+
+
+def _windows(found: Sequence[_Sentence]) -> list[_Window]:
+    """Choose what the span model reads: the passages in order, long ones around their best sentence."""
+    windows: list[_Window] = []
+    room = _READ_CHARACTERS
+    passages = dict.fromkeys(item.ranked.candidate.passage for item in found)
+    for passage in passages:
+        own = [item for item in found if item.ranked.candidate.passage == passage]
+        best = max(range(len(own)), key=lambda place: own[place].aligned)
+        first = last = best
+        while True:
+            sides = [side for side in (last + 1, first - 1) if 0 <= side < len(own)]
+            grown = next((s for s in sides if _length(own, min(first, s), max(last, s)) <= _LONGEST_WINDOW), None)
+            if grown is None:
+                break
+            first, last = min(first, grown), max(last, grown)
+        length = min(_length(own, first, last), _LONGEST_SENTENCE)
+        if windows and length > room:
+            break
+        room -= length
+        windows.append(_Window(own[0].ranked, own[first].span.start, own[last].span.end))
+    return windows
+
+
+def _length(own: Sequence[_Sentence], first: int, last: int) -> int:
+    return own[last].span.end - own[first].span.start
+
+
+def _title(window: _Window) -> str:
+    """Return the title for a window that does not begin its article, where the lead tells as much."""
+    return "" if window.start == 0 else window.ranked.candidate.article.title
 
 
 def sentences_in(article: Article, passage: Passage) -> list[Span]:

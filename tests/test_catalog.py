@@ -9,6 +9,7 @@ import pytest
 
 from index import Article, ArticleNotFoundError, Filters, LibraryError, Passage
 from index.catalog import Catalog
+from index.encoder import TextVectors, TokenVectors
 from index.records import NewArticle, NewPassage
 
 
@@ -24,11 +25,14 @@ def new(id_: str, text: str, *, key: bytes = b"k", terms: str = "", names: str =
     return NewArticle(article, f"/f/{id_}", (NewPassage(0, len(text), key, terms, names),))
 
 
+VECTORS = TextVectors(np.eye(4, dtype=np.float32)[0], TokenVectors(np.eye(4, dtype=np.float32), np.ones(4, np.float32)))
+
+
 def put(catalog: Catalog, *articles: NewArticle, origin: str = "folder") -> None:
     with catalog.writing() as generation:
         for article in articles:
             catalog.put(article, origin, generation)
-            catalog.put_vectors({passage.key: np.eye(4, dtype=np.float32)[0] for passage in article.passages})
+            catalog.put_vectors({passage.key: VECTORS for passage in article.passages})
 
 
 def test_each_commit_moves_the_generation_by_one_and_a_failed_one_changes_nothing(catalog: Catalog) -> None:

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from index import Article, Encoder, Passage
 from index.search import Candidate, checked_query, fuse
+from index.text import Span, sentences
+from index.token_space import pack
 from qa.answer import ArticleRef, Citation, Reason, Role, Speaker
 from qa.confidence import Signals, fitted
 from qa.late_interaction import LateInteraction
 from qa.reader import SentenceReader, sentences_in
 from qa.retriever import Ranked
+from qa.spans import BundledSpanModel
 from qa.wording import ARABIC, ENGLISH, abstained, answered, day, words_for
 
 TEXT = (
@@ -22,7 +25,8 @@ TEXT = (
 
 
 def ranked(encoder: Encoder, question: str, text: str = TEXT, id_: str = "dam") -> Ranked:
-    candidate = Candidate(Passage(id_, 0, len(text)), Article.create(id_, text), 1, 1.0, 0.8)
+    tokens = pack(encoder.encode_passages([text])[0].tokens.vectors)
+    candidate = Candidate(Passage(id_, 0, len(text)), Article.create(id_, text), 1, 1.0, 0.8, tokens)
     (alignment,) = LateInteraction(encoder).align(question, [candidate])
     return Ranked(candidate, alignment, alignment.score)
 
@@ -33,17 +37,17 @@ def test_a_passage_that_answers_aligns_better(encoder: Encoder) -> None:
     elsewhere = ranked(encoder, question, "The cup final ended two to one after extra time.", "cup")
     assert there.score > elsewhere.score
     assert there.alignment.weights.sum() == pytest.approx(1)
-    assert there.alignment.within(there.alignment.tokens_between(0, len(TEXT))) == pytest.approx(there.score)
+    whole = Span(0, len(TEXT))
+    assert LateInteraction(encoder).sentence_scores(there.alignment, there.candidate, [whole]) == pytest.approx(
+        [there.score]
+    )
 
 
-def test_the_cache_changes_nothing_and_stays_within_its_size(encoder: Encoder) -> None:
-    small = LateInteraction(encoder, cache_bytes=1)
-    large = LateInteraction(encoder)
-    candidates = [ranked(encoder, "who?", TEXT[place:], str(place)).candidate for place in (0, 32, 91)]
-    scores = [[round(a.score, 3) for a in engine.align("Who spoke?", candidates)] for engine in (small, large, large)]
-    assert scores[0] == scores[1] == scores[2]
-    assert small._size <= 1
-    assert large._size > 1
+def test_the_sentence_that_answers_aligns_best(encoder: Encoder) -> None:
+    there = ranked(encoder, "كم عائلة نُقلت إلى المدارس؟")
+    scores = LateInteraction(encoder).sentence_scores(there.alignment, there.candidate, sentences(TEXT))
+    assert scores.index(max(scores)) == 2
+    assert max(scores) <= there.score
 
 
 @pytest.mark.parametrize(
@@ -55,13 +59,13 @@ def test_the_cache_changes_nothing_and_stays_within_its_size(encoder: Encoder) -
     ],
 )
 def test_the_reader_quotes_the_sentence_that_answers(encoder: Encoder, question: str, start: str) -> None:
-    reading = SentenceReader(LateInteraction(encoder)).read(question, [ranked(encoder, question)])
+    reading = SentenceReader(LateInteraction(encoder), BundledSpanModel()).read(question, [ranked(encoder, question)])
     assert reading.evidence[0].quote.startswith(start)
     assert 0 <= reading.confidence <= 1
 
 
 def test_nothing_to_read_is_no_confidence(encoder: Encoder) -> None:
-    reading = SentenceReader(LateInteraction(encoder)).read("who?", [])
+    reading = SentenceReader(LateInteraction(encoder), BundledSpanModel()).read("who?", [])
     assert (reading.evidence, reading.confidence) == ((), 0.0)
 
 
