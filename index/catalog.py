@@ -73,6 +73,23 @@ class Catalog:
         """Record a property of the library."""
         self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
 
+    def settle(self, key: str, value: str) -> str:
+        """Record a property unless it is recorded, and return what it is: of several processes the first decides."""
+        if (found := self.meta(key)) is not None:
+            return found
+        self._db.run("INSERT OR IGNORE INTO meta VALUES (?, ?)", key, value)
+        return self.meta(key) or value
+
+    def record(self, properties: Mapping[str, str], *, caught_up: int) -> None:
+        """Record several properties at once, and that the vector index holds what there was at `caught_up`.
+
+        This is no commit of articles: the generation stays.
+        """
+        with self._db.commit():
+            for key, value in properties.items():
+                self.set_meta(key, value)
+            self._db.run("DELETE FROM gone WHERE generation <= ?", caught_up)
+
     # Writing: inside `writing()` only.
 
     def put(self, new: NewArticle, origin: str, generation: int) -> None:
@@ -117,10 +134,6 @@ class Catalog:
         self._retire(article_id, keep_content=False, generation=generation)
         self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
         self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
-
-    def forget_gone(self, generation: int) -> None:
-        """Drop the record of passages removed up to `generation`: the vector index has caught up."""
-        self._db.run("DELETE FROM gone WHERE generation <= ?", generation)
 
     def clear(self) -> None:
         """Drop all passages, vectors and lexical terms, for a rebuild; articles and revisions stay."""
@@ -322,6 +335,11 @@ class Catalog:
     def gone(self, since: int) -> list[int]:
         """Return the numbers of passages that left after generation `since`."""
         return [row[0] for row in self._db.all("SELECT passage FROM gone WHERE generation > ? ORDER BY 1", since)]
+
+    def count_gone(self, since: int) -> int:
+        """Count the passages that left after generation `since`."""
+        row = self._db.one("SELECT count(*) FROM gone WHERE generation > ?", since)
+        return int(row[0]) if row else 0
 
     def problems(self) -> list[str]:
         """Return what is wrong with the file and its references, in plain words; empty when sound."""

@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 STDIN = "-"
 _API = "api"
-# Up to this many passages an unclean vector index is rebuilt on opening; more wait for a writer or `doctor`.
+# Up to this many passages a missing or damaged vector index is rebuilt on opening; more wait for a writer or `doctor`.
 _HEAL_ON_OPEN = 50_000
 
 ProgressCallback = Callable[[SyncState], None]
@@ -90,7 +91,7 @@ class Library:
         catalog = Catalog(folder / "catalog.sqlite3")
         if not rebuild:
             _check_made_with(catalog, folder, encoder, chunking)
-        store = VectorStore(folder, url=url, library=_library_id(catalog))
+        store = VectorStore(folder, url=url, library=catalog.settle("id", uuid.uuid4().hex[:12]))
         library = cls(folder, catalog, DenseIndex(catalog, store), encoder, chunking)
         library._heal()
         return library
@@ -298,13 +299,13 @@ class Library:
     @contextmanager
     def _indexer(self, origin: str) -> Iterator[Indexer]:
         indexer = Indexer(self._catalog, self.encoder, self._chunking, origin)
-        indexer.on_commit = self._dense.catch_up
+        indexer.on_commit = partial(self._dense.catch_up, midway=True)
         before = self._catalog.generation
         try:
             yield indexer
         finally:
             # What was committed before an error or Ctrl-C is served all the same.
-            if self._catalog.generation != before or not self._dense.is_clean():
+            if self._catalog.generation != before or not self._dense.is_sound():
                 self._dense.catch_up()
 
     @contextmanager
@@ -324,35 +325,24 @@ class Library:
                 self._write_lock.release()
 
     def _heal(self) -> None:
-        if self._dense.is_clean() or self._catalog.count_vectors() > _HEAL_ON_OPEN:
+        if self._dense.is_sound() or self._catalog.count_vectors() > _HEAL_ON_OPEN:
             return
         try:
             with self._writing(wait=False):
                 self._dense.catch_up()
         except LibraryBusyError:
-            _log.info("another process is writing; until it is done every stored vector is compared")
+            _log.info("another process is writing; every stored vector is compared until it is done")
 
 
 def _check_made_with(catalog: Catalog, folder: Path, encoder: Encoder, chunking: Chunking) -> None:
-    if catalog.meta("encoder") is None:
-        catalog.set_meta("chunking", chunking.name)
-        catalog.set_meta("encoder", encoder.name)
     for what, wanted in (("encoder", encoder.name), ("chunking", chunking.name)):
-        made = catalog.meta(what)
+        made = catalog.settle(what, wanted)
         if made != wanted:
             catalog.close()
             raise LibraryMismatchError(
                 f"The library {folder} was made with the {what} {made}, and is opened with {wanted}. Use that one, "
                 "or make it anew from its own articles: khabar doctor --rebuild."
             )
-
-
-def _library_id(catalog: Catalog) -> str:
-    found = catalog.meta("id")
-    if found is None:
-        found = uuid.uuid4().hex[:12]
-        catalog.set_meta("id", found)
-    return found
 
 
 def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> float:
