@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Filters, Passage
+from index.backups import back_up_if_due
+from index.clauses import either, where_clause
 from index.database import Database
 from index.errors import ArticleNotFoundError
 from index.records import (
@@ -46,6 +48,10 @@ class Catalog:
     def close(self) -> None:
         """Close every thread's connection; the catalog is not usable afterwards."""
         self._db.close()
+
+    def back_up(self, library: Path) -> None:
+        """Copy the catalog into the library's backups, when one is due."""
+        back_up_if_due(self._db, library, self.generation)
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Hold one state of the catalog for everything this thread reads inside."""
@@ -117,6 +123,11 @@ class Catalog:
             [(key, vector.astype(np.float16).tobytes()) for key, vector in vectors.items()],
         )
 
+    def keep_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Store vectors that no passage uses yet, in a commit of their own; the generation stays."""
+        with self._db.commit():
+            self.put_vectors(vectors)
+
     def claim(self, article_id: str, origin: str, file: str) -> None:
         """Record that `origin` brings this article, from `file`."""
         self._db.run("INSERT OR REPLACE INTO member VALUES (?, ?, ?)", origin, article_id, file)
@@ -135,9 +146,9 @@ class Catalog:
         self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
         self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
 
-    def clear(self) -> None:
-        """Drop all passages, vectors and lexical terms, for a rebuild; articles and revisions stay."""
-        for table in ("lexical", "passage", "vector", "gone"):
+    def clear_passages(self) -> None:
+        """Drop all passages and lexical terms, for a rebuild; articles, revisions and vectors stay."""
+        for table in ("lexical", "passage", "gone"):
             self._db.run(f"DELETE FROM {table}")
 
     def put_passages(self, article_id: str, passages: Sequence[NewPassage], generation: int) -> None:
@@ -210,7 +221,7 @@ class Catalog:
 
     def articles(self, filters: Filters, title: str | None, limit: int | None, offset: int) -> list[Article]:
         """Return the articles that pass, newest first, then by title; `title` is a part of the title."""
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         if title:
             where += " AND instr(lower(title), lower(?)) > 0"
             values.append(title)
@@ -255,13 +266,13 @@ class Catalog:
 
     def matching(self, filters: Filters) -> int:
         """Count the articles that pass the filters."""
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         row = self._db.one(f"SELECT count(*) FROM article WHERE {where}", *values)
         return int(row[0]) if row else 0
 
     def passages(self, numbers: Sequence[int], filters: Filters) -> dict[int, StoredPassage]:
         """Join passage numbers back to passages; unknown numbers and filtered articles are left out."""
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         found: dict[int, StoredPassage] = {}
         for chunk in _chunks(numbers):
             marks = ",".join("?" * len(chunk))
@@ -286,10 +297,10 @@ class Catalog:
 
     def lexical(self, terms: Sequence[str], names: Sequence[str], filters: Filters, limit: int) -> dict[int, float]:
         """Return passage numbers with their BM25 score (higher is better), best first."""
-        legs = [f"{column} : ({_either(words)})" for column, words in (("terms", terms), ("names", names)) if words]
+        legs = [f"{column} : ({either(words)})" for column, words in (("terms", terms), ("names", names)) if words]
         if not legs:
             return {}
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         rows = self._db.all(
             "SELECT lexical.rowid, -bm25(lexical, 1.0, 1.0) AS score FROM lexical "
             "JOIN passage ON passage.id = lexical.rowid JOIN article ON article.number = passage.article "
@@ -355,32 +366,12 @@ class Catalog:
         return found
 
 
-def _where(filters: Filters) -> tuple[str, list[object]]:
-    clauses, values = ["1"], list[object]()
-    for column in ("language", "source", "category"):
-        wanted = getattr(filters, column)
-        if wanted:
-            clauses.append(f"{column} IN ({','.join('?' * len(wanted))})")
-            values.extend(wanted)
-    if filters.after:
-        clauses.append("published >= ?")
-        values.append(filters.after.isoformat())
-    if filters.before:
-        clauses.append("published <= ?")
-        values.append(filters.before.isoformat())
-    return " AND ".join(clauses), values
-
-
 def _metadata(language: str, source: str | None, category: str | None, published: str | None) -> dict[str, str | int]:
     named = {"language": language, "source": source, "category": category}
     metadata: dict[str, str | int] = {name: value for name, value in named.items() if value}
     if published:
         metadata["published"] = int(published.replace("-", ""))
     return metadata
-
-
-def _either(words: Sequence[str]) -> str:
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

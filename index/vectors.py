@@ -8,6 +8,7 @@ a file of it is not as it was sealed.
 
 import shutil
 import threading
+import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 _COLLECTION = "passages"
 _DATABASE = "chroma.sqlite3"
-_PARTIAL = ".partial"
 _EVERYTHING = Filters()
 T = TypeVar("T")
 
@@ -74,7 +74,8 @@ class VectorStore:
         name = self._name(number)
         # One write of the segment, at the end: what is below the threshold would be replayed at every opening.
         configuration = {"hnsw": {**_HNSW, "sync_threshold": count}}
-        building = self._folder(number).with_suffix(_PARTIAL)
+        # A name of its own for each try: where opening a folder failed once, Chroma fails for ever in that process.
+        building = self._root / f"chroma-{number}-{uuid.uuid4().hex[:8]}"
         client = self._client(building)
         try:
             collection = _guarded(
@@ -135,8 +136,7 @@ class VectorStore:
     def _discard(self, number: int) -> None:
         self._sound.discard(number)
         if self._url is None:
-            for folder in (self._folder(number), self._folder(number).with_suffix(_PARTIAL)):
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(self._folder(number), ignore_errors=True)
             return
         client, name = self._client(self._root), self._name(number)
         if name in [collection.name for collection in _guarded(client.list_collections)]:
@@ -254,10 +254,15 @@ def _where(filters: Filters) -> dict[str, Any] | None:
 
 
 def _guarded(call: Callable[[], T], url: str | None = None) -> T:
-    """Run one Chroma call; its errors have no common base, so every ordinary exception becomes ours."""
+    """Run one Chroma call; its errors have no common base, so every ordinary exception becomes ours.
+
+    So does a panic of its Rust part, as a damaged database brings about, though Python does not count it as ordinary.
+    """
     try:
         return call()
-    except Exception as error:
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         if url is not None:
             raise LibraryError(
                 f"No Chroma server answers at {url}: {error}. Start one with `chroma run`, or leave the URL out."

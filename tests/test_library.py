@@ -4,9 +4,13 @@ import itertools
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from small_encoder import SmallEncoder
 
 from index import (
     Article,
@@ -219,3 +223,36 @@ def test_stats_count_what_is_there(library: Library, folder: Path) -> None:
     stats = library.stats()
     assert (stats.articles, stats.passages) == (2, 2)
     assert {(count.name, count.articles) for count in stats.languages} == {("ar", 1), ("en", 1)}
+
+
+class Failing(SmallEncoder):
+    """Another small encoder, which gives up after some passages."""
+
+    name = "another-small-encoder"
+
+    def __init__(self, passages: int) -> None:
+        self.left = passages
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.left < len(texts):
+            raise KeyboardInterrupt
+        self.left -= len(texts)
+        return super().encode_passages(texts)
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        return -super().encode_query(text)
+
+
+def test_an_interrupted_rebuild_leaves_the_old_library_serving_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        library.add(Article.create(f"a{n}", f"Number {n} met bird{n} at sea.") for n in range(200))
+        with pytest.raises(KeyboardInterrupt):
+            Library.rebuild_at(tmp_path, encoder=Failing(150))
+        assert library.search("bird7")[0].article.id == "a7"
+        encoder = Failing(10_000)
+        with Library.rebuild_at(tmp_path, encoder=encoder) as rebuilt:
+            assert 10_000 - encoder.left < 100
+            assert rebuilt.search("bird7")[0].article.id == "a7"
+            assert rebuilt.doctor(repair=False).ok
+        with pytest.raises(LibraryMismatchError, match="Open it again"):
+            library.search("bird7")

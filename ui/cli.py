@@ -233,12 +233,20 @@ def doctor(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Chunk and encode every article anew, whatever made the library.")
     ] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="First bring back the catalog's last automatic backup.")
+    ] = False,
     library: LibraryOption = None,
     model: ModelOption = None,
     chroma_url: ChromaOption = None,
 ) -> None:
     """Check the library and repair what can be repaired. Exit status 1 when something stays broken."""
     settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
+    if restore:
+        from index import Library
+
+        backup = Library.restore_backup(settings.library)
+        typer.echo(f"restored\tcatalog: from {backup}; index your articles again for what came after it")
     with _rebuilt(settings) if rebuild else _open_library(settings) as opened:
         report = opened.doctor()
     for check in report.checks:
