@@ -63,7 +63,7 @@ def _swap(library: Path, backup: Path) -> None:
     partial = library / "catalog.partial"
     try:
         partial.unlink(missing_ok=True)
-        source = Database(backup)
+        source = Database(backup, writable=False)
         source.copy(partial)
         source.close()
         restored = Database(partial)

@@ -334,9 +334,12 @@ class Catalog:
             if not rows:
                 return
             last = rows[-1][0]
-            matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+            stored = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+            # Of unit length again: what is compared exactly scores as it does in the vector index.
+            matrix = stored.astype(np.float32)
+            matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
             numbers = np.array([row[0] for row in rows], dtype=np.int64)
-            yield Vectors(numbers, matrix.astype(np.float32), tuple(_metadata(*row[2:]) for row in rows))
+            yield Vectors(numbers, matrix, tuple(_metadata(*row[2:]) for row in rows))
 
     def count_vectors(self, since: int = 0) -> int:
         """Count the passages that came after generation `since`."""

@@ -52,13 +52,13 @@ CREATE VIRTUAL TABLE lexical USING fts5 (
 class Database:
     """The catalog's file in WAL mode; safe to use from several threads and processes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, writable: bool = True) -> None:
         self._path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         # A library on a read-only disk is for reading.
-        self._writable = _may_write(path.parent) and (not path.exists() or _may_write(path))
+        self._writable = writable and _may_write(path.parent) and (not path.exists() or _may_write(path))
         if self._writable:
             self._make()
         found = self.one("SELECT value FROM meta WHERE key = 'format'")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from index.article import Article, Filters, Passage
 from index.backups import CATALOG, backups, restore
@@ -15,17 +15,15 @@ from index.catalog import Catalog
 from index.chunking import Chunking
 from index.dense import DenseIndex
 from index.encoder import Encoder, open_encoder
-from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError, LibraryMismatchError
+from index.errors import ArticleNotFoundError, LibraryError, LibraryMismatchError
 from index.indexing import Indexer, SyncReport, SyncState
 from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream
+from index.locking import lock_of, locked
 from index.rebuilding import rebuild
 from index.records import Revision
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate, Searcher, checked_query
 from index.vectors import VectorStore
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +45,7 @@ class Library:
         self._dense = dense
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
-        self._write_lock = _lock_of(path)
+        self._write_lock = lock_of(path)
         self._thread_lock = threading.RLock()
 
     @classmethod
@@ -88,7 +86,7 @@ class Library:
         Raises `LibraryError` when there is none, `LibraryBusyError` when another process is writing.
         """
         folder = Path(path).expanduser()
-        with _locked(_lock_of(folder), folder, wait=False):
+        with locked(lock_of(folder), folder, wait=False):
             return restore(folder)
 
     @classmethod
@@ -324,7 +322,7 @@ class Library:
 
     @contextmanager
     def _writing(self, *, wait: bool = True) -> Iterator[None]:
-        with self._thread_lock, _locked(self._write_lock, self.path, wait=wait):
+        with self._thread_lock, locked(self._write_lock, self.path, wait=wait):
             before = self._catalog.generation
             try:
                 yield
@@ -341,35 +339,6 @@ class Library:
         except LibraryError as error:
             # Busy or read-only: whoever writes next makes the index, and until then searches do without.
             _log.info("the vector index is not made now: %s", error)
-
-
-def _lock_of(folder: Path) -> "FileLock":
-    from filelock import FileLock
-
-    return FileLock(folder / "write.lock", thread_local=False)
-
-
-@contextmanager
-def _locked(lock: "FileLock", folder: Path, *, wait: bool) -> Iterator[None]:
-    from filelock import Timeout
-
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        if not wait:
-            raise LibraryBusyError(
-                f"Another process is writing to {folder}. Wait for it, or leave out --no-wait."
-            ) from error
-        _log.warning("another process is writing to %s; waiting for it", folder)
-        lock.acquire()
-    except OSError as error:
-        raise LibraryError(
-            f"The library {folder} cannot be written to: {error}. Check the folder's permissions."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _check_made_with(catalog: Catalog, folder: Path, encoder: Encoder, chunking: Chunking) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from index.errors import KhabarError
+from ui import operations
 from ui.settings import Settings, switch_off_telemetry
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="List, show and remove the articles of the library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
+app.add_typer(operations.app)
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
