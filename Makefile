@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LIBRARY ?= library
 
-.PHONY: demo test lint bench chromium clean
+.PHONY: demo test soak lint bench chromium clean
 
 demo: .venv/installed
 	$(BIN)/khabar index samples --library $(LIBRARY)
@@ -11,6 +11,10 @@ demo: .venv/installed
 
 test: .venv/installed-test chromium lint
 	$(BIN)/python -m pytest
+
+# The long fault tests: an indexer killed 100 times, a server 20 times.
+soak: .venv/installed-test
+	$(BIN)/python -m pytest -m soak
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

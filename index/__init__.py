@@ -21,6 +21,7 @@ from index.errors import (
 from index.indexing import SyncReport, SyncState
 from index.library import Library
 from index.loaders import Failure, FieldMapping
+from index.moving import export_library, import_library
 from index.records import Count, Revision
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate
@@ -56,5 +57,7 @@ __all__ = [
     "SyncState",
     "TokenVectors",
     "WriterError",
+    "export_library",
+    "import_library",
     "open_encoder",
 ]

@@ -14,6 +14,8 @@ from typing import TypeVar
 import numpy as np
 
 from index.article import Article, Filters, Passage
+from index.backups import back_up_if_due
+from index.clauses import either, where_clause
 from index.database import Database
 from index.encoder import TextVectors
 from index.errors import ArticleNotFoundError
@@ -48,6 +50,10 @@ class Catalog:
         """Close every thread's connection; the catalog is not usable afterwards."""
         self._db.close()
 
+    def back_up(self, library: Path) -> None:
+        """Copy the catalog into the library's backups, when one is due."""
+        back_up_if_due(self._db, library, self.generation)
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Hold one state of the catalog for everything this thread reads inside."""
         return self._db.snapshot()
@@ -73,6 +79,23 @@ class Catalog:
     def set_meta(self, key: str, value: str) -> None:
         """Record a property of the library."""
         self._db.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
+
+    def settle(self, key: str, value: str) -> str:
+        """Record a property unless it is recorded, and return what it is: of several processes the first decides."""
+        if (found := self.meta(key)) is not None:
+            return found
+        self._db.run("INSERT OR IGNORE INTO meta VALUES (?, ?)", key, value)
+        return self.meta(key) or value
+
+    def record(self, properties: Mapping[str, str], *, caught_up: int) -> None:
+        """Record several properties at once, and that the vector index holds what there was at `caught_up`.
+
+        This is no commit of articles: the generation stays.
+        """
+        with self._db.commit():
+            for key, value in properties.items():
+                self.set_meta(key, value)
+            self._db.run("DELETE FROM gone WHERE generation <= ?", caught_up)
 
     # Writing: inside `writing()` only.
 
@@ -105,6 +128,11 @@ class Catalog:
             [(key, pack(item.tokens.vectors)) for key, item in vectors.items()],
         )
 
+    def keep_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
+        """Store vectors that no passage uses yet, in a commit of their own; the generation stays."""
+        with self._db.commit():
+            self.put_vectors(vectors)
+
     def claim(self, article_id: str, origin: str, file: str) -> None:
         """Record that `origin` brings this article, from `file`."""
         self._db.run("INSERT OR REPLACE INTO member VALUES (?, ?, ?)", origin, article_id, file)
@@ -123,13 +151,9 @@ class Catalog:
         self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
         self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
 
-    def forget_gone(self, generation: int) -> None:
-        """Drop the record of passages removed up to `generation`: the vector index has caught up."""
-        self._db.run("DELETE FROM gone WHERE generation <= ?", generation)
-
-    def clear(self) -> None:
-        """Drop all passages, vectors and lexical terms, for a rebuild; articles and revisions stay."""
-        for table in ("lexical", "passage", "vector", "tokens", "gone"):
+    def clear_passages(self) -> None:
+        """Drop all passages and lexical terms, for a rebuild; articles, revisions and vectors stay."""
+        for table in ("lexical", "passage", "gone"):
             self._db.run(f"DELETE FROM {table}")
 
     def put_passages(self, article_id: str, passages: Sequence[NewPassage], generation: int) -> None:
@@ -203,7 +227,7 @@ class Catalog:
 
     def articles(self, filters: Filters, title: str | None, limit: int | None, offset: int) -> list[Article]:
         """Return the articles that pass, newest first, then by title; `title` is a part of the title."""
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         if title:
             where += " AND instr(lower(title), lower(?)) > 0"
             values.append(title)
@@ -248,13 +272,13 @@ class Catalog:
 
     def matching(self, filters: Filters) -> int:
         """Count the articles that pass the filters."""
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         row = self._db.one(f"SELECT count(*) FROM article WHERE {where}", *values)
         return int(row[0]) if row else 0
 
     def passages(self, numbers: Sequence[int], filters: Filters) -> dict[int, StoredPassage]:
         """Join passage numbers back to passages; unknown numbers and filtered articles are left out."""
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         found: dict[int, StoredPassage] = {}
         for chunk in _chunks(numbers):
             marks = ",".join("?" * len(chunk))
@@ -280,10 +304,10 @@ class Catalog:
 
     def lexical(self, terms: Sequence[str], names: Sequence[str], filters: Filters, limit: int) -> dict[int, float]:
         """Return passage numbers with their BM25 score (higher is better), best first."""
-        legs = [f"{column} : ({_either(words)})" for column, words in (("terms", terms), ("names", names)) if words]
+        legs = [f"{column} : ({either(words)})" for column, words in (("terms", terms), ("names", names)) if words]
         if not legs:
             return {}
-        where, values = _where(filters)
+        where, values = where_clause(filters)
         rows = self._db.all(
             "SELECT lexical.rowid, -bm25(lexical, 1.0, 1.0) AS score FROM lexical "
             "JOIN passage ON passage.id = lexical.rowid JOIN article ON article.number = passage.article "
@@ -317,9 +341,12 @@ class Catalog:
             if not rows:
                 return
             last = rows[-1][0]
-            matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+            stored = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+            # Of unit length again: what is compared exactly scores as it does in the vector index.
+            matrix = stored.astype(np.float32)
+            matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
             numbers = np.array([row[0] for row in rows], dtype=np.int64)
-            yield Vectors(numbers, matrix.astype(np.float32), tuple(_metadata(*row[2:]) for row in rows))
+            yield Vectors(numbers, matrix, tuple(_metadata(*row[2:]) for row in rows))
 
     def count_vectors(self, since: int = 0) -> int:
         """Count the passages that came after generation `since`."""
@@ -329,6 +356,11 @@ class Catalog:
     def gone(self, since: int) -> list[int]:
         """Return the numbers of passages that left after generation `since`."""
         return [row[0] for row in self._db.all("SELECT passage FROM gone WHERE generation > ? ORDER BY 1", since)]
+
+    def count_gone(self, since: int) -> int:
+        """Count the passages that left after generation `since`."""
+        row = self._db.one("SELECT count(*) FROM gone WHERE generation > ?", since)
+        return int(row[0]) if row else 0
 
     def problems(self) -> list[str]:
         """Return what is wrong with the file and its references, in plain words; empty when sound."""
@@ -344,32 +376,12 @@ class Catalog:
         return found
 
 
-def _where(filters: Filters) -> tuple[str, list[object]]:
-    clauses, values = ["1"], list[object]()
-    for column in ("language", "source", "category"):
-        wanted = getattr(filters, column)
-        if wanted:
-            clauses.append(f"{column} IN ({','.join('?' * len(wanted))})")
-            values.extend(wanted)
-    if filters.after:
-        clauses.append("published >= ?")
-        values.append(filters.after.isoformat())
-    if filters.before:
-        clauses.append("published <= ?")
-        values.append(filters.before.isoformat())
-    return " AND ".join(clauses), values
-
-
 def _metadata(language: str, source: str | None, category: str | None, published: str | None) -> dict[str, str | int]:
     named = {"language": language, "source": source, "category": category}
     metadata: dict[str, str | int] = {name: value for name, value in named.items() if value}
     if published:
         metadata["published"] = int(published.replace("-", ""))
     return metadata
-
-
-def _either(words: Sequence[str]) -> str:
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -1,15 +1,28 @@
 """One SQLite file: its schema, a connection for each thread, snapshots and commits. Only importer of sqlite3."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from index.errors import LibraryError
 
 FORMAT = "2"
+
+_RESTORE = "Bring its last automatic backup back: khabar doctor --restore."
+_WRITABLE = "Check that you may write in its folder."
+_ADVICE = {
+    sqlite3.SQLITE_CORRUPT: _RESTORE,
+    sqlite3.SQLITE_NOTADB: _RESTORE,
+    sqlite3.SQLITE_READONLY: _WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _WRITABLE,
+    sqlite3.SQLITE_FULL: "Make room on the disk; nothing that was committed is lost.",
+    sqlite3.SQLITE_IOERR: "Check the disk and the room on it; nothing that was committed is lost.",
+    sqlite3.SQLITE_BUSY: "Another process keeps it busy: try again.",
+}
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -40,18 +53,15 @@ CREATE VIRTUAL TABLE lexical USING fts5 (
 class Database:
     """The catalog's file in WAL mode; safe to use from several threads and processes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, writable: bool = True) -> None:
         self._path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        with self._errors():
-            self.run("BEGIN IMMEDIATE")
-            if not self.run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                for statement in _SCHEMA.strip().split(";\n"):
-                    self.run(statement)
-                self.run("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", FORMAT)
-            self.run("COMMIT")
+        # A library on a read-only disk is for reading.
+        self._writable = writable and _may_write(path.parent) and (not path.exists() or _may_write(path))
+        if self._writable:
+            self._make()
         found = self.one("SELECT value FROM meta WHERE key = 'format'")
         if found is None or found[0] != FORMAT:
             raise LibraryError(
@@ -59,12 +69,28 @@ class Database:
                 f"reads {FORMAT}). Index the articles into a new library."
             )
 
+    def _make(self) -> None:
+        with self._errors():
+            self.run("BEGIN IMMEDIATE")
+            if not self.run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                for statement in _SCHEMA.strip().split(";\n"):
+                    self.run(statement)
+                self.run("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", FORMAT)
+            self.run("COMMIT")
+
     def close(self) -> None:
         """Close every thread's connection; the database is not usable afterwards."""
         with self._lock:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
+
+    def copy(self, to: Path) -> None:
+        """Copy one state of the file to a new file, while others may read and write it."""
+        with self._errors(), closing(sqlite3.connect(to, isolation_level=None)) as target:
+            self._connection.backup(target)
+            # A copy is one file: without its log beside it until somebody writes to it.
+            target.execute("PRAGMA journal_mode = DELETE")
 
     def run(self, sql: str, *values: object) -> sqlite3.Cursor:
         """Execute one statement."""
@@ -115,23 +141,57 @@ class Database:
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # Autocommit mode: every transaction here is begun and ended in plain sight.
-            connection = sqlite3.connect(self._path, timeout=60, isolation_level=None, check_same_thread=False)
+        if connection is not None and (connection.in_transaction or not self._was_replaced()):
+            return connection
+        # Autocommit mode: every transaction here is begun and ended in plain sight.
+        connection = sqlite3.connect(self._uri, uri=True, timeout=60, isolation_level=None, check_same_thread=False)
+        if self._writable:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
-            self._local.connection = connection
-            with self._lock:
-                self._connections.append(connection)
+        self._local.connection, self._local.file = connection, _identity(self._path)
+        with self._lock:
+            self._connections.append(connection)
         return connection
+
+    @property
+    def _uri(self) -> str:
+        uri = self._path.absolute().as_uri()
+        if self._writable:
+            return uri
+        # Without a log beside it nobody is writing, and SQLite needs to be told that it may do without one itself.
+        log = self._path.with_name(self._path.name + "-wal")
+        return f"{uri}?mode=ro" if log.exists() else f"{uri}?immutable=1"
+
+    def _was_replaced(self) -> bool:
+        """Tell whether another file has taken the place of the one this thread has open: a backup brought back."""
+        return _identity(self._path) not in (self._local.file, None)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise LibraryError(
-                f"The catalog {self._path} cannot be used: {error}. Check the disk and the folder's permissions; "
-                "`khabar doctor` tells more."
-            ) from error
+            advice = _ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "`khabar doctor` tells more.")
+            raise LibraryError(f"The catalog {self._path} cannot be used: {error}. {advice}") from error
+
+
+def is_sound(path: Path) -> bool:
+    """Tell whether a file is a whole database, by reading all of it."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.Error:
+        return False
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,13 +1,13 @@
-"""The dense leg: the vector index kept in step with the catalog, and searched so that it never has to be.
+"""The dense leg: a finished vector index of the catalog's past, and what came since, compared one by one.
 
-What the index is known to hold is everything up to a recorded generation. Passages that came later are compared
-one by one with the query, and numbers the catalog no longer knows are dropped when results are joined, so a
+An index holds the passages up to one generation and is never changed. Passages that came later are compared with
+the query exactly, numbers the catalog no longer knows are dropped when results are joined, and when much has
+come or gone a new index is built beside the old one and takes its place. So a commit is searched at once, and a
 search is complete and free of ghosts whatever state the index is in.
 """
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,38 +23,50 @@ _log = logging.getLogger(__name__)
 
 _NUMBER = "vectors_index"
 _GENERATION = "vectors_generation"
-_STATE = "vectors_state"
-_WRITING = "writing"
-_CLEAN = "clean"
+_COUNT = "vectors_count"
 
+# Fewer passages than this need no index: Chroma keeps an index of one vector in no file worth sealing.
+_FEWEST = 2
+# A new index is due when this many passages are not in it, or this share of what it holds, whichever is more.
+_DUE_NEW, _DUE_NEW_SHARE = 500, 0.25
+# And in any case at this many, also in the middle of a run: comparing them takes some 5 ms.
+_MOST_NEW = 20_000
+# What has left still takes places in the index's results, so that many more are asked for.
+_DUE_GONE, _DUE_GONE_SHARE, _MOST_GONE = 100, 0.1, 1_000
 # Above this, what the index lacks is read chunk by chunk at each search instead of being kept in memory.
-_RECENT_KEPT = 50_000
+_KEPT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    index: VectorIndex
+class _Made:
+    """Which index the catalog says there is, up to which generation, and how many vectors it holds."""
+
     number: int
     generation: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Recent:
+class _Since:
+    """What came and went after generation `since`, as of `generation`; `parts` None when it is too much to keep."""
+
     since: int
     generation: int
-    parts: tuple[Vectors, ...]
+    parts: tuple[Vectors, ...] | None
+    gone: frozenset[int]
 
 
 class DenseIndex:
-    """Searches, catches up and rebuilds the vector index of one catalog."""
+    """Searches one catalog's vectors, and makes the index that speeds it up; safe to use from several threads."""
 
     def __init__(self, catalog: Catalog, store: VectorStore) -> None:
         self._catalog = catalog
         self._store = store
         # Held while an index is opened or let go: Chroma does not bear two threads opening one folder at once.
         self._lock = threading.RLock()
-        self._held: _Held | None = None
-        self._recent: _Recent | None = None
+        self._held: tuple[_Made, VectorIndex] | None = None
+        self._failed: tuple[_Made, int] | None = None
+        self._since: _Since | None = None
 
     def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
         """Return the nearest passages of the catalog's present state, nearest first.
@@ -62,86 +74,72 @@ class DenseIndex:
         To be called inside a catalog snapshot. A vector index that fails is done without: every stored vector
         is compared instead, which is exact and slower.
         """
-        scores: dict[int, float] = {}
-        since = 0
-        # A second try, because another thread may have closed the index to reopen it at a later state.
-        for _ in range(2):
-            try:
-                held = self._current()
-                if held is None:
-                    break
-                scores = {found.number: found.score for found in held.index.search(vector, limit, filters)}
-                since = held.generation
-                break
-            except LibraryError as error:
-                _log.warning("searching without the vector index: %s", error)
-                self._let_go()
-        for part in self._since(since):
-            scores.update((found.number, found.score) for found in nearest(_passing(part, filters), vector, limit))
+        made = self._made()
+        scores = self._indexed(made, vector, limit, filters) if made else None
+        since = self._came_since(made.generation if made and scores is not None else 0)
+        scores = scores or {}
+        parts = self._catalog.vectors(since.since) if since.parts is None else since.parts
+        for part in parts:
+            scores.update((found.number, found.score) for found in nearest(part, vector, limit, filters))
         best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
         return [Neighbour(number, score) for number, score in best]
 
-    def is_clean(self) -> bool:
-        """Tell whether the index was left whole: not in the middle of a write, and there if anything is."""
-        if self._catalog.meta(_STATE) == _WRITING and not self._store.shared:
-            return False
-        return self._catalog.meta(_NUMBER) is not None or not self._catalog.count_vectors()
+    def is_sound(self) -> bool:
+        """Tell whether the index is there, if the catalog has passages for one, and its files are whole."""
+        made = self._made()
+        if made is None:
+            return self._catalog.count_vectors() < _FEWEST
+        failed = self._failed is not None and self._failed[0] == made
+        return not failed and self._store.damage(made.number) is None
 
-    def catch_up(self) -> None:
-        """Bring the index to the catalog's generation; only under the library's write lock.
+    def catch_up(self, *, midway: bool = False) -> None:
+        """Make a new index when one is due; only under the library's write lock.
 
-        An index that was left in the middle of a write, is gone or fails is made anew from the stored vectors.
+        `midway` says that more commits of the same run follow, so that only a great many passages are a reason.
         """
-        target = self._catalog.generation
-        if not self.is_clean():
-            self.rebuild()
-            return
-        try:
-            held = self._current() if self._catalog.meta(_STATE) != _WRITING else self._open()
-            if held is None:
-                if self._catalog.count_vectors():
-                    self.rebuild()
-                return
-            if held.generation == target:
-                return
-            self._catalog.set_meta(_STATE, _WRITING)
-            for vectors in self._catalog.vectors(held.generation):
-                held.index.add(vectors)
-            held.index.delete(self._catalog.gone(held.generation))
-        except LibraryError as error:
-            _log.warning("rebuilding the vector index: %s", error)
-            self.rebuild()
-            return
-        self._record(held.index, held.number, target)
+        made = self._made()
+        if made is None or not self.is_sound():
+            due = self._catalog.count_vectors() >= (_MOST_NEW if midway else _FEWEST)
+        else:
+            new, gone = self._catalog.count_vectors(made.generation), self._catalog.count_gone(made.generation)
+            due = new > _MOST_NEW or gone > _MOST_GONE
+            if not midway:
+                due = due or new > max(_DUE_NEW, _DUE_NEW_SHARE * made.count)
+                due = due or gone > max(_DUE_GONE, _DUE_GONE_SHARE * made.count)
+        if due:
+            try:
+                self.rebuild()
+            except LibraryError as error:
+                # The articles are in the catalog and are found without it.
+                _log.warning("no vector index could be made: %s", error)
 
     def rebuild(self) -> None:
         """Make the index anew from the stored vectors, beside the old one, and swap; under the write lock."""
-        target = self._catalog.generation
-        old = int(self._catalog.meta(_NUMBER) or 0)
-        index = self._store.create(old + 1)
-        for vectors in self._catalog.vectors():
-            index.add(vectors)
-        self._let_go()
-        self._record(index, old + 1, target)
-        self._store.drop(old)
+        old = self._made()
+        number = 1 + (old.number if old else int(self._catalog.meta(_NUMBER) or 0))
+        made = _Made(number, self._catalog.generation, self._catalog.count_vectors())
+        if made.count >= _FEWEST:
+            self._store.build(made.number, self._catalog.vectors(), made.count)
+        self._catalog.record(
+            {_NUMBER: str(made.number), _GENERATION: str(made.generation), _COUNT: str(made.count)},
+            caught_up=made.generation,
+        )
+        # The one before stays for those who are about to open it.
+        self._store.keep({made.number, old.number} if old else {made.number})
 
     def problems(self) -> list[str]:
-        """Return what is wrong with the index, in plain words; empty when it is in step and answers."""
-        if not self.is_clean():
-            return ["the vector index was left in the middle of a write"]
+        """Return what is wrong with the index, in plain words; empty when it is whole and answers."""
+        made = self._made()
+        if made is None:
+            return [] if self._catalog.count_vectors() < _FEWEST else ["the vector index is missing"]
+        if found := self._store.damage(made.number, afresh=True):
+            return [f"the vector index is damaged: {found}"]
         try:
-            held = self._current()
-            if held is None:
-                return ["the vector index is missing"] if self._catalog.count_vectors() else []
-            behind = self._catalog.generation - held.generation
-            if behind:
-                return [f"the vector index is {behind} commits behind"]
-            expected, found = self._catalog.count_vectors(), held.index.count()
-            if expected != found:
-                return [f"the vector index holds {found} passages, the catalog {expected}"]
+            index = self._open(made)
+            # Passage numbers only grow, so that the first one is in the index if any is.
             part = next(self._catalog.vectors(chunk=1), None)
-            if part is not None:
-                nearest_one = held.index.search(part.matrix[0], 1, Filters())
+            if part is not None and self._catalog.count_vectors() > self._catalog.count_vectors(made.generation):
+                nearest_one = index.search(part.matrix[0], 1, Filters())
                 if not nearest_one or nearest_one[0].score < 0.99:
                     return ["the vector index does not find a passage by its own vector"]
         except LibraryError as error:
@@ -150,74 +148,50 @@ class DenseIndex:
 
     def close(self) -> None:
         """Release the index's files."""
-        self._let_go()
-
-    def _record(self, index: VectorIndex, number: int, generation: int) -> None:
-        self._catalog.set_meta(_NUMBER, str(number))
-        self._catalog.set_meta(_GENERATION, str(generation))
-        self._catalog.set_meta(_STATE, _CLEAN)
-        self._catalog.forget_gone(generation)
-        with self._lock:
-            self._held = _Held(index, number, generation)
-
-    def _current(self) -> _Held | None:
-        with self._lock:
-            number, state = self._catalog.meta(_NUMBER), self._catalog.meta(_STATE)
-            held = self._held
-            # While another process writes, the state this one opened stays good: the catalog has the rest.
-            if (
-                held is not None
-                and number == str(held.number)
-                and (state == _WRITING or self._catalog.meta(_GENERATION) == str(held.generation))
-            ):
-                return held
-            if number is None or (state == _WRITING and not self._store.shared):
-                return None
-            return self._open()
-
-    def _open(self) -> _Held | None:
-        with self._lock:
-            number, generation = self._catalog.meta(_NUMBER), self._catalog.meta(_GENERATION)
-            self._let_go()
-            index = self._store.open(int(number)) if number else None
-            if index is None:
-                return None
-            self._held = _Held(index, int(number or 0), int(generation or 0))
-            return self._held
-
-    def _let_go(self) -> None:
         with self._lock:
             held, self._held = self._held, None
             if held is not None:
-                held.index.close()
+                held[1].close()
 
-    def _since(self, since: int) -> Iterable[Vectors]:
+    def _made(self) -> _Made | None:
+        number, generation, count = (self._catalog.meta(key) for key in (_NUMBER, _GENERATION, _COUNT))
+        if number is None or generation is None or count is None or int(count) < _FEWEST:
+            return None
+        return _Made(int(number), int(generation), int(count))
+
+    def _indexed(
+        self, made: _Made, vector: NDArray[np.float32], limit: int, filters: Filters
+    ) -> dict[int, float] | None:
+        """Ask the index; None when it cannot be used."""
+        gone, generation = self._came_since(made.generation).gone, self._catalog.generation
+        # Tried again when another thread has closed the index to open its successor, and after the next commit.
+        while (made, generation) != self._failed:
+            index = None
+            try:
+                index = self._open(made)
+                found = index.search(vector, limit + len(gone), filters)
+                return {item.number: item.score for item in found if item.number not in gone}
+            except LibraryError as error:
+                with self._lock:
+                    if index is None or self._held == (made, index):
+                        _log.warning("every stored vector is compared, for want of a vector index: %s", error)
+                        self._failed = made, generation
+        return None
+
+    def _open(self, made: _Made) -> VectorIndex:
+        with self._lock:
+            if self._held is not None and self._held[0] == made:
+                return self._held[1]
+            index = self._store.open(made.number, made.count)
+            self.close()
+            self._held = (made, index)
+            return index
+
+    def _came_since(self, since: int) -> _Since:
         generation = self._catalog.generation
-        if since >= generation:
-            return ()
-        if self._catalog.count_vectors(since) > _RECENT_KEPT:
-            return self._catalog.vectors(since)
-        recent = self._recent
-        if recent is None or (recent.since, recent.generation) != (since, generation):
-            recent = _Recent(since, generation, tuple(self._catalog.vectors(since)))
-            self._recent = recent
-        return recent.parts
-
-
-def _passing(vectors: Vectors, filters: Filters) -> Vectors:
-    if not filters:
-        return vectors
-    rows = list(_rows(vectors, filters))
-    return Vectors(vectors.numbers[rows], vectors.matrix[rows], tuple(vectors.metadata[row] for row in rows))
-
-
-def _rows(vectors: Vectors, filters: Filters) -> Iterator[int]:
-    first = int(f"{filters.after:%Y%m%d}") if filters.after else 0
-    last = int(f"{filters.before:%Y%m%d}") if filters.before else 99999999
-    for row, metadata in enumerate(vectors.metadata):
-        published = metadata.get("published")
-        if (filters.after or filters.before) and not (published and first <= int(published) <= last):
-            continue
-        wanted = (("language", filters.language), ("source", filters.source), ("category", filters.category))
-        if all(not values or metadata.get(name) in values for name, values in wanted):
-            yield row
+        found = self._since
+        if found is None or (found.since, found.generation) != (since, generation):
+            parts = None if self._catalog.count_vectors(since) > _KEPT else tuple(self._catalog.vectors(since))
+            found = _Since(since, generation, parts, frozenset(self._catalog.gone(since)))
+            self._since = found
+        return found

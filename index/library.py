@@ -5,17 +5,21 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from index.article import Article, Filters, Passage
+from index.backups import CATALOG, backups, restore
 from index.catalog import Catalog
-from index.chunking import Chunking, chunk
+from index.chunking import Chunking
 from index.dense import DenseIndex
 from index.encoder import Encoder, open_encoder
-from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError, LibraryMismatchError
-from index.indexing import Indexer, SyncReport, SyncState, prepare
+from index.errors import ArticleNotFoundError, LibraryError, LibraryMismatchError
+from index.indexing import Indexer, SyncReport, SyncState
 from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream
+from index.locking import lock_of, locked
+from index.rebuilding import rebuild
 from index.records import Revision
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate, Searcher, checked_query
@@ -25,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 STDIN = "-"
 _API = "api"
-# Up to this many passages an unclean vector index is rebuilt on opening; more wait for a writer or `doctor`.
+# Up to this many passages a missing or damaged vector index is rebuilt on opening; more wait for a writer or `doctor`.
 _HEAL_ON_OPEN = 50_000
 
 ProgressCallback = Callable[[SyncState], None]
@@ -35,15 +39,13 @@ class Library:
     """Articles, indexed; safe to use from several threads, and beside other processes."""
 
     def __init__(self, path: Path, catalog: Catalog, dense: DenseIndex, encoder: Encoder, chunking: Chunking) -> None:
-        from filelock import FileLock
-
         self.path = path
         self.encoder = encoder
         self._catalog = catalog
         self._dense = dense
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
-        self._write_lock = FileLock(path / "write.lock", thread_local=False)
+        self._write_lock = lock_of(path)
         self._thread_lock = threading.RLock()
 
     @classmethod
@@ -77,6 +79,16 @@ class Library:
         library.rebuild(progress=progress)
         return library
 
+    @staticmethod
+    def restore_backup(path: str | Path) -> Path:
+        """Put the newest sound backup in the place of a damaged catalog, which is kept beside it; return the backup.
+
+        Raises `LibraryError` when there is none, `LibraryBusyError` when another process is writing.
+        """
+        folder = Path(path).expanduser()
+        with locked(lock_of(folder), folder, wait=False):
+            return restore(folder)
+
     @classmethod
     def _open(
         cls, path: str | Path, encoder: Encoder | None, chunking: Chunking | None, url: str | None, *, rebuild: bool
@@ -87,10 +99,15 @@ class Library:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(f"The library folder {folder} cannot be made: {error}.") from error
-        catalog = Catalog(folder / "catalog.sqlite3")
+        if not (folder / CATALOG).exists() and backups(folder):
+            raise LibraryError(
+                f"The library {folder} has lost its catalog. Bring the last automatic backup back: "
+                "khabar doctor --restore."
+            )
+        catalog = Catalog(folder / CATALOG)
         if not rebuild:
             _check_made_with(catalog, folder, encoder, chunking)
-        store = VectorStore(folder, url=url, library=_library_id(catalog))
+        store = VectorStore(folder, url=url, library=catalog.settle("id", uuid.uuid4().hex[:12]))
         library = cls(folder, catalog, DenseIndex(catalog, store), encoder, chunking)
         library._heal()
         return library
@@ -203,29 +220,18 @@ class Library:
         return len(wanted)
 
     def rebuild(self, *, progress: ProgressCallback | None = None) -> SyncReport:
-        """Chunk and encode every article anew with the encoder and chunking the library is opened with."""
-        articles = self.articles()
+        """Chunk and encode every article anew with the encoder and chunking the library is opened with.
+
+        The old passages serve until all is done; an interrupted rebuild goes on where it was.
+        """
         with self._writing():
-            with self._catalog.writing() as generation:
-                count = embedded = 0
-                self._catalog.clear()
-                for done, article in enumerate(articles):
-                    prepared = prepare(article, chunk(article, self._chunking, self.encoder), self.encoder.name)
-                    vectors = self.encoder.encode_passages(prepared.inputs)
-                    keys = [passage.key for passage in prepared.passages]
-                    self._catalog.put_vectors(dict(zip(keys, vectors, strict=True)))
-                    self._catalog.put_passages(article.id, prepared.passages, generation)
-                    count, embedded = count + len(keys), embedded + len(keys)
-                    if progress:
-                        progress(SyncState(article.id, 0, 1, (done + 1) / len(articles), done + 1, count))
-                self._catalog.set_meta("encoder", self.encoder.name)
-                self._catalog.set_meta("chunking", self._chunking.name)
-            self._dense.rebuild()
-        return SyncReport(0, len(articles), 0, 0, count, embedded, ())
+            report = rebuild(self._catalog, self.encoder, self._chunking, progress)
+            self._dense.catch_up()
+        return report
 
     def doctor(self, *, repair: bool = True) -> DoctorReport:
         """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""
-        wrong = self._catalog.problems()
+        wrong = self._catalog_problems()
         checks = [Check("catalog", not wrong, "; ".join(wrong) or "sound: every passage has its article and vector")]
         wrong = self._dense.problems()
         detail, repaired = "; ".join(wrong) or "in step with the catalog, and answers", False
@@ -236,6 +242,13 @@ class Library:
             detail += "; rebuilt from the stored vectors" if repaired else "; a rebuild did not help"
         checks.append(Check("vector index", not wrong, detail, repaired))
         return DoctorReport(tuple(checks))
+
+    def _catalog_problems(self) -> list[str]:
+        try:
+            found = self._catalog.problems()
+        except LibraryError as error:
+            return [str(error)]
+        return [*found, "bring the last automatic backup back: khabar doctor --restore"] if found else []
 
     # Reading.
 
@@ -298,61 +311,45 @@ class Library:
     @contextmanager
     def _indexer(self, origin: str) -> Iterator[Indexer]:
         indexer = Indexer(self._catalog, self.encoder, self._chunking, origin)
-        indexer.on_commit = self._dense.catch_up
+        indexer.on_commit = partial(self._dense.catch_up, midway=True)
         before = self._catalog.generation
         try:
             yield indexer
         finally:
             # What was committed before an error or Ctrl-C is served all the same.
-            if self._catalog.generation != before or not self._dense.is_clean():
+            if self._catalog.generation != before or not self._dense.is_sound():
                 self._dense.catch_up()
 
     @contextmanager
     def _writing(self, *, wait: bool = True) -> Iterator[None]:
-        from filelock import Timeout
-
-        with self._thread_lock:
-            try:
-                self._write_lock.acquire(timeout=-1 if wait else 0)
-            except Timeout as error:
-                raise LibraryBusyError(
-                    f"Another process is writing to {self.path}. Wait for it, or leave out --no-wait."
-                ) from error
+        with self._thread_lock, locked(self._write_lock, self.path, wait=wait):
+            before = self._catalog.generation
             try:
                 yield
             finally:
-                self._write_lock.release()
+                if self._catalog.generation != before:
+                    self._catalog.back_up(self.path)
 
     def _heal(self) -> None:
-        if self._dense.is_clean() or self._catalog.count_vectors() > _HEAL_ON_OPEN:
+        if self._dense.is_sound() or self._catalog.count_vectors() > _HEAL_ON_OPEN:
             return
         try:
             with self._writing(wait=False):
                 self._dense.catch_up()
-        except LibraryBusyError:
-            _log.info("another process is writing; until it is done every stored vector is compared")
+        except LibraryError as error:
+            # Busy or read-only: whoever writes next makes the index, and until then searches do without.
+            _log.info("the vector index is not made now: %s", error)
 
 
 def _check_made_with(catalog: Catalog, folder: Path, encoder: Encoder, chunking: Chunking) -> None:
-    if catalog.meta("encoder") is None:
-        catalog.set_meta("chunking", chunking.name)
-        catalog.set_meta("encoder", encoder.name)
     for what, wanted in (("encoder", encoder.name), ("chunking", chunking.name)):
-        made = catalog.meta(what)
+        made = catalog.settle(what, wanted)
         if made != wanted:
             catalog.close()
             raise LibraryMismatchError(
                 f"The library {folder} was made with the {what} {made}, and is opened with {wanted}. Use that one, "
                 "or make it anew from its own articles: khabar doctor --rebuild."
             )
-
-
-def _library_id(catalog: Catalog) -> str:
-    found = catalog.meta("id")
-    if found is None:
-        found = uuid.uuid4().hex[:12]
-        catalog.set_meta("id", found)
-    return found
 
 
 def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> float:

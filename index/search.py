@@ -9,7 +9,7 @@ from index.article import Article, Filters, Passage, storable
 from index.catalog import Catalog
 from index.dense import DenseIndex
 from index.encoder import Encoder
-from index.errors import QueryError
+from index.errors import LibraryMismatchError, QueryError
 from index.text import query_name_keys, terms
 from index.vectors import Neighbour
 
@@ -61,6 +61,11 @@ class Searcher:
         names = list(dict.fromkeys(query_name_keys(query)))
         pool = max(limit, _POOL)
         with self._catalog.snapshot():
+            if (made := self._catalog.meta("encoder")) != self._encoder.name:
+                raise LibraryMismatchError(
+                    f"The library was rebuilt with the encoder {made}, and is open with {self._encoder.name}. "
+                    "Open it again."
+                )
             dense = self._balanced(vector, filters, pool)
             lexical = self._catalog.lexical(words, names, filters, pool)
             similarity = {found.number: found.score for found in dense}

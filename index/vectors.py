@@ -1,15 +1,18 @@
 """Nearest neighbours by Chroma, embedded or by URL: disposable, derived from the catalog. Only importer of chromadb.
 
 Embedded Chroma 1.5.9 does not show another process's writes to `query()` until it is reopened, and a kill in the
-middle of a write can leave a segment that crashes the process that opens it (chroma#7238). So whoever uses an
-index here holds one that was closed cleanly, reopens it when it has moved, and makes a new one on any doubt.
+middle of a write can leave a segment that crashes the process that opens it (chroma#7238). So an index here is built
+whole under another name, closed, sealed and renamed into place; it is never written to again, and never opened when
+a file of it is not as it was sealed.
 """
 
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -19,6 +22,7 @@ from numpy.typing import NDArray
 
 from index.article import Filters
 from index.errors import LibraryError
+from index.seal import damage, seal
 
 if TYPE_CHECKING:
     from index.records import Vectors
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 # Measured on 12,680 real vectors: recall@10 1.000 (defaults: 0.996), built in 6 s, a query under 1 ms.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 _COLLECTION = "passages"
+_DATABASE = "chroma.sqlite3"
+_EVERYTHING = Filters()
 T = TypeVar("T")
 
 
@@ -38,15 +44,7 @@ class Neighbour:
 
 
 class VectorIndex(Protocol):
-    """A set of numbered unit vectors that finds the nearest ones; raises `LibraryError` when it cannot."""
-
-    def add(self, vectors: "Vectors") -> None:
-        """Add vectors; numbers that are already there are left alone."""
-        ...
-
-    def delete(self, numbers: Sequence[int]) -> None:
-        """Drop vectors; unknown numbers are left alone."""
-        ...
+    """A finished set of numbered unit vectors that finds the nearest ones; raises `LibraryError` when it cannot."""
 
     def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
         """Return up to `limit` nearest vectors whose articles pass the filters, nearest first."""
@@ -68,49 +66,89 @@ class VectorStore:
         self._root = root
         self._url = url
         self._library = library
+        self._sound: set[int] = set()
 
-    @property
-    def shared(self) -> bool:
-        """True for a server, which keeps its own files whole and shows every write at once."""
-        return self._url is not None
-
-    def create(self, number: int) -> VectorIndex:
-        """Make an empty index, in place of any of that number."""
-        self.drop(number)
-        client = self._client(number)
-        collection = _guarded(
-            lambda: client.create_collection(self._name(number), configuration={"hnsw": _HNSW}, embedding_function=None)
-        )
-        return ChromaIndex(client, collection)
-
-    def open(self, number: int) -> VectorIndex | None:
-        """Open an index, or return None when there is none of that number."""
-        if not self.shared and not self._folder(number).is_dir():
-            return None
-        client = self._client(number)
+    def build(self, number: int, parts: Iterable["Vectors"], count: int) -> None:
+        """Make an index of `count` vectors, at least two, in place of any of that number; it is there whole or not."""
+        self._discard(number)
         name = self._name(number)
-        if name not in [collection.name for collection in _guarded(client.list_collections)]:
+        # One write of the segment, at the end: what is below the threshold would be replayed at every opening.
+        configuration = {"hnsw": {**_HNSW, "sync_threshold": count}}
+        # A name of its own for each try: where opening a folder failed once, Chroma fails for ever in that process.
+        building = self._root / f"chroma-{number}-{uuid.uuid4().hex[:8]}"
+        client = self._client(building)
+        try:
+            collection = _guarded(
+                lambda: client.create_collection(name, configuration=configuration, embedding_function=None)
+            )
+            step = _guarded(client.get_max_batch_size)
+            for vectors in parts:
+                _add(collection, vectors, step)
+        finally:
             client.close()
-            return None
-        return ChromaIndex(client, _guarded(lambda: client.get_collection(name, embedding_function=None)))
+        if self._url is None:
+            try:
+                seal(building, changing=_DATABASE)
+                building.rename(self._folder(number))
+            except OSError as error:
+                raise LibraryError(f"The vector index cannot be written: {error}. Check the disk.") from error
 
-    def drop(self, number: int) -> None:
-        """Remove an index with all its files."""
-        if not self.shared:
+    def damage(self, number: int, *, afresh: bool = False) -> str | None:
+        """Say what is wrong with an index's files, without opening it; None when they are whole, or on a server.
+
+        Files found whole once are not read again, unless `afresh`.
+        """
+        if self._url is not None or (number in self._sound and not afresh):
+            return None
+        found = damage(self._folder(number))
+        if found is None:
+            self._sound.add(number)
+        return found
+
+    def open(self, number: int, count: int) -> VectorIndex:
+        """Open an index; raises `LibraryError` when it is damaged, missing or does not hold `count` vectors."""
+        if found := self.damage(number):
+            raise LibraryError(f"The vector index is damaged: {found}. `khabar doctor` rebuilds it.")
+        client, name = self._client(self._folder(number)), self._name(number)
+        try:
+            index = ChromaIndex(client, _guarded(lambda: client.get_collection(name, embedding_function=None)))
+            if (held := index.count()) != count:
+                raise LibraryError(f"The vector index holds {held} passages, not {count}. `khabar doctor` rebuilds it.")
+        except BaseException:
+            client.close()
+            raise
+        return index
+
+    def keep(self, numbers: Collection[int]) -> None:
+        """Remove every index of the library but these, and what was never finished."""
+        kept = {self._name(number) if self._url else self._folder(number).name for number in numbers}
+        if self._url is None:
+            for folder in self._root.glob("chroma-*"):
+                if folder.name not in kept:
+                    shutil.rmtree(folder, ignore_errors=True)
+            return
+        client = self._client(self._root)
+        for collection in _guarded(client.list_collections):
+            if collection.name.startswith(self._name(None)) and collection.name not in kept:
+                _guarded(partial(client.delete_collection, collection.name))
+        client.close()
+
+    def _discard(self, number: int) -> None:
+        self._sound.discard(number)
+        if self._url is None:
             shutil.rmtree(self._folder(number), ignore_errors=True)
             return
-        client, name = self._client(number), self._name(number)
+        client, name = self._client(self._root), self._name(number)
         if name in [collection.name for collection in _guarded(client.list_collections)]:
             _guarded(lambda: client.delete_collection(name))
         client.close()
 
-    def _client(self, number: int) -> Any:
+    def _client(self, folder: Path) -> Any:
         import chromadb
         from chromadb.config import Settings
 
         settings = Settings(anonymized_telemetry=False)
         if self._url is None:
-            folder = self._folder(number)
             return _guarded(lambda: chromadb.PersistentClient(str(folder), settings=settings))
         parts = urlsplit(self._url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -123,8 +161,10 @@ class VectorStore:
     def _folder(self, number: int) -> Path:
         return self._root / f"chroma-{number}"
 
-    def _name(self, number: int) -> str:
-        return f"khabar-{self._library}-{number}" if self.shared else _COLLECTION
+    def _name(self, number: int | None) -> str:
+        if self._url is None:
+            return _COLLECTION
+        return f"khabar-{self._library}-{'' if number is None else number}"
 
 
 class ChromaIndex:
@@ -134,41 +174,24 @@ class ChromaIndex:
         self._client = client
         self._collection = collection
         self._lock = threading.Lock()
-
-    def add(self, vectors: "Vectors") -> None:
-        """Add vectors; numbers that are already there are left alone (writing them again lowers recall)."""
-        ids = [str(number) for number in vectors.numbers]
-        step = _guarded(self._client.get_max_batch_size)
-        for start in range(0, len(ids), step):
-            batch = ids[start : start + step]
-            present = set(_guarded(partial(self._collection.get, ids=batch, include=[]))["ids"])
-            rows = [row for row in range(start, start + len(batch)) if ids[row] not in present]
-            if rows:
-                add = partial(
-                    self._collection.add,
-                    ids=[ids[row] for row in rows],
-                    embeddings=vectors.matrix[rows],
-                    metadatas=[dict(vectors.metadata[row]) for row in rows],
-                )
-                _guarded(add)
-
-    def delete(self, numbers: Sequence[int]) -> None:
-        """Drop vectors; unknown numbers are left alone."""
-        step = _guarded(self._client.get_max_batch_size)
-        for start in range(0, len(numbers), step):
-            batch = [str(number) for number in numbers[start : start + step]]
-            _guarded(partial(self._collection.delete, ids=batch))
+        self._closed = False
 
     def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
         """Return up to `limit` nearest vectors whose articles pass the filters, nearest first."""
         with self._lock:
+            if self._closed:
+                raise LibraryError("The vector index was closed. Open the library again.")
             found = _guarded(
                 lambda: self._collection.query(
                     query_embeddings=[vector], n_results=limit, include=["distances"], where=_where(filters)
                 )
             )
-        ids, distances = found["ids"][0], found["distances"][0]
-        return [Neighbour(int(id_), 1.0 - float(distance)) for id_, distance in zip(ids, distances, strict=True)]
+        return _guarded(
+            lambda: [
+                Neighbour(int(id_), 1.0 - float(distance))
+                for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+            ]
+        )
 
     def count(self) -> int:
         """Count the vectors."""
@@ -177,14 +200,41 @@ class ChromaIndex:
     def close(self) -> None:
         """Release files and connections."""
         with self._lock:
+            self._closed = True
             self._client.close()
 
 
-def nearest(vectors: "Vectors", vector: NDArray[np.float32], limit: int) -> list[Neighbour]:
-    """Return the `limit` nearest of some vectors, nearest first, by comparing with each of them."""
+def _add(collection: Any, vectors: "Vectors", step: int) -> None:
+    for start in range(0, len(vectors.numbers), step):
+        rows = range(start, min(start + step, len(vectors.numbers)))
+        add = partial(
+            collection.add,
+            ids=[str(vectors.numbers[row]) for row in rows],
+            embeddings=vectors.matrix[rows.start : rows.stop],
+            metadatas=[dict(vectors.metadata[row]) for row in rows],
+        )
+        _guarded(add)
+
+
+def nearest(
+    vectors: "Vectors", vector: NDArray[np.float32], limit: int, filters: Filters = _EVERYTHING
+) -> list[Neighbour]:
+    """Return the `limit` nearest of some vectors that pass the filters, nearest first, by comparing with each."""
     scores = vectors.matrix @ vector
-    best = np.argsort(-scores, kind="stable")[:limit]
+    order = np.argsort(-scores, kind="stable")
+    best = islice((row for row in order if not filters or _passes(vectors.metadata[row], filters)), limit)
     return [Neighbour(int(vectors.numbers[row]), float(scores[row])) for row in best]
+
+
+def _passes(metadata: Mapping[str, str | int], filters: Filters) -> bool:
+    if filters.after or filters.before:
+        published = metadata.get("published", 0)
+        first = int(f"{filters.after:%Y%m%d}") if filters.after else 1
+        last = int(f"{filters.before:%Y%m%d}") if filters.before else 99999999
+        if not first <= int(published) <= last:
+            return False
+    wanted = (("language", filters.language), ("source", filters.source), ("category", filters.category))
+    return all(not values or metadata.get(name) in values for name, values in wanted)
 
 
 def _where(filters: Filters) -> dict[str, Any] | None:
@@ -204,10 +254,15 @@ def _where(filters: Filters) -> dict[str, Any] | None:
 
 
 def _guarded(call: Callable[[], T], url: str | None = None) -> T:
-    """Run one Chroma call; its errors have no common base, so every ordinary exception becomes ours."""
+    """Run one Chroma call; its errors have no common base, so every ordinary exception becomes ours.
+
+    So does a panic of its Rust part, as a damaged database brings about, though Python does not count it as ordinary.
+    """
     try:
         return call()
-    except Exception as error:
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         if url is not None:
             raise LibraryError(
                 f"No Chroma server answers at {url}: {error}. Start one with `chroma run`, or leave the URL out."

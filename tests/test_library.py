@@ -1,11 +1,15 @@
 """A library keeps in step with its sources, finds across languages, and shares itself with other processes."""
 
 import itertools
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from small_encoder import SmallEncoder
 
 from index import (
     Article,
@@ -20,6 +24,7 @@ from index import (
     QueryError,
     SyncState,
 )
+from index.encoder import TextVectors
 
 FLOOD = (
     "Flood in Basra\n\nHeavy rain flooded the streets of Basra on Monday, and forty families were moved to schools.\n"
@@ -172,28 +177,45 @@ def test_a_second_writer_can_be_told_not_to_wait(library: Library, folder: Path)
         holder.kill()
 
 
-def test_a_vector_index_that_is_gone_or_half_written_is_made_anew(
-    library: Library, folder: Path, encoder: Encoder
+@pytest.mark.parametrize("harm", ["gone", "half gone", "flipped", "database cut", "database nonsense"])
+def test_a_vector_index_that_is_gone_or_damaged_is_done_without_and_made_anew(
+    library: Library, folder: Path, encoder: Encoder, harm: str
 ) -> None:
-    import shutil
-
     library.sync(folder)
-    (chroma,) = library.path.glob("chroma-*")
     library.close()
-    shutil.rmtree(chroma)
+    (chroma,) = library.path.glob("chroma-*")
+    _damage(chroma, harm)
     with Library.open(library.path, encoder=encoder) as reopened:
         assert reopened.search("cup final")[0].article.id == "sub/final.txt"
-        assert not reopened.doctor(repair=False).ok
         assert reopened.doctor().ok
         assert reopened.doctor(repair=False).ok
-        reopened._catalog.set_meta("vectors_state", "writing")
+    assert max(library.path.glob("chroma-*")).name == "chroma-2"
+
+
+def _damage(chroma: Path, harm: str) -> None:
+    database = chroma / "chroma.sqlite3"
+    (segment,) = chroma.rglob("data_level0.bin")
+    if harm == "gone":
+        shutil.rmtree(chroma)
+    elif harm == "half gone":
+        segment.unlink()
+    elif harm == "flipped":
+        segment.write_bytes(bytes(byte ^ 4 for byte in segment.read_bytes()))
+    elif harm == "database cut":
+        database.write_bytes(database.read_bytes()[:5000])
+    else:
+        database.write_bytes(b"nonsense" * 500)
+
+
+def test_a_failing_index_is_searched_without_by_whoever_has_it_open(
+    library: Library, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    library.sync(folder)
     (chroma,) = library.path.glob("chroma-*")
-    for file in chroma.rglob("*.bin"):
-        file.write_bytes(b"\xff" * 64)
-    with Library.open(library.path, encoder=encoder) as healed:
-        assert healed.search("cup final")[0].article.id == "sub/final.txt"
-        assert healed.doctor(repair=False).ok
-        assert list(library.path.glob("chroma-*")) != [chroma]
+    shutil.rmtree(chroma)
+    for _ in range(2):
+        assert library.search("cup final")[0].article.id == "sub/final.txt"
+    assert caplog.text.count("every stored vector is compared") == 1
 
 
 def test_stats_count_what_is_there(library: Library, folder: Path) -> None:
@@ -201,3 +223,37 @@ def test_stats_count_what_is_there(library: Library, folder: Path) -> None:
     stats = library.stats()
     assert (stats.articles, stats.passages) == (2, 2)
     assert {(count.name, count.articles) for count in stats.languages} == {("ar", 1), ("en", 1)}
+
+
+class Failing(SmallEncoder):
+    """Another small encoder, which gives up after some passages."""
+
+    name = "another-small-encoder"
+
+    def __init__(self, passages: int) -> None:
+        self.left = passages
+
+    def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+        if self.left < len(texts):
+            raise KeyboardInterrupt
+        self.left -= len(texts)
+        return super().encode_passages(texts)
+
+    def encode_query(self, text: str) -> TextVectors:
+        found = super().encode_query(text)
+        return replace(found, vector=-found.vector)
+
+
+def test_an_interrupted_rebuild_leaves_the_old_library_serving_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        library.add(Article.create(f"a{n}", f"Number {n} met bird{n} at sea.") for n in range(200))
+        with pytest.raises(KeyboardInterrupt):
+            Library.rebuild_at(tmp_path, encoder=Failing(150))
+        assert library.search("bird7")[0].article.id == "a7"
+        encoder = Failing(10_000)
+        with Library.rebuild_at(tmp_path, encoder=encoder) as rebuilt:
+            assert 10_000 - encoder.left < 100
+            assert rebuilt.search("bird7")[0].article.id == "a7"
+            assert rebuilt.doctor(repair=False).ok
+        with pytest.raises(LibraryMismatchError, match="Open it again"):
+            library.search("bird7")

@@ -54,40 +54,72 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> VectorStore:
 
 
 def test_finds_the_nearest_first_with_cosine_scores(store: VectorStore) -> None:
-    index = store.create(1)
-    index.add(ROWS)
+    store.build(1, [ROWS], 3)
+    index = store.open(1, 3)
     found = index.search(QUERY, 2, Filters())
     assert [neighbour.number for neighbour in found] == [1, 2]
     assert [neighbour.score for neighbour in found] == pytest.approx([1.0, 0.8], abs=1e-5)
     index.close()
+    with pytest.raises(LibraryError, match="closed"):
+        index.search(QUERY, 2, Filters())
 
 
-def test_filters_and_deletion(store: VectorStore) -> None:
-    index = store.create(1)
-    index.add(ROWS)
-    index.add(ROWS)
-    assert index.count() == 3
-    for filters, numbers in {
-        Filters.of(language="en"): [2, 3],
-        Filters.of(language=["en", "ar"], source="Wire"): [2],
-        Filters.of(after="2025-01-15"): [2],
-        Filters.of(before="2025-01-15"): [1],
-    }.items():
+FILTERED = {
+    Filters.of(language="en"): [2, 3],
+    Filters.of(language=["en", "ar"], source="Wire"): [2],
+    Filters.of(after="2025-01-15"): [2],
+    Filters.of(before="2025-01-15"): [1],
+    Filters.of(after="2025-01-01", before="2025-02-01"): [1, 2],
+    Filters.of(category="sport"): [],
+}
+
+
+def test_filters_select_the_same_in_the_index_and_in_exact_search(store: VectorStore) -> None:
+    store.build(1, [ROWS], 3)
+    index = store.open(1, 3)
+    for filters, numbers in FILTERED.items():
         assert [neighbour.number for neighbour in index.search(QUERY, 5, filters)] == numbers
-    index.delete([1, 99])
-    assert [neighbour.number for neighbour in index.search(QUERY, 5, Filters())] == [2, 3]
+        assert [neighbour.number for neighbour in nearest(ROWS, QUERY, 5, filters)] == numbers
     index.close()
 
 
-def test_an_index_is_found_again_and_dropped(store: VectorStore) -> None:
-    assert store.open(1) is None
-    store.create(1).close()
-    reopened = store.open(1)
-    assert reopened is not None
-    assert reopened.count() == 0
-    reopened.close()
-    store.drop(1)
-    assert store.open(1) is None
+def test_an_index_is_there_until_it_is_not_kept(store: VectorStore) -> None:
+    with pytest.raises(LibraryError):
+        store.open(1, 3)
+    for number in (1, 2):
+        store.build(number, [ROWS], 3)
+    with pytest.raises(LibraryError, match="3 passages, not 4"):
+        store.open(1, 4)
+    store.keep([2])
+    store.open(2, 3).close()
+    with pytest.raises(LibraryError):
+        store.open(1, 3)
+
+
+def test_opening_and_asking_leaves_the_sealed_files_as_they_were(tmp_path: Path) -> None:
+    VectorStore(tmp_path, library="x").build(1, [ROWS], 3)
+    for _ in range(3):
+        store = VectorStore(tmp_path, library="x")
+        index = store.open(1, 3)
+        assert index.search(QUERY, 1, Filters())[0].number == 1
+        index.close()
+        assert store.damage(1, afresh=True) is None
+
+
+@pytest.mark.parametrize("harm", ["flipped", "cut", "gone", "unsealed"])
+def test_an_index_with_a_damaged_file_is_never_opened(tmp_path: Path, harm: str) -> None:
+    VectorStore(tmp_path, library="x").build(1, [ROWS], 3)
+    (file,) = (tmp_path / "chroma-1").rglob("seal.json" if harm == "unsealed" else "data_level0.bin")
+    data = bytearray(file.read_bytes())
+    if harm in {"gone", "unsealed"}:
+        file.unlink()
+    else:
+        data[len(data) // 2] ^= 1
+        file.write_bytes(data if harm == "flipped" else data[: len(data) // 2])
+    store = VectorStore(tmp_path, library="x")
+    assert file.name in (store.damage(1) or "")
+    with pytest.raises(LibraryError, match="khabar doctor"):
+        store.open(1, 3)
 
 
 def test_exact_search_orders_like_the_index() -> None:
@@ -96,9 +128,9 @@ def test_exact_search_orders_like_the_index() -> None:
 
 def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="chroma run"):
-        VectorStore(tmp_path, url="http://127.0.0.1:9", library="x").create(1)
+        VectorStore(tmp_path, url="http://127.0.0.1:9", library="x").build(1, [ROWS], 3)
     with pytest.raises(LibraryError, match="http://localhost:8000"):
-        VectorStore(tmp_path, url="localhost:8000", library="x").create(1)
+        VectorStore(tmp_path, url="localhost:8000", library="x").build(1, [ROWS], 3)
 
 
 def test_a_library_works_the_same_on_a_server(

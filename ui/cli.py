@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from index.errors import KhabarError
+from ui import operations
 from ui.settings import Settings, switch_off_telemetry
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="List, show and remove the articles of the library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
+app.add_typer(operations.app)
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
@@ -233,12 +235,20 @@ def doctor(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Chunk and encode every article anew, whatever made the library.")
     ] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="First bring back the catalog's last automatic backup.")
+    ] = False,
     library: LibraryOption = None,
     model: ModelOption = None,
     chroma_url: ChromaOption = None,
 ) -> None:
     """Check the library and repair what can be repaired. Exit status 1 when something stays broken."""
     settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
+    if restore:
+        from index import Library
+
+        backup = Library.restore_backup(settings.library)
+        typer.echo(f"restored\tcatalog: from {backup}; index your articles again for what came after it")
     with _rebuilt(settings) if rebuild else _open_library(settings) as opened:
         report = opened.doctor()
     for check in report.checks:

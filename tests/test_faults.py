@@ -1,0 +1,169 @@
+"""Killed anywhere, a library loses no committed article, shows no ghost and answers. `make soak` runs the long form."""
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from fault_worker import Change, encoder_named, text_of
+
+from index import Encoder, Library
+
+HERE = Path(__file__).resolve().parent
+# A word that is in one version of one article only: "worda3v1007".
+_WORD = re.compile(r"reports(\d+) that")
+
+
+class Victim:
+    """A library that is changed by a process which is killed, and what it must hold then."""
+
+    def __init__(self, at: Path) -> None:
+        self.at = at
+        self.present: dict[str, int] = {}
+        (at / "articles").mkdir(parents=True)
+
+    def change_and_kill(self, seed: int, lines: int, delay: float, encoder: str) -> int:
+        """Let a process change the library, and kill it `delay` seconds after it wrote so many lines to its journal.
+
+        Returns how many changes it had done.
+        """
+        (self.at / "present.json").write_text(json.dumps(self.present))
+        journal = self.at / "journal"
+        journal.write_bytes(b"")
+        command = [sys.executable, str(HERE / "fault_worker.py"), str(self.at), str(seed), encoder]
+        path = os.pathsep.join([str(HERE.parent), str(HERE)])
+        with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}) as worker:
+            while journal.read_bytes().count(b"\n") < lines and worker.poll() is None:
+                time.sleep(0.01)
+            time.sleep(delay)
+            assert worker.poll() is None, "the process ended by itself"
+            worker.kill()
+        return self._read(journal)
+
+    def _read(self, journal: Path) -> int:
+        pending: Change = {}
+        done = 0
+        for line in journal.read_text().splitlines():
+            entry = json.loads(line)
+            if "begin" in entry:
+                pending = entry["begin"]
+            else:
+                self.present = {id_: v for id_, v in {**self.present, **pending}.items() if v is not None}
+                pending, done = {}, done + 1
+        self.pending = pending
+        return done
+
+    def check(self, encoder: str) -> None:
+        """Open the library and hold it to what was committed; what was under way may be there or not."""
+        with Library.open(self.at / "library", encoder=encoder_named(encoder)) as library:
+            found = {article.id.removesuffix(".txt"): article for article in library.articles()}
+            versions = {id_: int(_WORD.findall(article.text)[0]) for id_, article in found.items()}
+            for id_ in self.present.keys() | self.pending.keys() | versions.keys():
+                allowed = {self.present.get(id_), self.pending.get(id_, self.present.get(id_))}
+                assert versions.get(id_) in allowed, id_
+            assert library.stats().articles == len(found)
+            for id_, version in versions.items():
+                assert found[id_].text.strip() == text_of(id_, version).strip()
+                passages = library.passages(found[id_].id)
+                assert "".join(passage.slice(found[id_].text) for passage in passages) == found[id_].text
+            self._search(library, versions)
+            report = library.doctor(repair=False)
+            assert report.ok, report
+        self.present = versions
+
+    def _search(self, library: Library, versions: dict[str, int]) -> None:
+        for id_, version in random.Random(len(versions)).sample(sorted(versions.items()), min(12, len(versions))):
+            hits = library.search(f"word{id_}v{version}", limit=60)
+            ids = [hit.article.id.removesuffix(".txt") for hit in hits]
+            assert ids[0] == id_
+            assert len({(hit.article.id, hit.passage.start) for hit in hits}) == len(hits)
+            assert all(f"v{versions[name]} was seen" in hit.article.text for name, hit in zip(ids, hits, strict=True))
+
+
+def kill_the_indexer(at: Path, rounds: int, encoder: str = "small") -> None:
+    victim, rng = Victim(at), random.Random(rounds)
+    for seed in range(1, rounds + 1):
+        lines = rng.randint(1, 6)
+        # A change writes a line before and one after it.
+        assert victim.change_and_kill(seed, lines, rng.expovariate(4.0), encoder) >= lines // 2
+        victim.check(encoder)
+
+
+def test_an_indexer_killed_anywhere_loses_nothing(tmp_path: Path) -> None:
+    kill_the_indexer(tmp_path, 4)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("rounds", "encoder"), [(90, "small"), (10, "bundled")])
+def test_an_indexer_killed_a_hundred_times_loses_nothing(tmp_path: Path, rounds: int, encoder: str) -> None:
+    kill_the_indexer(tmp_path, rounds, encoder)
+
+
+@contextmanager
+def serving(library: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = "import sys; from ui.cli import main; main()"
+    command = [sys.executable, "-c", code, "serve", "--library", str(library), "--port", str(port)]
+    with subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            yield server, f"http://127.0.0.1:{port}"
+        finally:
+            server.kill()
+
+
+def ask_until_gone(url: str, deadline: float) -> int:
+    """Ask over and over until `deadline` or the server is gone; return how many answers came."""
+    answers = 0
+    body = json.dumps({"data": ["How many trucks were in the first convoy?"]}).encode()
+    while time.monotonic() < deadline:
+        with suppress(OSError, urllib.error.URLError):
+            request = urllib.request.Request(f"{url}/gradio_api/call/ask", body, {"Content-Type": "application/json"})
+            event = json.load(urllib.request.urlopen(request, timeout=5))["event_id"]
+            stream = urllib.request.urlopen(f"{url}/gradio_api/call/ask/{event}", timeout=30).read()
+            answers += b"event: complete" in stream
+        time.sleep(0.05)
+    return answers
+
+
+def kill_the_server(at: Path, encoder: Encoder, samples: Path, rounds: int) -> None:
+    with Library.open(at, encoder=encoder) as library:
+        library.sync(samples)
+        expected = library.articles()
+    rng, answers = random.Random(rounds), 0
+    for _ in range(rounds):
+        with serving(at) as (server, url):
+            answers += ask_until_gone(url, time.monotonic() + rng.uniform(0.5, 25))
+            server.send_signal(signal.SIGKILL)
+        with Library.open(at, encoder=encoder) as library:
+            assert library.articles() == expected
+            assert "convoy" in library.search("How many trucks were in the first convoy?")[0].text
+            assert library.doctor(repair=False).ok
+    assert answers or rounds < 3, "the server was never killed while it answered"
+
+
+def test_a_server_killed_anywhere_leaves_the_library_whole(
+    tmp_path: Path, encoder: Encoder, samples_folder: Path
+) -> None:
+    kill_the_server(tmp_path / "library", encoder, samples_folder, 1)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_a_server_killed_twenty_times_leaves_the_library_whole(
+    tmp_path: Path, encoder: Encoder, samples_folder: Path
+) -> None:
+    kill_the_server(tmp_path / "library", encoder, samples_folder, 20)

@@ -1,0 +1,34 @@
+"""Commands that keep a library going: `khabar export` and `khabar import`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.settings import Settings
+
+app = typer.Typer()
+
+_LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
+
+
+@app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    library: _LibraryOption = None,
+) -> None:
+    """Write the whole library to one file: articles, revisions and vectors."""
+    from index import export_library
+
+    typer.echo(f"{export_library(Settings.load(library=library).library, file)} articles exported")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file that khabar export wrote.")],
+    library: _LibraryOption = None,
+) -> None:
+    """Make an exported file a library in a new folder, with the same answers."""
+    from index import import_library
+
+    typer.echo(f"{import_library(file, Settings.load(library=library).library)} articles imported")
