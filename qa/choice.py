@@ -20,7 +20,7 @@ class Signs:
     `passage` and `sentence` are late-interaction scores, of its passage and of itself; `marked` is the reader's
     score of the best answer in it, over "not here"; `best` is 1 where that is the best of its passage; `lead` is 1
     for the article's first sentence; `length` is ln of its characters; `denies` is 1 where a denial is asked for
-    and it denies; `names` is 1 where a speaker is asked for and it names one.
+    and its speaker denies, a half where it only says that something is not so; `names` is 1 where a speaker is asked for and it names one.
     """
 
     passage: float

@@ -13,8 +13,10 @@ from qa.wording import abstained, answered, words_for
 _CITED = 3
 # Evidence this close to the best one supports it: about what separates two sentences that say the same thing.
 _SUPPORTING_MARGIN = 0.5
-# The span model's score over "not here" from which a short answer is worth showing.
-_STANDS_OUT = -2.0
+# The span model's score over "not here" from which a short answer is worth showing; it is less good at marking what
+# was asked for in another language.
+_STANDS_OUT = 0.0
+_STANDS_OUT_ABROAD = 4.0
 
 
 def extractive(question: Question) -> Answer:
@@ -93,9 +95,11 @@ def _short(question: Question, best: Evidence, citations: Sequence[Citation]) ->
     first = citations[0]
     if first.speaker is not None and asks_for_speaker(question.text):
         return ShortAnswer(first.speaker.name, first.number, first.speaker.start, first.speaker.end)
-    if best.answer is None or best.signs.marked < _STANDS_OUT:
+    article = best.ranked.candidate.article
+    least = _STANDS_OUT if article.language == question.language else _STANDS_OUT_ABROAD
+    if best.answer is None or best.answer.start == best.answer.end or best.signs.marked < least:
         return None
-    text = best.ranked.candidate.article.text[best.answer.start : best.answer.end]
+    text = article.text[best.answer.start : best.answer.end]
     return ShortAnswer(text, first.number, best.answer.start, best.answer.end)
 
 

@@ -30,7 +30,7 @@ class Signals:
     the telling question token that the passage matches least, and `uneven` how far that is below their mean;
     `names` is the share of the question's names and numbers that occur in the passage or its title, `unnamed`
     whether it has none; `foreign` is 1 when question and article differ in language; `length` is ln of the
-    question's tokens.
+    question's tokens; `denies` as in `qa.choice.Signs`.
     """
 
     marked: float
@@ -44,6 +44,7 @@ class Signals:
     unnamed: float
     foreign: float
     length: float
+    denies: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def signals(question: str, best: Ranked, signs: Signs, passages: Sequence[Ranked
         unnamed=float(not asked),
         foreign=float(question_language(question) != article.language),
         length=math.log(1 + len(alignment.weights)),
+        denies=signs.denies,
     )
 
 

@@ -12,7 +12,7 @@ from qa.answer import Speaker
 from qa.choice import Choice, Signs, held
 from qa.choice import fitted as fitted_choice
 from qa.confidence import Confidence, fitted, signals
-from qa.late_interaction import LateInteraction
+from qa.late_interaction import LateInteraction, foreign_gain
 from qa.retriever import Ranked
 from qa.spans import Marks, SpanModel, Text
 from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
@@ -123,9 +123,10 @@ class SentenceReader:
         for ranked in passages:
             candidate = ranked.candidate
             spans = sentences_in(candidate.article, candidate.passage)
+            gain = foreign_gain(question, candidate.article)
             scores = self._interaction.sentence_scores(ranked.alignment, candidate, spans)
             for span, score in zip(spans, scores, strict=True):
-                found.setdefault((candidate.article.id, span.start, span.end), _Sentence(ranked, span, score))
+                found.setdefault((candidate.article.id, span.start, span.end), _Sentence(ranked, span, score + gain))
         return list(found.values())
 
 
@@ -147,7 +148,7 @@ def _evidence(
         if here is not None:
             top = marks.best(0, window.end - window.start)
             marked, best = here.score, top is not None and here.score >= top.score
-            answer = Span(window.start + here.start, window.start + here.end)
+            answer = _trimmed(article.text, window.start + here.start, window.start + here.end)
     kind = wanted(article, span)
     signs = Signs(
         passage=item.ranked.score,
@@ -156,17 +157,26 @@ def _evidence(
         best=float(best),
         lead=float(not article.text[: span.start].strip()),
         length=math.log(span.end - span.start),
-        denies=float(kind.denies),
+        denies=kind.denies,
         names=float(kind.names),
     )
     return Evidence(item.ranked, span, choice.of(signs), answer, signs)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """Leave the white space and punctuation off both ends, which tokens may hold, unless nothing else is there."""
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not (text[end - 1].isalnum() or text[end - 1] in "%)»"):
+        end -= 1
+    return Span(start, end)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """Whether a sentence is of the kind that is asked for."""
 
-    denies: bool
+    denies: float
     names: bool
 
 
@@ -174,8 +184,10 @@ def _wanted(question: str) -> Callable[[Article, Span], _Kind]:
     denial, who = stance_asked(question) is Stance.DENIED, asks_for_speaker(question)
 
     def kind(article: Article, sentence: Span) -> _Kind:
-        denies = denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end])
         speaker = speaker_of(article, sentence) if who else None
+        denies = 0.0
+        if denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end]):
+            denies = 1.0 if speaker is not None and speaker.kind == Stance.DENIED else 0.5
         return _Kind(denies, speaker is not None and sentence.start <= speaker.start < sentence.end)
 
     return kind

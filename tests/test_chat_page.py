@@ -1,10 +1,15 @@
 """The chat of the page, used by a person: steps, stop, retry, edit, start over, keyboard, filters, both languages."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 
 import pytest
 from pages import DESKTOP, PHONE, Served, Visit
 from playwright.sync_api import Browser, expect
+
+from qa import Assistant
+from qa.reader import Reader, Reading
+from qa.retriever import Ranked
 
 QUESTION = "who disputed the ISIS threat?"
 ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
@@ -23,6 +28,18 @@ def phone(chromium: Browser, served: Served) -> Iterator[Visit]:
     opened = Visit(chromium, served.url, PHONE)
     yield opened
     opened.close()
+
+
+class HeldReader:
+    """A reader that waits, while it is held, before it reads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.free = threading.Event()
+
+    def read(self, question: str, passages: Sequence[Ranked]) -> Reading:
+        assert self.free.wait(60)
+        return self._reader.read(question, passages)
 
 
 def test_enter_asks_and_shift_enter_begins_a_line(visit: Visit) -> None:
@@ -82,6 +99,30 @@ def test_escape_leaves_a_question_unedited(visit: Visit) -> None:
     expect(visit.page.locator("#khabar-question textarea")).to_have_value("")
     visit.ask(ANSWERED)
     expect(visit.page.locator(".khabar-asked")).to_have_text([QUESTION, ANSWERED])
+
+
+@pytest.mark.parametrize("way", ["Escape", "button"])
+def test_an_answer_can_be_stopped_and_asked_again(chromium: Browser, samples: Assistant, way: str) -> None:
+    held = HeldReader(samples._reader)
+    page = Served(Assistant(samples.library, reader=held))
+    visit = Visit(chromium, page.url, DESKTOP)
+    try:
+        visit.page.fill("#khabar-question textarea", QUESTION)
+        visit.page.keyboard.press("Enter")
+        expect(visit.page.locator(".khabar-step")).to_be_visible()
+        if way == "Escape":
+            visit.page.keyboard.press("Escape")
+        else:
+            visit.page.locator("#khabar-question .stop-button").click()
+        expect(visit.page.locator(DONE)).to_have_text("Stopped. Ask it again, or edit the question.")
+        held.free.set()
+        visit.page.get_by_role("button", name="Ask it again").click()
+        expect(visit.page.locator(DONE).locator("q").first).to_be_visible()
+        expect(visit.page.locator(".khabar-asked")).to_have_count(1)
+    finally:
+        held.free.set()
+        visit.close()
+        page.close()
 
 
 def test_a_new_chat_begins_with_examples(visit: Visit) -> None:

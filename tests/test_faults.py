@@ -5,18 +5,15 @@ import os
 import random
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from fault_worker import Change, encoder_named, text_of
+from live_server import ask, serving
 
 from index import Encoder, Library
 
@@ -111,30 +108,12 @@ def test_an_indexer_killed_a_hundred_times_loses_nothing(tmp_path: Path, rounds:
     kill_the_indexer(tmp_path, rounds, encoder)
 
 
-@contextmanager
-def serving(library: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    code = "import sys; from ui.cli import main; main()"
-    command = [sys.executable, "-c", code, "serve", "--library", str(library), "--port", str(port)]
-    with subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            yield server, f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
-
-
 def ask_until_gone(url: str, deadline: float) -> int:
-    """Ask over and over until `deadline` or the server is gone; return how many answers came."""
+    """Ask over and over until `deadline`; return how many answers came."""
     answers = 0
-    body = json.dumps({"data": ["How many trucks were in the first convoy?"]}).encode()
     while time.monotonic() < deadline:
-        with suppress(OSError, urllib.error.URLError):
-            request = urllib.request.Request(f"{url}/gradio_api/call/ask", body, {"Content-Type": "application/json"})
-            event = json.load(urllib.request.urlopen(request, timeout=5))["event_id"]
-            stream = urllib.request.urlopen(f"{url}/gradio_api/call/ask/{event}", timeout=30).read()
-            answers += b"event: complete" in stream
+        with suppress(OSError):
+            answers += bool(ask(url, "How many trucks were in the first convoy?"))
         time.sleep(0.05)
     return answers
 
