@@ -10,7 +10,7 @@ from importlib.resources import files
 # Scores over "not here" are held within these, so that one odd score outweighs nothing.
 _SURE = 12.0
 # What stands in for the reader's score of a sentence that it did not read.
-_UNREAD = -10.0
+_UNREAD = -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,9 @@ class Signs:
 
     `passage` and `sentence` are late-interaction scores, of its passage and of itself; `marked` is the reader's
     score of the best answer in it, over "not here"; `best` is 1 where that is the best of its passage; `lead` is 1
-    for the article's first sentence; `length` is ln of its characters; `denies` is 1 where a denial is asked for
-    and its speaker denies, a half where it only says that something is not so; `names` is 1 where a speaker is asked for and it names one.
+    for the article's first sentence; `length` is ln of its characters; `denies` is 1 where a denial is asked for and
+    its speaker denies, a half where it only says that something is not so; `names` is 1 where a speaker is asked for
+    and it names one.
     """
 
     passage: float
