@@ -10,7 +10,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,7 +178,7 @@ def train(model: SpanModel, pairs: Sequence[Pair], work: Path, rate: float, *, d
     recent: list[float] = []
     tokens, began = 0, time.perf_counter()
     model.train()
-    for step, batch in _from(batches, done):
+    for step, batch in enumerate(batches[done:], done):
         part = batcher.tensors(batch)
         progress = step / len(batches)
         for group in optimiser.param_groups:
@@ -206,10 +206,6 @@ def train(model: SpanModel, pairs: Sequence[Pair], work: Path, rate: float, *, d
             model.save(work.with_suffix(".safetensors"))
     model.save(work.with_suffix(".safetensors"))
     checkpoint.unlink(missing_ok=True)
-
-
-def _from(batches: Sequence[list[tuple[Any, Pair]]], done: int) -> Iterator[tuple[int, list[tuple[Any, Pair]]]]:
-    yield from enumerate(batches[done:], done)
 
 
 def _heading(pair: Pair) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -48,14 +47,6 @@ class Choice:
 def held(score: float | None) -> float:
     """Bound the reader's score; None is a sentence that it did not read."""
     return max(-_SURE, min(_SURE, score)) if score is not None else _UNREAD
-
-
-def softmax(scores: Sequence[float]) -> list[float]:
-    """Turn the scores of one question's sentences into shares that sum to 1."""
-    top = max(scores, default=0.0)
-    powers = [math.exp(score - top) for score in scores]
-    total = math.fsum(powers)
-    return [power / total for power in powers]
 
 
 @cache
