@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from index.article import Article, Filters, Passage
 from index.backups import back_up_if_due
-from index.clauses import either, where_clause
+from index.clauses import chunks, either, where_clause
 from index.database import Database
 from index.encoder import TextVectors
 from index.errors import ArticleNotFoundError
@@ -30,14 +29,13 @@ from index.records import (
     Vectors,
     from_plain,
     from_row,
+    metadata_of,
     to_date,
     to_plain,
     to_row,
 )
+from index.stories import Stories
 from index.token_space import pack
-
-_CHUNK = 500
-T = TypeVar("T")
 
 
 class Catalog:
@@ -45,10 +43,17 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
+        self.stories = Stories(self._db)
 
     def close(self) -> None:
         """Close every thread's connection; the catalog is not usable afterwards."""
         self._db.close()
+
+    def place_stories(self) -> None:
+        """Give the articles that an earlier version of Khabar wrote their stories, in a commit of its own."""
+        if self.stories.missing():
+            with self.writing():
+                self.stories.place_missing()
 
     def back_up(self, library: Path) -> None:
         """Copy the catalog into the library's backups, when one is due."""
@@ -114,7 +119,9 @@ class Catalog:
             added,
             *to_row(article),
         )
-        self._put_passages(int(cursor.lastrowid or 0), new.passages, generation)
+        number = int(cursor.lastrowid or 0)
+        self._put_passages(number, new.passages, generation)
+        self.stories.place(number, article.text)
         self.claim(article.id, origin, new.file)
 
     def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
@@ -191,6 +198,7 @@ class Catalog:
         self._db.run("DELETE FROM passage WHERE article = ?", number)
         if not keep_content:
             self.prune_vectors([key for _, key in old])
+        self.stories.leave(number)
         self._db.run("DELETE FROM article WHERE number = ?", number)
 
     def prune_vectors(self, keys: Sequence[bytes] | None = None) -> None:
@@ -280,7 +288,7 @@ class Catalog:
         """Join passage numbers back to passages; unknown numbers and filtered articles are left out."""
         where, values = where_clause(filters)
         found: dict[int, StoredPassage] = {}
-        for chunk in _chunks(numbers):
+        for chunk in chunks(numbers):
             marks = ",".join("?" * len(chunk))
             columns = ", ".join(f"article.{name}" for name in FIELDS.split(", "))
             for row in self._db.all(
@@ -321,7 +329,7 @@ class Catalog:
     def missing_vectors(self, keys: Sequence[bytes]) -> set[bytes]:
         """Return those of the keys that have no stored vector."""
         present: set[bytes] = set()
-        for chunk in _chunks(keys):
+        for chunk in chunks(keys):
             marks = ",".join("?" * len(chunk))
             present.update(row[0] for row in self._db.all(f"SELECT key FROM vector WHERE key IN ({marks})", *chunk))
         return set(keys) - present
@@ -346,7 +354,7 @@ class Catalog:
             matrix = stored.astype(np.float32)
             matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
             numbers = np.array([row[0] for row in rows], dtype=np.int64)
-            yield Vectors(numbers, matrix, tuple(_metadata(*row[2:]) for row in rows))
+            yield Vectors(numbers, matrix, tuple(metadata_of(*row[2:]) for row in rows))
 
     def count_vectors(self, since: int = 0) -> int:
         """Count the passages that came after generation `since`."""
@@ -374,19 +382,6 @@ class Catalog:
         if bare and bare[0]:
             found.append(f"{bare[0]} articles have no passages")
         return found
-
-
-def _metadata(language: str, source: str | None, category: str | None, published: str | None) -> dict[str, str | int]:
-    named = {"language": language, "source": source, "category": category}
-    metadata: dict[str, str | int] = {name: value for name, value in named.items() if value}
-    if published:
-        metadata["published"] = int(published.replace("-", ""))
-    return metadata
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
 
 
 def _not_found(article_id: str, revision: int | None = None) -> ArticleNotFoundError:

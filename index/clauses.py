@@ -1,23 +1,28 @@
 """Filters and words as the SQL the catalog asks by; pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from index.article import Filters
 
+# SQLite takes a limited number of values in one statement.
+_MOST_VALUES = 500
+T = TypeVar("T")
 
-def where_clause(filters: Filters) -> tuple[str, list[object]]:
-    """Return the condition that articles pass, and its values."""
+
+def where_clause(filters: Filters, table: str = "") -> tuple[str, list[object]]:
+    """Return the condition that articles pass, and its values; `table` is what the columns' names begin with."""
     clauses, values = ["1"], list[object]()
     for column in ("language", "source", "category"):
         wanted = getattr(filters, column)
         if wanted:
-            clauses.append(f"{column} IN ({','.join('?' * len(wanted))})")
+            clauses.append(f"{table}{column} IN ({','.join('?' * len(wanted))})")
             values.extend(wanted)
     if filters.after:
-        clauses.append("published >= ?")
+        clauses.append(f"{table}published >= ?")
         values.append(filters.after.isoformat())
     if filters.before:
-        clauses.append("published <= ?")
+        clauses.append(f"{table}published <= ?")
         values.append(filters.before.isoformat())
     return " AND ".join(clauses), values
 
@@ -25,3 +30,9 @@ def where_clause(filters: Filters) -> tuple[str, list[object]]:
 def either(words: Sequence[str]) -> str:
     """Return the full-text query for any of some words, whatever is in them."""
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Split the values of a statement into as many as one statement takes."""
+    for start in range(0, len(items), _MOST_VALUES):
+        yield items[start : start + _MOST_VALUES]

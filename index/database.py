@@ -48,6 +48,14 @@ CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE lexical USING fts5 (
     terms, names, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M* S*' tokenchars '.-_%'");
 """
+# What came later than the format: made where it is missing, so that an older library goes on.
+_LATER = """
+CREATE TABLE IF NOT EXISTS story (article INTEGER PRIMARY KEY, story INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS story_story ON story (story);
+CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS band_article ON band (article);
+"""
 
 
 class Database:
@@ -76,6 +84,8 @@ class Database:
                 for statement in _SCHEMA.strip().split(";\n"):
                     self.run(statement)
                 self.run("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", FORMAT)
+            for statement in _LATER.strip().split(";\n"):
+                self.run(statement)
             self.run("COMMIT")
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 
 STDIN = "-"
 _API = "api"
-# Up to this many passages a missing or damaged vector index is rebuilt on opening; more wait for a writer or `doctor`.
+# Up to this many passages (or articles without a story) what is missing is made on opening; more wait for `doctor`,
+# and the vector index for a writer.
 _HEAL_ON_OPEN = 50_000
 
 ProgressCallback = Callable[[SyncState], None]
@@ -233,6 +234,9 @@ class Library:
         """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""
         wrong = self._catalog_problems()
         checks = [Check("catalog", not wrong, "; ".join(wrong) or "sound: every passage has its article and vector")]
+        if repair and self._catalog.stories.missing():
+            with self._writing():
+                self._catalog.place_stories()
         wrong = self._dense.problems()
         detail, repaired = "; ".join(wrong) or "in step with the catalog, and answers", False
         if wrong and repair:
@@ -290,6 +294,13 @@ class Library:
         """Count the articles that pass the filters."""
         return self._catalog.matching(filters)
 
+    def same_story(self, ids: Collection[str], filters: Filters | None = None) -> Mapping[str, tuple[Article, ...]]:
+        """Return, for each of some articles that is not the only one of its story, the others, the earliest first.
+
+        A story is one text, word for word or nearly, from several paths or outlets.
+        """
+        return self._catalog.stories.others(ids, filters or Filters())
+
     def stats(self) -> LibraryStats:
         """Count what the library holds."""
         with self._catalog.snapshot():
@@ -331,14 +342,20 @@ class Library:
                     self._catalog.back_up(self.path)
 
     def _heal(self) -> None:
-        if self._dense.is_sound() or self._catalog.count_vectors() > _HEAL_ON_OPEN:
+        """Make what is missing: a damaged vector index, the stories of articles that an earlier version wrote."""
+        index_due = not self._dense.is_sound() and self._catalog.count_vectors() <= _HEAL_ON_OPEN
+        stories_due = 0 < self._catalog.stories.missing() <= _HEAL_ON_OPEN
+        if not (index_due or stories_due):
             return
         try:
             with self._writing(wait=False):
-                self._dense.catch_up()
+                if stories_due:
+                    self._catalog.place_stories()
+                if index_due:
+                    self._dense.catch_up()
         except LibraryError as error:
-            # Busy or read-only: whoever writes next makes the index, and until then searches do without.
-            _log.info("the vector index is not made now: %s", error)
+            # Busy or read-only: the next one who may write makes it, and until then searches do without.
+            _log.info("the library is not brought up to date now: %s", error)
 
 
 def _check_made_with(catalog: Catalog, folder: Path, encoder: Encoder, chunking: Chunking) -> None:

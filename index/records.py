@@ -129,3 +129,12 @@ def from_plain(fields: dict[str, Any]) -> Article:
 def to_date(text: str | None) -> date | None:
     """Read a stored date."""
     return date.fromisoformat(text) if text else None
+
+
+def metadata_of(language: str, source: str | None, category: str | None, published: str | None) -> dict[str, str | int]:
+    """Give what filters go by as the vector index keeps it; the date as a number, 20251005."""
+    named = {"language": language, "source": source, "category": category}
+    metadata: dict[str, str | int] = {name: value for name, value in named.items() if value}
+    if published:
+        metadata["published"] = int(published.replace("-", ""))
+    return metadata

@@ -17,7 +17,7 @@ MARKS = (
     "\u0d82-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
     "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 )
-_UNSPACED = (
+UNSPACED = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 )
 # "75 000" and "75 000,5" are one number; so is anything with points or commas between its digits.
@@ -25,8 +25,8 @@ _SPACED = r"[1-9١-٩]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,٫]\d{1,2}(?!\
 _WORD = re.compile(
     r"(?P<acronym>(?<![^\W_])[A-Za-z]\.(?:[A-Za-z]\.)+(?![^\W\d_]))"
     rf"|(?P<number>(?<![\d.,])(?:{_SPACED}|\d+(?:[.,٫٬]\d+)+)(?![^\W_]))"
-    rf"|(?P<unspaced>(?:(?=[^\W\d_])[{_UNSPACED}][{MARKS}]*)+)"
-    rf"|(?P<word>(?:[^\W_{_UNSPACED}]+[{MARKS}]*)+)"
+    rf"|(?P<unspaced>(?:(?=[^\W\d_])[{UNSPACED}][{MARKS}]*)+)"
+    rf"|(?P<word>(?:[^\W_{UNSPACED}]+[{MARKS}]*)+)"
 )
 _CLUSTER = re.compile(rf"[^{MARKS}][{MARKS}]*")
 # In folded text: thousands in groups of three, then perhaps a fraction of another mark.

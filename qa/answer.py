@@ -78,7 +78,8 @@ class Citation:
     """One quote: `article.text[start:end] == quote` holds for revision `revision` of the article.
 
     `number` is the n of its [n] marker, from 1; `score` is higher for better, comparable within one
-    answer only; `passage_start` and `passage_end` bound the passage the quote was read from.
+    answer only; `passage_start` and `passage_end` bound the passage the quote was read from; `also_in` are the
+    other articles that tell the same story, word for word or nearly, from other paths or outlets.
     """
 
     number: int
@@ -92,6 +93,7 @@ class Citation:
     passage_end: int
     score: float
     speaker: Speaker | None = None
+    also_in: tuple[ArticleRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def cite(evidence: Evidence, number: int, role: Role) -> Citation:
         passage_end=candidate.passage.end,
         score=round(evidence.score, 6),
         speaker=speaker_of(candidate.article, evidence.sentence),
+        also_in=tuple(ArticleRef.of(article) for article in evidence.ranked.also_in),
     )
 
 

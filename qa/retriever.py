@@ -1,7 +1,7 @@
 """Question to passages: the library's candidates, reranked by late interaction; also as a LangChain retriever."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -9,8 +9,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
-from index import Candidate, Filters, Library
+from index import Article, Candidate, Filters, Library
 from qa.late_interaction import Alignment, LateInteraction, foreign_gain
+from qa.one_story import one_of_each_story
 
 # How many fused candidates are reranked: all that the search looks at, since their token vectors are stored.
 _RERANKED = 50
@@ -18,11 +19,15 @@ _RERANKED = 50
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage in its final order: `score` is its late-interaction score, balanced between languages."""
+    """A passage in its final order: `score` is its late-interaction score, balanced between languages.
+
+    `also_in` are the other articles that tell the same story.
+    """
 
     candidate: Candidate
     alignment: Alignment
     score: float
+    also_in: tuple[Article, ...] = ()
 
 
 class Retriever(Protocol):
@@ -45,8 +50,17 @@ class LibraryRetriever:
 
     def retrieve(self, question: str, filters: Filters, limit: int) -> list[Ranked]:
         """Return up to `limit` passages of articles that pass the filters, best first."""
-        candidates = self._library.search(question, filters=filters, limit=max(limit, self._reranked))
-        return self.rerank(question, candidates)[:limit]
+        with self._library.snapshot():
+            candidates = self._library.search(question, filters=filters, limit=max(limit, self._reranked))
+            told_by = self._library.same_story({candidate.article.id for candidate in candidates}, filters)
+        ranked = self.rerank(question, candidates)
+        by_passage = {item.candidate.passage: item for item in ranked}
+        told = one_of_each_story(question, [item.candidate for item in ranked], told_by)
+        found = [
+            replace(by_passage[kept], score=by_passage[place].score, also_in=told_by.get(kept.article_id, ()))
+            for kept, place in told.items()
+        ]
+        return found[:limit]
 
     def rerank(self, question: str, candidates: Sequence[Candidate]) -> list[Ranked]:
         """Order candidates by late interaction, best first; equals keep the order they came in."""

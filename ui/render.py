@@ -15,6 +15,7 @@ from index.article import Article
 from index.text import direction
 from qa.answer import Answer, ArticleRef, Citation, Role
 from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
+from ui.stories import carried_line
 from ui.words import Words, words_for
 
 # Characters that would reorder the text around them, or that no text needs.
@@ -193,7 +194,7 @@ def _quote(answer: Answer, citation: Citation, words: Words, key: str, *, in_tex
     source = "" if in_text else f" · {_source_line(article, words)}"
     title = f'<cite class="khabar-headline">{_isolated(article.title or words.untitled, article.language)}</cite>'
     caption = f"<figcaption>{_button(citation.number, words, key)} {speaker}{title}{source}</figcaption>"
-    return f'<figure class="khabar-figure">{block}{caption}</figure>'
+    return f'<figure class="khabar-figure">{block}{caption}{also_in_html(citation, words)}</figure>'
 
 
 def _speaker(citation: Citation, words: Words) -> str:
@@ -207,7 +208,26 @@ def _listed(citation: Citation, words: Words, key: str) -> str:
     article = citation.article
     title = f"<cite>{_isolated(article.title or words.untitled, article.language)}</cite>"
     head = f"{_button(citation.number, words, key)} {title} · {_source_line(article, words)}"
-    return f"<li>{head}{_block('blockquote', citation.quote, article.language, 'khabar-brief')}</li>"
+    brief = _block("blockquote", citation.quote, article.language, "khabar-brief")
+    return f"<li>{head}{brief}{also_in_html(citation, words)}</li>"
+
+
+def also_in_html(citation: Citation, words: Words) -> str:
+    """Render a closed list of the other articles of a citation's story, or "" where there are none.
+
+    Each is a button of the class `khabar-open` whose value is the article's id.
+    """
+    carried = carried_line(citation, words)
+    if carried is None:
+        return ""
+    items = "".join(f"<li>{_openable(article, words)}</li>" for article in citation.also_in)
+    return f'<details class="khabar-also-in"><summary>{safe_text(carried)}</summary><ul>{items}</ul></details>'
+
+
+def _openable(article: ArticleRef, words: Words) -> str:
+    title = _isolated(article.title or words.untitled, article.language)
+    button = f'<button type="button" class="khabar-open" value="{safe_attribute(article.id)}">{title}</button>'
+    return f"{button} · {_source_line(article, words)}"
 
 
 def _source_line(article: ArticleRef, words: Words, *, byline: bool = False) -> str:
@@ -297,4 +317,5 @@ def _md_reference(citation: Citation, words: Words) -> str:
     linked = f"[{title}](<{re.sub(r'[<>]', '', address)}>)" if address and "\n" not in address else title
     named = [f"**{_md(speaker.name)}**"] if speaker and citation.role is Role.USED else []
     parts = [*named, linked, _md(article.source or words.unknown_source), _md(words.day(article.published))]
-    return f"\\[{citation.number}\\] " + " · ".join(parts)
+    carried = carried_line(citation, words)
+    return f"\\[{citation.number}\\] " + " · ".join([*parts, *([_md(carried)] if carried else [])])

@@ -14,6 +14,7 @@ from index.text import direction
 from qa.answer import Answer, ArticleRef, Citation, Role
 from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
 from ui.render import visible
+from ui.stories import carried_line
 from ui.words import Words, words_for
 
 Bidi = Literal["auto", "visual"]
@@ -41,7 +42,7 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
     rest = [citation for citation in answer.citations if citation.role is not Role.USED]
     if rest:
         lines += [f"{words.closest if answer.abstained else words.also}:"]
-        lines += [_reference(citation, words) for citation in rest] + [""]
+        lines += [line for citation in rest for line in _reference(citation, words)] + [""]
     if answer.abstained:
         lines += [f"- {advice}" for advice in words.advice(answer.reason, answer.filters)] + [""]
     lines += [f"({visible(note)})" for note in answer.notes]
@@ -77,14 +78,15 @@ def _line(paragraph: tuple[Inline, ...], words: Words) -> str:
 
 
 def _quote(citation: Citation, words: Words) -> list[str]:
-    return [visible(citation.quote), _reference(citation, words), ""]
+    return [visible(citation.quote), *_reference(citation, words), ""]
 
 
-def _reference(citation: Citation, words: Words) -> str:
+def _reference(citation: Citation, words: Words) -> list[str]:
     article, speaker = citation.article, citation.speaker
     parts = [_isolated(speaker.name, words)] if speaker and citation.role is Role.USED else []
     parts += [_isolated(article.title or words.untitled, words), _source_line(article, words)]
-    return f"[{citation.number}] " + " · ".join(parts)
+    carried = carried_line(citation, words)
+    return [f"[{citation.number}] " + " · ".join(parts), *([_isolated(carried, words)] if carried else [])]
 
 
 def _source_line(article: ArticleRef, words: Words) -> str:

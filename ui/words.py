@@ -17,6 +17,8 @@ class Words:
     comma: str
     show_quote: str
     also: str
+    outlets: str
+    copies: str
     closest: str
     untitled: str
     unknown_source: str
@@ -94,6 +96,8 @@ ENGLISH = Words(
     comma=", ",
     show_quote="Show this quote in its article",
     also="Also found",
+    outlets="Carried by {} outlets: {}",
+    copies="Other articles with the same text: {}",
     closest="The closest articles",
     untitled="Untitled article",
     unknown_source="Source not given",
@@ -142,6 +146,8 @@ ARABIC = Words(
     comma="، ",
     show_quote="اعرض هذا الاقتباس في مقاله",
     also="وُجد أيضًا",
+    outlets="عدد الوسائل التي نشرته {}: {}",
+    copies="مقالات أخرى بالنص نفسه: {}",
     closest="أقرب المقالات",
     untitled="مقال بلا عنوان",
     unknown_source="المصدر غير مذكور",

@@ -1,0 +1,59 @@
+"""Of the articles that tell one story the fullest speaks for it, as far as the others say nothing else."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from index import Article, Candidate, Passage
+from index.text import name_keys, terms
+
+# So many words, or this share of a passage's, may differ where no name and no number does: a turn of phrase.
+_OTHER_WORDS, _OTHER_WORDS_SHARE = 2, 0.1
+_NUMBERS = frozenset(
+    terms(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen"
+    )
+)
+# "SFAX (Rafidain Wire) - ": whose report it is, which is not what it reports.
+_CREDIT = re.compile(r"\s*[^\d.!?\n]{0,60}[)\]–—-]\s")
+
+
+def one_of_each_story(
+    question: str, candidates: Sequence[Candidate], told_by: Mapping[str, tuple[Article, ...]]
+) -> dict[Passage, Passage]:
+    """Return the passages to keep, best first, each with the one whose place it takes, which may be its own.
+
+    `told_by` has the other articles of each article's story. A passage gives its place to the one that says the same
+    in a fuller article of the story, if that is among the candidates too; one that says more, such as another number
+    or name, keeps it. So nothing that was found is lost, whichever article speaks.
+    """
+    found: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        found.setdefault(candidate.article.id, []).append(candidate)
+    # The fullest first; of the equally full the one that was found first. A passage looks only at those before its own.
+    order = sorted(found, key=lambda id_: -len(found[id_][0].article.text))
+    place = {id_: number for number, id_ in enumerate(order)}
+    kept: dict[Passage, Passage] = {}
+    for candidate in candidates:
+        best, mine = candidate, candidate.article.id
+        story = {other.id for other in told_by.get(mine, ())}
+        fuller = [item for id_ in order[: place[mine]] if id_ in story for item in found[id_]]
+        if fuller and _adds_nothing(question, candidate, fuller):
+            best = max(fuller, key=lambda other: _common(candidate, other))
+        kept.setdefault(best.passage, candidate.passage)
+    return kept
+
+
+def _common(one: Candidate, other: Candidate) -> int:
+    return len(set(terms(one.text)) & set(terms(other.text)))
+
+
+def _adds_nothing(question: str, candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Tell whether the others have all its names and numbers, every word that is asked for, and nearly all the rest."""
+    text = candidate.text if candidate.passage.start else _CREDIT.sub("", candidate.text, count=1)
+    said = " ".join([*(other.text for other in others), candidate.article.source or ""])
+    mine = set(terms(text))
+    more = mine - set(terms(said))
+    if not (set(name_keys(text)) <= set(name_keys(said)) and more.isdisjoint(_NUMBERS | set(terms(question)))):
+        return False
+    return len(more) <= max(_OTHER_WORDS, _OTHER_WORDS_SHARE * len(mine))
