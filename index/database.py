@@ -48,6 +48,8 @@ CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE lexical USING fts5 (
     terms, names, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M* S*' tokenchars '.-_%'");
 """
+# What filters go by, beside the texts: counting must not read all of them.
+_FILTERS = "CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published)"
 
 
 class Database:
@@ -68,6 +70,8 @@ class Database:
                 f"{path} was written by another version of Khabar (format {found[0] if found else '?'}, this one "
                 f"reads {FORMAT}). Index the articles into a new library."
             )
+        if self._writable:
+            self.run(_FILTERS)
 
     def _make(self) -> None:
         with self._errors():
