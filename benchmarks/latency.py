@@ -1,6 +1,7 @@
-"""How long a question takes, stage by stage in a warm process and from cold at the command line.
+"""How long a question takes, stage by stage in a warm process, and what a command takes from cold.
 
-Times on other computers differ; the ratios to the encoder's own time for the same question carry over better.
+Times on other computers differ; the ratios to the encoder's own time for the same question carry over better. Beside
+it is the plain LangChain recipe's question: one vector and a search, without reranking or reading.
 """
 
 import os
@@ -8,19 +9,35 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.corpus import EXAM, indexed, part, whole
-from benchmarks.harness import Data, Table, parser, say, work_offline, write
+from benchmarks.harness import Data, Figure, Spread, Table, apart, parser, ratios, say, timed, work_offline, write
 from index import Library
+from index.backups import CATALOG
+from index.bundled import bundled_model
+from index.catalog import Catalog
+from index.encoder import default_cache
 from qa import Answer, Assistant
 from qa.gold import Question, read_exam, sample
 from qa.metrics import percentile
 
 _NOTE = "Milliseconds are this machine's; the ratios to the encoder's own time carry over better."
 _ENCODER_ALONE = "import sys; from index.encoder import open_encoder; open_encoder().encode_query(sys.argv[1])"
+_RECIPE = """
+import sys
+from langchain_chroma import Chroma
+from langchain_huggingface import HuggingFaceEmbeddings
+embeddings = HuggingFaceEmbeddings(model_name=sys.argv[2], model_kwargs={"device": "cpu"})
+print(Chroma("plain", embeddings, persist_directory=sys.argv[3]).similarity_search(sys.argv[1])[0].page_content)
+"""
+PYTHON, HELP, ASK = "Python alone", "`khabar --help`", "`khabar ask`"
+ENCODER, RECIPE = "the encoder alone, one question", "LangChain recipe, one search"
+_LANGCHAIN = "LangChain recipe"
+_WARM_UP = "Which ferry leaves at six in the morning?"
+_READING = "the reader's arithmetic: twelve layers over the tokens it reads, see results/runtimes.md for GFLOP/s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +72,13 @@ def main() -> None:
     source = part(data, options.cache, options.articles) if options.articles else whole(data, options.cache)
     library = indexed(source, options.cache)
     questions = _questions(data.file(EXAM), options.limit)
-    warm = _warm(library, questions)
-    cold = _cold(library, questions[0].text, options.repeats)
+    texts = [question.text for question in questions]
+    warm, first = apart(_warm, library, texts)
+    store = options.cache / "latency-chroma"
+    recipe = apart(_recipe, library, store, texts)
+    cold = _cold(library, store, texts[0], options.repeats)
     with Library.open(library) as opened:
-        _write(len(questions), opened.stats().articles, warm, cold)
+        _write(len(questions), opened.stats().articles, warm, first, recipe, cold)
 
 
 def _questions(exam: Path, limit: int) -> list[Question]:
@@ -67,12 +87,12 @@ def _questions(exam: Path, limit: int) -> list[Question]:
     return [pair[number % 2] for number, pair in enumerate(zip(*wordings, strict=True))]
 
 
-def _warm(library: Path, questions: Sequence[Question]) -> list[Stage]:
+def _warm(library: Path, questions: Sequence[str]) -> tuple[list[Stage], list[float]]:
     say(f"{len(questions)} questions in one process")
     with Assistant.open(library) as assistant:
         # Loads what is loaded at the first use.
-        assistant.ask("Which ferry leaves at six in the morning?")
-        encoder = [_timed(assistant.library.encoder.encode_query, question.text) for question in questions]
+        assistant.ask(_WARM_UP)
+        encoder = [1000 * timed(assistant.library.encoder.encode_query, question) for question in questions]
         median = percentile(encoder, 50)
         firsts, answers = _asked(assistant, questions)
         again, _ = _asked(assistant, questions)
@@ -85,34 +105,61 @@ def _warm(library: Path, questions: Sequence[Question]) -> list[Stage]:
         *(Stage.of(f"stage: {name}", times, median) for name, times in stages.items()),
         Stage.of("a question, asked the first time", firsts, median),
         Stage.of("a question, asked again", again, median),
-    ]
+    ], firsts
 
 
-def _asked(assistant: Assistant, questions: Sequence[Question]) -> tuple[list[float], list[Answer]]:
+def _asked(assistant: Assistant, questions: Sequence[str]) -> tuple[list[float], list[Answer]]:
     times: list[float] = []
     answers: list[Answer] = []
     for question in questions:
         began = time.perf_counter()
-        answers.append(assistant.ask(question.text))
+        answers.append(assistant.ask(question))
         times.append((time.perf_counter() - began) * 1000)
     return times, answers
 
 
-def _cold(library: Path, question: str, repeats: int) -> list[Stage]:
+def _recipe(library: Path, store: Path, questions: Sequence[str]) -> list[float]:
+    """Time the recipe's questions, in milliseconds, over a Chroma that holds the library's own vectors."""
+    import chromadb
+    from langchain_chroma import Chroma
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    say(f"{len(questions)} questions of the plain LangChain recipe")
+    shutil.rmtree(store, ignore_errors=True)
+    client = chromadb.PersistentClient(str(store))
+    collection, catalog = client.create_collection("plain", embedding_function=None), Catalog(library / CATALOG)
+    for vectors in catalog.vectors():
+        ids = [str(number) for number in vectors.numbers]
+        collection.add(ids=ids, embeddings=vectors.matrix, documents=[f"passage {number}" for number in ids])
+    catalog.close()
+    embeddings = HuggingFaceEmbeddings(model_name=str(bundled_model(default_cache())), model_kwargs={"device": "cpu"})
+    recipe = Chroma("plain", embeddings, client=client)
+    recipe.similarity_search(_WARM_UP)
+    return [1000 * timed(recipe.similarity_search, question) for question in questions]
+
+
+def _cold(library: Path, store: Path, question: str, repeats: int) -> dict[str, list[float]]:
+    """Time whole processes, in seconds, the programs in turn."""
     command = shutil.which("khabar", path=str(Path(sys.executable).parent)) or shutil.which("khabar")
     if command is None:
         sys.exit("There is no command `khabar` beside this Python. Install the project first: pip install -e .")
     environment = {**os.environ, "KHABAR_LIBRARY": str(library)}
     runs = {
-        "the encoder alone, from cold": [sys.executable, "-c", _ENCODER_ALONE, question],
-        "`khabar ask`, from cold": [command, "ask", question],
+        HELP: [command, "--help"],
+        PYTHON: [sys.executable, "-c", "pass"],
+        ASK: [command, "ask", question],
+        ENCODER: [sys.executable, "-c", _ENCODER_ALONE, question],
+        RECIPE: [sys.executable, "-c", _RECIPE, question, str(bundled_model(default_cache())), str(store)],
     }
-    times: dict[str, list[float]] = {}
-    for name, arguments in runs.items():
-        say(f"{name}, {repeats} times")
-        times[name] = [_timed(_run, arguments, environment) for _ in range(repeats)]
-    encoder = percentile(times["the encoder alone, from cold"], 50)
-    return [Stage.of(name, milliseconds, encoder) for name, milliseconds in times.items()]
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(repeats + 1):
+        say(f"from cold, round {number} of {repeats}")
+        for name, arguments in runs.items():
+            seconds = timed(_run, arguments, environment)
+            # The first round brings the files into the disk cache.
+            if number:
+                times[name].append(seconds)
+    return times
 
 
 def _run(arguments: Sequence[str], environment: dict[str, str]) -> None:
@@ -122,13 +169,14 @@ def _run(arguments: Sequence[str], environment: dict[str, str]) -> None:
         sys.exit(f"{Path(arguments[0]).name} failed:\n{done.stderr}")
 
 
-def _timed(work: Callable[..., object], *arguments: object) -> float:
-    began = time.perf_counter()
-    work(*arguments)
-    return (time.perf_counter() - began) * 1000
-
-
-def _write(questions: int, articles: int, warm: Sequence[Stage], cold: Sequence[Stage]) -> None:
+def _write(
+    questions: int,
+    articles: int,
+    warm: Sequence[Stage],
+    first: Sequence[float],
+    recipe: Sequence[float],
+    cold: dict[str, list[float]],
+) -> None:
     tables = [
         Table(
             "In a warm process",
@@ -139,14 +187,37 @@ def _write(questions: int, articles: int, warm: Sequence[Stage], cold: Sequence[
         ),
         Table(
             "From cold",
-            "Wall time of whole processes, the disk cache warm. The ratio is to a Python process that loads the "
-            "encoder and encodes the question.",
-            ("", "Median ms", "95th percentile ms", "× encoder"),
-            tuple(stage.row() for stage in cold),
+            "Wall time of whole processes, the disk cache warm.",
+            ("", "Seconds"),
+            tuple((name, str(Spread.of(times))) for name, times in cold.items()),
         ),
     ]
-    values = {"warm": [asdict(stage) for stage in warm], "cold": [asdict(stage) for stage in cold]}
-    write("latency", "Latency", _NOTE, {"questions": questions, "articles": articles, **values}, tables)
+    name = f"{_LANGCHAIN}: vector and search alone"
+    figures = [
+        Figure(
+            "A question, warm, median", "ms", Spread.of([percentile(first, 50)]), 200, "less", name,
+            Spread.of([percentile(recipe, 50)]), ratios([percentile(first, 50)], [percentile(recipe, 50)], "less"),
+            _READING,
+        ),
+        Figure(
+            "A question, warm, 95th percentile", "ms", Spread.of([percentile(first, 95)]), 500, "less", name,
+            Spread.of([percentile(recipe, 95)]), ratios([percentile(first, 95)], [percentile(recipe, 95)], "less"),
+            _READING,
+        ),
+        Figure(
+            "`khabar ask` from cold", "s", Spread.of(cold[ASK]), 3, "less", RECIPE, Spread.of(cold[RECIPE]),
+            ratios(cold[ASK], cold[RECIPE], "less"), "imports and the tokenizer's vocabulary",
+        ),
+        Figure("`khabar --help`", "s", Spread.of(cold[HELP]), 0.4, "less", PYTHON, Spread.of(cold[PYTHON])),
+    ]  # fmt: skip
+    values = {
+        "questions": questions,
+        "articles": articles,
+        "warm": [asdict(stage) for stage in warm],
+        "recipe_ms": list(recipe),
+        "cold_seconds": cold,
+    }
+    write("latency", "Latency", _NOTE, values, tables, figures)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,11 @@ import numpy as np
 
 from index.article import Article, Filters, Passage
 from index.backups import back_up_if_due
-from index.clauses import chunks, either, where_clause
+from index.clauses import chunks, where_clause
 from index.database import Database
 from index.encoder import TextVectors
 from index.errors import ArticleNotFoundError
+from index.lexical import LexicalIndex
 from index.records import (
     FIELDS,
     Count,
@@ -44,6 +45,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
         self.stories = Stories(self._db)
+        self._lexical = LexicalIndex(self._db)
 
     def close(self) -> None:
         """Close every thread's connection; the catalog is not usable afterwards."""
@@ -312,19 +314,7 @@ class Catalog:
 
     def lexical(self, terms: Sequence[str], names: Sequence[str], filters: Filters, limit: int) -> dict[int, float]:
         """Return passage numbers with their BM25 score (higher is better), best first."""
-        legs = [f"{column} : ({either(words)})" for column, words in (("terms", terms), ("names", names)) if words]
-        if not legs:
-            return {}
-        where, values = where_clause(filters)
-        rows = self._db.all(
-            "SELECT lexical.rowid, -bm25(lexical, 1.0, 1.0) AS score FROM lexical "
-            "JOIN passage ON passage.id = lexical.rowid JOIN article ON article.number = passage.article "
-            f"WHERE lexical MATCH ? AND {where} ORDER BY score DESC, lexical.rowid LIMIT ?",
-            " OR ".join(legs),
-            *values,
-            limit,
-        )
-        return dict(rows)
+        return self._lexical.search(terms, names, filters, limit)
 
     def missing_vectors(self, keys: Sequence[bytes]) -> set[bytes]:
         """Return those of the keys that have no stored vector."""
@@ -360,6 +350,11 @@ class Catalog:
         """Count the passages that came after generation `since`."""
         row = self._db.one("SELECT count(*) FROM passage WHERE generation > ?", since)
         return int(row[0]) if row else 0
+
+    def languages(self) -> dict[str, int]:
+        """Count the passages in each language."""
+        join = "passage JOIN article ON article.number = passage.article"
+        return dict(self._db.all(f"SELECT language, count(*) FROM {join} GROUP BY 1"))
 
     def gone(self, since: int) -> list[int]:
         """Return the numbers of passages that left after generation `since`."""

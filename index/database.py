@@ -48,13 +48,15 @@ CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE lexical USING fts5 (
     terms, names, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M* S*' tokenchars '.-_%'");
 """
-# What came later than the format: made where it is missing, so that an older library goes on.
+# What came later than the format: made where it is missing, so that an older library goes on. `article_filters` holds
+# what filters go by beside the texts: counting must not read all of them.
 _LATER = """
 CREATE TABLE IF NOT EXISTS story (article INTEGER PRIMARY KEY, story INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS story_story ON story (story);
 CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
     WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS band_article ON band (article);
+CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published);
 """
 
 

@@ -7,6 +7,7 @@ search is complete and free of ghosts whatever state the index is in.
 """
 
 import logging
+import re
 import threading
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ _COUNT = "vectors_count"
 
 # Fewer passages than this need no index: Chroma keeps an index of one vector in no file worth sealing.
 _FEWEST = 2
+# A language with this many passages gets a graph of its own, but for the smallest where there are many.
+_OWN_GRAPH, _GRAPHS = 1_000, 8
 # A new index is due when this many passages are not in it, or this share of what it holds, whichever is more.
 _DUE_NEW, _DUE_NEW_SHARE = 500, 0.25
 # And in any case at this many, also in the middle of a run: comparing them takes some 5 ms.
@@ -119,13 +122,23 @@ class DenseIndex:
         number = 1 + (old.number if old else int(self._catalog.meta(_NUMBER) or 0))
         made = _Made(number, self._catalog.generation, self._catalog.count_vectors())
         if made.count >= _FEWEST:
-            self._store.build(made.number, self._catalog.vectors(), made.count)
+            self._store.build(made.number, self._catalog.vectors(), made.count, self._apart(made.count))
         self._catalog.record(
             {_NUMBER: str(made.number), _GENERATION: str(made.generation), _COUNT: str(made.count)},
             caught_up=made.generation,
         )
         # The one before stays for those who are about to open it.
         self._store.keep({made.number, old.number} if old else {made.number})
+
+    def _apart(self, count: int) -> dict[str, int]:
+        """Choose the languages that are searched apart in graphs of their own, each with its number of passages."""
+        counts = {name: size for name, size in self._catalog.languages().items() if re.fullmatch("[a-z]{2,3}", name)}
+        largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_GRAPHS]
+        chosen = {name: size for name, size in largest if size >= _OWN_GRAPH}
+        # Chroma keeps an index of one vector in no file worth sealing.
+        if count - sum(chosen.values()) == 1:
+            chosen.popitem()
+        return chosen
 
     def problems(self) -> list[str]:
         """Return what is wrong with the index, in plain words; empty when it is whole and answers."""

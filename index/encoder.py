@@ -7,7 +7,7 @@ reference the fast runtime is held to.
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.batches import batches, open_tokenizer
 from index.bundled import INFORMATION, bundled_model
 from index.bundled import NAME as BUNDLED
 from index.errors import EncoderError
@@ -133,10 +134,8 @@ class OpenVinoEncoder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
         with self._lock:
-            return Tokenizer.from_file(str(bundled_model(self._cache) / "tokenizer.json"))
+            return open_tokenizer(bundled_model(self._cache))
 
     @cached_property
     def _information(self) -> NDArray[np.float32]:
@@ -174,30 +173,17 @@ class OpenVinoEncoder:
 
     def _encode(self, texts: Sequence[str], prefix: str) -> list[TextVectors]:
         result: dict[int, TextVectors] = {}
-        for positions, encodings, hidden in self._batches(texts, prefix):
-            for row, (position, encoding) in enumerate(zip(positions, encodings, strict=True)):
-                vectors = hidden[row, : len(encoding.ids)]
+        encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
+        for batch in batches(encodings, _BATCH_TOKENS):
+            hidden = self._session.run(batch.ids, batch.mask)
+            for place, all_vectors in zip(batch.places, hidden, strict=True):
+                encoding = encodings[place]
+                vectors = all_vectors[: len(encoding.ids)]
                 own = _own(encoding.offsets, encoding.special_tokens_mask, len(prefix))
                 weights = self._information[np.asarray(encoding.ids)[own]]
                 tokens = TokenVectors(self._space.project(vectors[own]), weights)
-                result[position] = TextVectors(unit(vectors.mean(axis=0)), tokens)
-        return [result[position] for position in range(len(texts))]
-
-    def _batches(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[list[int], list[Any], NDArray[np.float32]]]:
-        encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
-        # Longest first: neighbours have like lengths, so little is padded, and memory peaks at once.
-        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
-        while order:
-            longest = len(encodings[order[0]].ids)
-            size = max(1, _BATCH_TOKENS // longest)
-            positions, order = order[:size], order[size:]
-            batch = [encodings[i] for i in positions]
-            ids = np.ones((len(batch), longest), dtype=np.int64)
-            mask = np.zeros((len(batch), longest), dtype=np.int64)
-            for row, encoding in enumerate(batch):
-                ids[row, : len(encoding.ids)] = encoding.ids
-                mask[row, : len(encoding.ids)] = 1
-            yield positions, batch, self._session.run(ids, mask)
+                result[place] = TextVectors(unit(vectors.mean(axis=0)), tokens)
+        return [result[place] for place in range(len(texts))]
 
 
 class SentenceTransformerEncoder:

@@ -15,6 +15,8 @@ from index.formats import trim_blank_lines
 # One line of JSON Lines, or one <DOC>, in characters.
 MAX_RECORD = 16 * MEGABYTE
 _BLOCK = 64 * 1024
+# What a byte that is not UTF-8 was read as.
+_STRAY = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def is_json_lines(beginning: str) -> bool:
 
 
 def _from_line(line: str, mapping: FieldMapping) -> Fields | LoadError:
-    if any("\udc80" <= character <= "\udcff" for character in line) and not line.isascii():
+    if _STRAY.search(line):
         return LoadError("It is not UTF-8. Fetch it again, or save it as UTF-8.")
     try:
         return _from_object(json.loads(line), mapping)

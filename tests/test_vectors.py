@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,33 @@ def test_filters_select_the_same_in_the_index_and_in_exact_search(store: VectorS
     for filters, numbers in FILTERED.items():
         assert [neighbour.number for neighbour in index.search(QUERY, 5, filters)] == numbers
         assert [neighbour.number for neighbour in nearest(ROWS, QUERY, 5, filters)] == numbers
+    index.close()
+
+
+def test_languages_with_a_graph_of_their_own_are_found_together_and_apart(store: VectorStore) -> None:
+    more = replace(ROWS, numbers=np.array([4, 5, 6]))
+    store.build(1, [ROWS, more], 6, {"en": 4})
+    index = store.open(1, 6)
+    assert [neighbour.number for neighbour in index.search(QUERY, 3, Filters())] == [1, 4, 2]
+    for filters, numbers in FILTERED.items():
+        both = sorted(numbers + [number + 3 for number in numbers])
+        assert sorted(neighbour.number for neighbour in index.search(QUERY, 6, filters)) == both
+    index.close()
+
+
+def test_a_filter_that_few_pass_is_left_to_the_index(store: VectorStore) -> None:
+    random = np.random.default_rng(0)
+    matrix = random.standard_normal((400, 3)).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    far = matrix @ QUERY < -0.5
+    metadata = tuple({"language": "en", "source": "Rare" if row else "Wire"} for row in far)
+    rows = Vectors(np.arange(1, 401), matrix, metadata)
+    store.build(1, [rows], 400)
+    index = store.open(1, 400)
+    for source in ("Rare", "Wire"):
+        filters = Filters.of(source=source)
+        expected = [neighbour.number for neighbour in nearest(rows, QUERY, 3, filters)]
+        assert [neighbour.number for neighbour in index.search(QUERY, 3, filters)] == expected
     index.close()
 
 

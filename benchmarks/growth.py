@@ -1,0 +1,253 @@
+"""How a question's cost grows with the library: 1,000 to 200,000 passages, and a million with --million.
+
+One library grows. Its texts are passages of the news corpus, drawn again and again, so that every word's share of the
+passages stays as it is: the worst case for the lexical index. Their vectors are those of the corpus with noise of half
+their length added; three in ten are called English, so that languages are searched apart. Of the token vectors only
+the first are stored, which the reranker's time at every size is with, and what all would take is told beside it.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.corpus import EXAM, indexed, part, whole
+from benchmarks.harness import (
+    Data,
+    Figure,
+    Spread,
+    Table,
+    apart,
+    disk_mib,
+    parser,
+    resident_mib,
+    say,
+    timed,
+    work_offline,
+    write,
+)
+from index import Library
+from index.backups import CATALOG
+from index.catalog import Catalog
+from index.database import Database
+from index.dense import DenseIndex
+from index.vectors import VectorStore
+from qa import Assistant
+from qa.gold import read_exam, sample
+
+SIZES = (1_000, 13_000, 100_000, 200_000)
+MILLION = 1_000_000
+NOISE = 0.5
+TOKENS, TOKEN_BYTES = 48, 64
+_COMMIT = 5_000
+_ADDED = "2026-01-01T00:00:00+00:00"
+_TABLES = ("article", "passage", "lexical (rowid, terms, names)", "vector", "tokens", "member", "story")
+_STAGES = ("vector", "dense", "lexical", "joined", "reranked", "read", "whole")
+_NOTE = (
+    "Milliseconds of each stage, medians over the questions, each asked once after a few others. dense: Chroma, the "
+    "languages searched apart as well; lexical: FTS5; joined: the candidates' rows out of the catalog."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One size of the library: what making its index took, what it takes in memory and on disk, and the stages' ms."""
+
+    passages: int
+    index_s: float
+    resident_mib: float
+    disk_mib: float
+    whole_tokens_mib: float
+    stages: dict[str, list[float]]
+
+    def row(self) -> tuple[str, ...]:
+        """Return the table's row."""
+        stages = (f"{float(np.median(self.stages[name])):.1f}" for name in _STAGES)
+        sizes = (f"{value:.0f}" for value in (self.resident_mib, self.disk_mib, self.whole_tokens_mib))
+        return (f"{self.passages:,}", *stages, f"{self.index_s:.0f}", *sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeds:
+    """The corpus's passages with what they are found by; `mean_bytes` is how much their token vectors take."""
+
+    rows: list[tuple[Any, ...]]
+    vectors: NDArray[np.float32]
+    mean_bytes: float
+
+    @classmethod
+    def read(cls, corpus: Path) -> "_Seeds":
+        """Read them out of a library."""
+        database = Database(corpus / CATALOG, writable=False)
+        rows = database.all(
+            "SELECT substr(text, start + 1, stop - start), title, source, url, byline, category, published, "
+            "lexical.terms, lexical.names, substr(tokens.value, 1, ?), vector.value, length(tokens.value) "
+            "FROM passage JOIN article ON article.number = passage.article JOIN lexical ON lexical.rowid = passage.id "
+            "JOIN tokens ON tokens.key = passage.key JOIN vector ON vector.key = passage.key ORDER BY passage.id",
+            TOKENS * TOKEN_BYTES,
+        )
+        database.close()
+        vectors = np.frombuffer(b"".join(row[10] for row in rows), np.float16).reshape(len(rows), -1)
+        return cls(rows, vectors.astype(np.float32), float(np.mean([row[11] for row in rows])))
+
+
+def main() -> None:
+    """Measure and write the results."""
+    flags = parser(__doc__)
+    flags.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="passages, smallest first")
+    flags.add_argument("--million", action="store_true", help="go on to a million: an hour, and 10 GB of disk")
+    flags.add_argument("--questions", type=int, default=40, help="questions at each size (default: 40)")
+    flags.add_argument("--articles", type=int, help="articles of the corpus to draw from (default: all)")
+    flags.add_argument("--keep", action="store_true", help="keep the library, for the next run to go on from")
+    options = flags.parse_args()
+    work_offline()
+    data = Data(options.data)
+    source = part(data, options.cache, options.articles) if options.articles else whole(data, options.cache)
+    corpus, folder = indexed(source, options.cache), options.cache / "library-growth"
+    questions = [
+        question.text
+        for language in ("en", "ar")
+        for question in sample(read_exam(data.file(EXAM), language), options.questions // 2)
+    ]
+    if not options.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    sizes: list[Size] = []
+    for wanted in [*options.sizes, *([MILLION] if options.million else [])]:
+        say(f"{wanted:,} passages")
+        whole_tokens, seconds = apart(_grow, corpus, folder, wanted)
+        say(f"  its vector index took {seconds:.0f} s; {len(questions)} questions")
+        size = apart(_measure, folder, wanted, questions)
+        sizes.append(replace(size, index_s=seconds, whole_tokens_mib=size.disk_mib + whole_tokens))
+        _write(sizes)
+    if not options.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _grow(corpus: Path, folder: Path, wanted: int) -> tuple[float, float]:
+    """Add passages up to `wanted` and make the index; return what is left out of token vectors, MiB, and seconds."""
+    Library.open(folder).close()
+    seeds, database, catalog = _Seeds.read(corpus), Database(folder / CATALOG), Catalog(folder / CATALOG)
+    have = catalog.size()[1]
+    random = np.random.default_rng(have)
+    while have < wanted:
+        added = min(_COMMIT, wanted - have)
+        with database.commit():
+            _put(database, seeds, range(have + 1, have + added + 1), random, catalog.generation + 1)
+        have += added
+    dense = DenseIndex(catalog, VectorStore(folder, library=catalog.settle("id", "growth")))
+    made = catalog.meta("growth")
+    if made is None or made.split()[0] != str(have):
+        made = f"{have} {timed(dense.rebuild)}"
+        catalog.set_meta("growth", made)
+    catalog.close()
+    database.close()
+    return max(0.0, seeds.mean_bytes - TOKENS * TOKEN_BYTES) * have / 2**20, float(made.split()[1])
+
+
+def _put(database: Database, seeds: _Seeds, numbers: range, random: np.random.Generator, generation: int) -> None:
+    """Write articles of one passage each, as the catalog does, but many at once."""
+    drawn = random.integers(0, len(seeds.rows), len(numbers))
+    width = seeds.vectors.shape[1]
+    noisy = seeds.vectors[drawn] + random.standard_normal((len(drawn), width), np.float32) * (NOISE / width**0.5)
+    vectors = (noisy / np.linalg.norm(noisy, axis=1, keepdims=True)).astype(np.float16)
+    tables: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _TABLES}
+    for number, seed, vector in zip(numbers, drawn, vectors, strict=True):
+        text, title, source, url, byline, category, published, terms, names, tokens, *_ = seeds.rows[seed]
+        key, language, added = (
+            number.to_bytes(16, "big"),
+            "en" if number % 10 < 3 else "ar",
+            "2026-01-01T00:00:00+00:00",
+        )
+        fields = (text, title, source, url, byline, category, published, language)
+        tables["article"].append((number, f"growth-{number}", 1, str(number), added, *fields))
+        tables["passage"].append((number, number, 0, len(text), key, generation))
+        tables["lexical (rowid, terms, names)"].append((number, terms, names))
+        tables["vector"].append((key, vector.tobytes()))
+        tables["tokens"].append((key, tokens))
+        tables["member"].append(("growth", f"growth-{number}", "growth"))
+        tables["story"].append((number, number))
+    there = {row[0] for row in database.all("SELECT name FROM sqlite_master")}
+    for table, rows in tables.items():
+        if table.split()[0] in there:
+            database.run_many(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    database.run("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", str(generation))
+
+
+def _measure(folder: Path, passages: int, questions: Sequence[str]) -> Size:
+    stages: dict[str, list[float]] = {name: [] for name in _STAGES}
+    with Assistant.open(folder) as assistant:
+        spent: dict[str, float] = {}
+        library, reader = assistant.library, assistant._reader
+        for owner, method, stage in (
+            (library.encoder, "encode_query", "vector"),
+            (library._dense, "search", "dense"),
+            (library._catalog, "lexical", "lexical"),
+            (library._catalog, "passages", "joined"),
+            (assistant._interaction, "align", "reranked"),
+            (reader, "read", "read"),
+        ):
+            _watch(owner, method, stage, spent)
+        # The first ones load what is loaded at the first use.
+        for question in [*islice(questions, 5), *questions]:
+            spent.clear()
+            began = time.perf_counter()
+            assistant.ask(question)
+            spent["whole"] = (time.perf_counter() - began) * 1000
+            for stage in _STAGES:
+                stages[stage].append(spent.get(stage, 0.0))
+        memory = resident_mib()
+    return Size(passages, 0.0, memory, disk_mib(folder), 0.0, {name: times[5:] for name, times in stages.items()})
+
+
+def _watch(owner: Any, method: str, stage: str, spent: dict[str, float]) -> None:
+    """Add up the milliseconds that a method of an object takes."""
+    original: Callable[..., Any] = getattr(owner, method)
+
+    def watched(*arguments: Any, **named: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return original(*arguments, **named)
+        finally:
+            spent[stage] = spent.get(stage, 0.0) + (time.perf_counter() - began) * 1000
+
+    setattr(owner, method, watched)
+
+
+def _figures(sizes: Sequence[Size]) -> list[Figure]:
+    first, last = sizes[0], sizes[-1]
+    allowed = log(last.passages) / log(first.passages)
+    figures = []
+    for stage in _STAGES:
+        # What is below a millisecond may grow as it likes within it.
+        small, large = (max(1.0, float(np.median(size.stages[stage]))) for size in (first, last))
+        name = f"Growth of “{stage}” from {first.passages:,} to {last.passages:,} passages"
+        figures.append(Figure(name, "×", Spread.of([large / small]), allowed, "less", "the logarithm's own growth"))
+    for size in sizes:
+        goal = {13_000: 8.0, 200_000: 120.0}.get(size.passages)
+        if goal and size.index_s:
+            name = f"The vector index made anew, {size.passages:,} passages"
+            limit = "Chroma's own graph (ef_construction 200, 32 neighbours)"
+            figures.append(Figure(name, "s", Spread.of([size.index_s]), goal, "less", limit=limit))
+    return figures
+
+
+def _write(sizes: Sequence[Size]) -> None:
+    header = ("Passages", *_STAGES, "Index, s", "Resident MiB", "Disk MiB", "Disk with all token vectors, MiB")
+    table = Table("Milliseconds by stage, memory, disk", "", header, tuple(size.row() for size in sizes))
+    values = {"noise": NOISE, "sizes": [asdict(size) for size in sizes], "cores": os.cpu_count()}
+    figures = _figures(sizes) if len(sizes) > 1 else []
+    write(
+        "growth", "Growth", f"{(__doc__ or '').partition(chr(10) * 2)[2].strip()}\n\n{_NOTE}", values, [table], figures
+    )
+
+
+if __name__ == "__main__":
+    main()
