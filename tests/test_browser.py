@@ -157,12 +157,12 @@ def test_markup_in_an_article_is_shown_as_text(visit: Visit) -> None:
     expect(visit.page.locator("#khabar-evidence h2")).to_have_text(HOSTILE.title)
     assert visit.page.locator(".khabar-answer script, .khabar-body script, .khabar-body img").count() == 0
     assert visit.page.evaluate("window.hit") is None
-    # The override character is boxed in: the letters after it keep their order on the screen.
-    assert body.evaluate(_LEFT_OF, "dnuora") < body.evaluate(_LEFT_OF, "denrut")
+    # The override character is boxed in: the words after it keep their order on the screen, line by line.
+    assert body.evaluate(_PLACE_OF, "dnuora") < body.evaluate(_PLACE_OF, "denrut")
 
 
-# The x coordinate of the first letter of a word.
-_LEFT_OF = """(body, word) => {
+# Where a word's first letter stands, in the order of reading: from the top, then from the left.
+_PLACE_OF = """(body, word) => {
   const nodes = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (nodes.nextNode()) {
     const at = nodes.currentNode.data.indexOf(word);
@@ -170,7 +170,8 @@ _LEFT_OF = """(body, word) => {
     const range = document.createRange();
     range.setStart(nodes.currentNode, at);
     range.setEnd(nodes.currentNode, at + 1);
-    return range.getBoundingClientRect().left;
+    const box = range.getBoundingClientRect();
+    return [Math.round(box.top), box.left];
   }
 }"""
 

@@ -9,7 +9,7 @@ from qa.answer import Answer, Delta, Progress
 from ui import panels
 from ui.choice import Choice
 from ui.session import Turn
-from ui.words import words_for
+from ui.words import Words, words_for
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def answer_turn(assistant: "Assistant", turn: Turn, key: str, choice: Choice) -> Iterator[None]:
     """Answer a turn's question step by step; a question or filter that cannot be answered is said so in the turn.
 
-    `key` is what the [n] buttons of the answer are known by. Whatever else goes wrong is shown as a failure and
-    raised.
+    `key` is what the [n] buttons of the answer are known by. A turn that is stopped meanwhile is left as it is then.
+    Whatever else goes wrong is shown as a failure and raised.
     """
     words = words_for(question_language(turn.question))
     stage, text = "searching", ""
@@ -27,6 +27,8 @@ def answer_turn(assistant: "Assistant", turn: Turn, key: str, choice: Choice) ->
     yield
     try:
         for event in assistant.stream(turn.question, **choice.arguments()):
+            if turn.stopped:
+                return
             match event:
                 case Progress():
                     stage = event.stage
@@ -36,11 +38,16 @@ def answer_turn(assistant: "Assistant", turn: Turn, key: str, choice: Choice) ->
                     turn.shown = panels.writing_html(stage, text, words)
                 case Answer():
                     turn.answer, turn.shown = event, panels.answered_html(event, key)
+                    turn.is_open = False
             yield
     except KhabarError as error:
-        turn.shown = panels.message_html(str(error), words)
-        yield
+        yield from _fail(turn, str(error), words)
     except Exception:
-        turn.shown = panels.message_html(words.failed, words)
-        yield
+        yield from _fail(turn, words.failed, words)
         raise
+
+
+def _fail(turn: Turn, message: str, words: Words) -> Iterator[None]:
+    if not turn.stopped:
+        turn.shown, turn.is_open = panels.message_html(message, words), False
+        yield

@@ -134,22 +134,23 @@ class _Page:
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asked = [self.session, *self.filters]
         answered = [self.chat, self.box, self.over, self.evidence]
-        answering = [
-            self.box.submit(self.respond, [self.box, *asked], answered, **own),
-            self.evidence.ask(self.respond_to_example, asked, answered, **own),
-            self.evidence.again(self.respond_again, asked, answered, **own),
-        ]
-        self.box.stop(self.stop, asked, answered, cancels=answering, **own)
+        # Gradio's own `cancels` waits for the step that is under way, and would end the next question with it: a
+        # question that is stopped ends by itself, and the next one need not wait for it.
+        anew: dict[str, Any] = {**own, "trigger_mode": "multiple"}
+        self.box.submit(self.respond, [self.box, *asked], answered, **anew)
+        self.evidence.ask(self.respond_to_example, asked, answered, **anew)
+        self.evidence.again(self.respond_again, asked, answered, **anew)
+        self.box.stop(self.stop, asked, answered, **own)
         self.evidence.cite(self.show_citation, [self.session], [self.evidence], **own)
         self.evidence.open(self.show_article, [self.session], [self.evidence], **own)
         self.evidence.edit(self.edit, asked, [self.box, self.over], **own)
         self.evidence.keep(self.keep, asked, [self.box, self.over], **own)
-        self.evidence.fresh(self.start_over, asked, answered, cancels=answering, **own)
+        self.evidence.fresh(self.start_over, asked, answered, **own)
         self.evidence.unfilter(self.unfilter, self.filters, self.filters, **own)
         self.evidence.period(self.choose_period, self.filters, self.filters, **own)
         changes = [field.change for field in self.filters]
         gr.on(changes, self.show_over, asked, [self.over], **own)
-        self.chat.clear(self.start_over, asked, answered, cancels=answering, **own)
+        self.chat.clear(self.start_over, asked, answered, **own)
         around = [self.header, self.chat, self.over, self.periods, self.box, self.accordion, *self.filters]
         everything = [*around, self.evidence, self.session]
         page.load(self.greet, asked, everything, **own)
@@ -192,6 +193,8 @@ class _Page:
         key = str(session.turns.index(turn))
         for _ in answer_turn(self._assistant, turn, key, choice):
             yield {self.chat: session.messages()}
+        if turn.stopped:
+            return
         yield {self.box: _ready()}
         if turn.answer and turn.answer.used:
             session.shown = f"{key}:{turn.answer.used[0].number}"
@@ -210,9 +213,7 @@ class _Page:
 
     def stop(self, session: Session, *filters: Any) -> _Update:
         """Leave the question that is being answered as it is; it can be asked again."""
-        for turn in session.turns:
-            if turn.answer is None and "khabar-unfinished" in turn.shown:
-                turn.shown = panels.message_html(session.words.stopped, words_for(session.language))
+        session.stop()
         return {self.chat: session.messages(), self.box: _ready(), **self.show_over(session, *filters)}
 
     def edit(self, event: gr.EventData, session: Session, *filters: Any) -> _Update:

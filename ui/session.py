@@ -6,15 +6,22 @@ from uuid import uuid4
 from qa.answer import Answer
 from ui import panels
 from ui.page_words import PageWords, page_words_for
+from ui.words import words_for
 
 
 @dataclass
 class Turn:
-    """One question, what is shown for it, and its answer once there is one."""
+    """One question, what is shown for it, and its answer once there is one.
+
+    `stopped` tells whoever is answering it that nobody waits any longer; `is_open` holds until it is answered or
+    stopped.
+    """
 
     question: str
     shown: str = ""
     answer: Answer | None = None
+    stopped: bool = False
+    is_open: bool = True
 
 
 @dataclass
@@ -53,7 +60,11 @@ class Session:
         return self.turns[number] if 0 <= number < len(self.turns) else None
 
     def take(self, question: str) -> Turn:
-        """Begin a turn: a new one at the end, or in place of the question that is being edited."""
+        """Begin a turn: a new one at the end, or in place of the question that is being edited.
+
+        What is still being answered is stopped.
+        """
+        self.stop()
         turn = Turn(question)
         if self.editing is not None and self.editing < len(self.turns):
             self.turns[self.editing] = turn
@@ -62,7 +73,15 @@ class Session:
         self.editing = None
         return turn
 
+    def stop(self) -> None:
+        """Leave what is being answered as it is; it can be asked again."""
+        for turn in self.turns:
+            if turn.is_open:
+                turn.stopped, turn.is_open = True, False
+                turn.shown = panels.message_html(self.words.stopped, words_for(self.language))
+
     def start_over(self) -> None:
         """Forget the conversation and begin another one."""
+        self.stop()
         self.id, self.editing, self.shown = uuid4().hex, None, ""
         self.turns.clear()
