@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from index import Candidate, Encoder, Filters, Library, WriterError
 from index.search import checked_query
-from qa.answer import Answer, Delta, Draft, Event, Progress, Reason, Turn
+from qa.answer import Answer, ArticleRef, Delta, Draft, Event, Progress, Reason, Turn
 from qa.citations import resolve
 from qa.composing import abstention, best_of_each_passage, extractive, written
 from qa.confidence import fitted
@@ -22,7 +22,7 @@ from qa.question import Question
 from qa.reader import Reader, SentenceReader
 from qa.retriever import LibraryRetriever, Retriever
 from qa.spans import BundledSpanModel
-from qa.wording import words_for
+from qa.wording import where, words_for
 from qa.writer import ChatWriter, Writer
 
 _PASSAGES = 16
@@ -157,7 +157,8 @@ class Assistant:
     def conclude(self, question: Question) -> Answer:
         """Answer with the best quotes, or abstain with the reason."""
         if question.reading.confidence >= self._threshold and question.reading.evidence:
-            return _as_asked(question, extractive(question))
+            answer = replace(extractive(question), notes=self._left_out(question))
+            return _as_asked(question, answer)
         matching = bool(self.library.matching(question.filters))
         return _as_asked(question, abstention(question, self._reason(question), matching=matching))
 
@@ -165,10 +166,21 @@ class Assistant:
         if not self.library.matching(Filters()):
             return Reason.EMPTY_LIBRARY
         if question.filters:
-            unfiltered = self.read(self.find(replace(question, filters=Filters())))
+            unfiltered = self._unfiltered(question)
             if not question.passages or unfiltered.reading.confidence >= self._threshold:
                 return Reason.FILTERED_OUT
         return Reason.NOTHING_CLOSE
+
+    def _left_out(self, question: Question) -> tuple[str, ...]:
+        """Name, as a note, the article that the filters leave out although it has the best evidence."""
+        best = self._unfiltered(question).reading.evidence[:1] if question.filters else ()
+        if not best or question.filters.match(best[0].ranked.candidate.article):
+            return ()
+        article, words = ArticleRef.of(best[0].ranked.candidate.article), words_for(question.language)
+        return (words.left_out.format(title=article.title or article.id, where=where(words, article)),)
+
+    def _unfiltered(self, question: Question) -> Question:
+        return self.read(self.find(replace(question, filters=Filters())))
 
     def _asked(self, question: str, history: Sequence[Turn], filters: FilterArguments) -> Question:
         standalone = self._rewriter.rewrite(question, history) if history and question.strip() else None
@@ -213,11 +225,12 @@ class Assistant:
                 pieces.append(piece)
                 yield Delta(piece)
         except WriterError as error:
-            return replace(quoted, notes=(words.model_failed.format(error=error),))
+            return replace(quoted, notes=(*quoted.notes, words.model_failed.format(error=error)))
         resolved = resolve("".join(pieces), len(offered))
         if not resolved.used:
-            return replace(quoted, notes=(words.model_uncited,))
-        return _as_asked(question, written(question.timed("write", started), resolved, offered, writer.name))
+            return replace(quoted, notes=(*quoted.notes, words.model_uncited))
+        answer = replace(written(question.timed("write", started), resolved, offered, writer.name), notes=quoted.notes)
+        return _as_asked(question, answer)
 
 
 def _as_asked(question: Question, answer: Answer) -> Answer:

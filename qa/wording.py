@@ -36,6 +36,7 @@ class Words:
     nothing_close: str
     filtered_none: str
     filtered_out: str
+    left_out: str
     closest: str
     model_failed: str
     model_uncited: str
@@ -53,6 +54,7 @@ ENGLISH = Words(
     nothing_close="None of the indexed articles answers this.",
     filtered_none="No article passes the filters.",
     filtered_out="Nothing that passes the filters answers this, but an article they leave out may.",
+    left_out="An article that the filters leave out may answer better: “{title}”, {where}.",
     closest="The closest:",
     model_failed="The language model failed ({error}), so this answer is a quote chosen without it.",
     model_uncited="The language model cited none of the passages, so this answer is a quote chosen without it.",
@@ -70,6 +72,7 @@ ARABIC = Words(
     nothing_close="لا يجيب أي من المقالات المفهرسة عن هذا السؤال.",
     filtered_none="لا يوجد مقال يطابق عوامل التصفية.",
     filtered_out="لا شيء ضمن عوامل التصفية يجيب عن هذا السؤال، وقد يجيب عنه مقال استبعدته.",
+    left_out="قد يجيب مقال استبعدته عوامل التصفية جوابًا أفضل: «{title}»، {where}.",
     closest="الأقرب:",
     model_failed="تعذّر عمل النموذج اللغوي ({error})، فهذه الإجابة اقتباس اختير من دونه.",
     model_uncited="لم يستشهد النموذج اللغوي بأي مقطع، فهذه الإجابة اقتباس اختير من دونه.",

@@ -1,55 +1,21 @@
 """The page as programs see it: its endpoint and its headers, over real HTTP on this machine."""
 
 import re
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
-from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
+from pages import Served
 
 from index import Article, Encoder, Library
 from qa import Answer, Assistant, Reason
-from ui.app import create_app, web_app
+from ui.app import create_app
 
 ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
-
-
-class Served:
-    """A page served in a thread of this process."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(web_app(create_app(assistant)), log_level="warning", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        self.client = Client(self.url, verbose=False)
-
-    def ask(self, *arguments: object, **filters: object) -> Answer:
-        return Answer.from_dict(self.client.predict(*arguments, **filters, api_name="/ask"))
-
-    def close(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(timeout=20)
-        assert not self._thread.is_alive()
-        self._socket.close()
-
-
-@pytest.fixture(scope="module")
-def served(samples: Assistant) -> Iterator[Served]:
-    page = Served(samples)
-    yield page
-    page.close()
 
 
 def untimed(answer: Answer) -> Answer:

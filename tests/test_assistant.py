@@ -86,6 +86,18 @@ def test_an_empty_library_says_so(library: Library) -> None:
     assert "khabar index" in answer.text
 
 
+def test_an_answer_says_when_filters_leave_out_better_evidence(samples: Assistant) -> None:
+    asked = "How many people were killed in the port of Umm al-Nakhil?"
+    best = checked(samples, samples.ask(asked)).used[0].article
+    assert best.source
+    others = [count.name for count in samples.library.stats().sources if count.name != best.source]
+    answer = checked(samples, Assistant(samples.library, threshold=0.0).ask(asked, source=others))
+    assert not answer.abstained
+    assert [best.title in note and best.source in note for note in answer.notes] == [True]
+    assert samples.ask(asked, source=best.source).notes == ()
+    assert samples.ask(asked).notes == ()
+
+
 def test_filters_that_hide_the_answer_are_named_as_the_reason(samples: Assistant) -> None:
     question = "who disputed the ISIS threat?"
     hidden = samples.ask(question, category="no such category")

@@ -12,15 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from pages import DESKTOP, PHONE, Visit
+from playwright.sync_api import Browser, Locator, expect
 
 from index import Article, Encoder, Library
 from ui.settings import PREFIX
 
-QUIET = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 QUESTION = "who disputed the ISIS threat?"
 ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
 FORTIFIED = "How long are the fortifications on the border with Syria?"
@@ -31,7 +28,6 @@ HOSTILE = Article.create(
     title="<script>window.hit = 4</script> Zeppelin festival of Zanzabar opens",
     source="<b>Sky</b> Wire",
 )
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 class Server:
@@ -73,52 +69,6 @@ def server(library: Path) -> Iterator[Server]:
     served = Server(library)
     yield served
     assert served.stop() == "khabar: stopped\n"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("Chromium is not installed. `make test` installs it, or: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """One open page, and what it asked the network for."""
-
-    def __init__(self, chromium: Browser, url: str, size: dict[str, int], locale: str = "en") -> None:
-        self.context = chromium.new_context(
-            viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=size is PHONE
-        )
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(60_000)
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        self.page.goto(url)
-        self.page.wait_for_selector(".khabar-welcome")
-
-    def ask(self, question: str) -> Locator:
-        """Ask and wait; returns the whole answer."""
-        asked = self.page.locator(".user-row").count()
-        self.page.fill("#khabar-question textarea", question)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator(".user-row")).to_have_count(asked + 1, timeout=60_000)
-        answer = self.page.locator(".bot-row").nth(asked).locator(".khabar-answer:not(.khabar-unfinished)")
-        expect(answer).to_be_visible(timeout=60_000)
-        return answer
-
-    def close(self) -> None:
-        """Nothing was fetched from another host, and no script failed."""
-        self.context.close()
-        hosts = {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
-        assert hosts == {"127.0.0.1"}
-        assert self.errors == []
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -181,14 +131,16 @@ def test_the_first_citation_opens_at_its_quote_again_and_again(visit: Visit) -> 
     button = answer.get_by_role("button", name="[1]").first
     mark = visit.page.locator("#khabar-quote")
     for _ in range(2):
-        button.scroll_into_view_if_needed()
+        visit.page.keyboard.press("Escape")
         button.click()
+        expect(visit.page.locator("#khabar-evidence")).to_be_visible()
         expect(mark).to_be_in_viewport()
         assert mark.text_content() == answer.locator("q").first.text_content()
         visit.page.locator("#khabar-evidence").evaluate("panel => { panel.scrollTop = panel.scrollHeight; }")
     if visit.page.viewport_size == PHONE:
-        visit.page.get_by_role("button", name="Back to the chat").click()
-        expect(answer.locator("q").first).to_be_in_viewport()
+        visit.page.get_by_role("button", name="Close").click()
+        expect(visit.page.locator("#khabar-evidence")).to_be_hidden()
+        expect(button).to_be_focused()
 
 
 def test_an_answer_shows_its_evidence_without_being_asked(desktop: Visit) -> None:
@@ -205,12 +157,12 @@ def test_markup_in_an_article_is_shown_as_text(visit: Visit) -> None:
     expect(visit.page.locator("#khabar-evidence h2")).to_have_text(HOSTILE.title)
     assert visit.page.locator(".khabar-answer script, .khabar-body script, .khabar-body img").count() == 0
     assert visit.page.evaluate("window.hit") is None
-    # The override character is boxed in: the letters after it keep their order on the screen.
-    assert body.evaluate(_LEFT_OF, "dnuora") < body.evaluate(_LEFT_OF, "denrut")
+    # The override character is boxed in: the words after it keep their order on the screen, line by line.
+    assert body.evaluate(_PLACE_OF, "dnuora") < body.evaluate(_PLACE_OF, "denrut")
 
 
-# The x coordinate of the first letter of a word.
-_LEFT_OF = """(body, word) => {
+# Where a word's first letter stands, in the order of reading: from the top, then from the left.
+_PLACE_OF = """(body, word) => {
   const nodes = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (nodes.nextNode()) {
     const at = nodes.currentNode.data.indexOf(word);
@@ -218,7 +170,8 @@ _LEFT_OF = """(body, word) => {
     const range = document.createRange();
     range.setStart(nodes.currentNode, at);
     range.setEnd(nodes.currentNode, at + 1);
-    return range.getBoundingClientRect().left;
+    const box = range.getBoundingClientRect();
+    return [Math.round(box.top), box.left];
   }
 }"""
 
@@ -261,7 +214,7 @@ def test_an_arabic_reader_gets_arabic_words(chromium: Browser, server: Server) -
 def test_filters_offer_what_the_library_has_and_are_used(desktop: Visit) -> None:
     desktop.page.get_by_role("button", name="Filters").click()
     desktop.page.get_by_label("Language").click()
-    desktop.page.get_by_role("option", name=re.compile(r"^ar \(\d+\)$")).click()
+    desktop.page.get_by_role("option", name=re.compile(r"^Arabic \(\d+\)$")).click()
     desktop.page.keyboard.press("Escape")
     answer = desktop.ask(QUESTION)
     languages = answer.locator("blockquote").evaluate_all("quotes => quotes.map((quote) => quote.lang)")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -11,18 +12,20 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from index import Article, Filters
-from qa import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer, Speaker
+from qa import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer, Speaker, Timing
 from qa.wording import ENGLISH as PHRASES
 from qa.wording import abstained, answered
+from ui import page_words
 from ui import words as ui_words
-from ui.panels import question_html, welcome_html, writing_html
+from ui.choice import Choice
+from ui.panels import answered_html, over_html, question_html, tools_html, welcome_html, writing_html
 from ui.parts import Marker, Named, Plain, Quoted, take_apart
 from ui.render import answer_html, answer_markdown, article_html, safe_text, safe_url
 from ui.terminal import answer_terminal, article_row, article_terminal
 
 ALLOWED = {
     *("article", "bdi", "blockquote", "button", "cite", "details", "div", "figcaption", "figure", "h1", "h2", "h3"),
-    *("header", "li", "mark", "p", "q", "section", "small", "span", "strong", "summary", "time", "ul", "a"),
+    *("header", "li", "mark", "p", "nav", "q", "section", "small", "span", "strong", "summary", "time", "ul", "a"),
 }
 RTL = re.compile("[\u0600-\u06ff]")
 
@@ -177,7 +180,7 @@ def test_an_abstention_says_what_was_searched_what_is_closest_and_what_to_try() 
     filters = Filters.of(language="ar", after="2025-09-01")
     page = Page(answer_html(abstention(Reason.FILTERED_OUT, (ALSO,), filters), key="2"))
     assert page.texts("p", "khabar-scope") == [
-        "Only part of the library was searched: language ar, from 1 September 2025 on."
+        "Only part of the library was searched: language Arabic, from 1 September 2025 on."
     ]
     closest, advice = page.texts("ul")
     assert "Embassy warns · Rafidain Wire · no date" in closest
@@ -246,7 +249,10 @@ def test_markup_in_an_article_is_text_everywhere() -> None:
         answer_html(answer),
         answer_html(abstention(Reason.NOTHING_CLOSE, (replace(one, role=Role.ALSO_FOUND),))),
         article_html(article, (one,), one, notice=HOSTILE),
-        question_html(HOSTILE),
+        question_html(HOSTILE, 0, page_words.ENGLISH),
+        over_html(Choice(source=(HOSTILE,), after=HOSTILE), True, page_words.ENGLISH),
+        tools_html(answer, one, "0", page_words.ENGLISH),
+        answered_html(replace(answer, timings=(Timing("read", 1.0),)), HOSTILE),
         writing_html("writing", HOSTILE, ui_words.ENGLISH),
         welcome_html([article], ui_words.ENGLISH),
     ):
@@ -384,11 +390,13 @@ def test_a_row_is_one_line_of_five_cells() -> None:
 # The words.
 
 
-def test_both_languages_say_everything() -> None:
-    for name in ui_words.Words.__dataclass_fields__:
-        english, arabic = getattr(ui_words.ENGLISH, name), getattr(ui_words.ARABIC, name)
+@pytest.mark.parametrize("module", [ui_words, page_words])
+def test_both_languages_say_everything(module: ModuleType) -> None:
+    one, other = module.ENGLISH, module.ARABIC
+    for name in type(one).__dataclass_fields__:
+        english, arabic = getattr(one, name), getattr(other, name)
         assert english and arabic
         assert type(english) is type(arabic)
-        if isinstance(english, str) and name not in ("language", "direction", "comma"):
+        if isinstance(english, str) and name not in ("language", "direction", "comma", "other_language"):
             assert RTL.search(arabic) and not RTL.search(english)
             assert english.count("{}") == arabic.count("{}")

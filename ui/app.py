@@ -1,9 +1,6 @@
 """The browser chat: `create_app` builds the page, `web_app` puts it behind a web server. Nothing is launched."""
 
-import itertools
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,26 +9,22 @@ import gradio as gr
 from gradio.events import api
 
 from index.article import Article, Filters
-from index.errors import ArticleNotFoundError, KhabarError
-from index.text import question_language
-from qa.answer import Answer, Delta, Progress
+from index.errors import KhabarError
 from ui import panels
-from ui.render import answer_html, article_html
-from ui.words import ENGLISH, Words, words_for
+from ui.answering import answer_turn
+from ui.choice import Choice
+from ui.evidence import Evidence
+from ui.policy import OwnHostOnly
+from ui.session import Session
+from ui.words import ENGLISH, words_for
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from qa.assistant import Assistant
 
 ASSETS = Path(__file__).parent / "assets"
 
-# What Gradio draws with its own inline scripts and styles may run; nothing may come from, or go to, elsewhere.
-_POLICY = (
-    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
 _REFRESH_SECONDS = 3.0
 _EXAMPLES_PER_LANGUAGE = 2
 _LATEST = 8
@@ -52,7 +45,7 @@ def create_app(assistant: "Assistant") -> gr.Blocks:
 
     It also offers the endpoint `/ask` to programs: a question and filters in, the answer's JSON out.
     """
-    return _Chat(assistant).page()
+    return _Page(assistant).build()
 
 
 def web_app(blocks: gr.Blocks) -> "FastAPI":
@@ -65,31 +58,11 @@ def web_app(blocks: gr.Blocks) -> "FastAPI":
     from starlette.routing import Mount
 
     app = FastAPI(openapi_url=None)
-    app.add_middleware(_OwnHostOnly)
+    app.add_middleware(OwnHostOnly)
     gr.mount_gradio_app(app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, **_looks())
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     app.state.ending = mounted.stop_event
     return app
-
-
-class _OwnHostOnly:
-    """Middleware that sends the content security policy with every response."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        self._app = app
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        async def send_with_policy(message: "Message") -> None:
-            if message["type"] == "http.response.start":
-                extra = [
-                    (b"content-security-policy", _POLICY.encode()),
-                    (b"referrer-policy", b"no-referrer"),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
-                message = {**message, "headers": [*message["headers"], *extra]}
-            await send(message)
-
-        await self._app(scope, receive, send_with_policy)
 
 
 def _looks() -> dict[str, Any]:
@@ -114,43 +87,19 @@ def _looks() -> dict[str, Any]:
     }
 
 
-@dataclass
-class _Turn:
-    """One question of a session, what is shown for it, and its answer once there is one."""
-
-    question: str
-    shown: str
-    answer: Answer | None = None
+# What an event changes: components with their new values; the others stay.
+_Update = dict[Any, Any]
 
 
-@dataclass
-class _Session:
-    """What one open page has asked; `language` is that of its own words."""
-
-    turns: list[_Turn] = field(default_factory=list)
-    language: str = "en"
-
-    def messages(self) -> list[dict[str, str]]:
-        """Return the turns as Gradio's chatbot takes them."""
-        return [
-            message
-            for turn in self.turns
-            for message in (
-                {"role": "user", "content": panels.question_html(turn.question)},
-                {"role": "assistant", "content": turn.shown},
-            )
-        ]
-
-
-class _Chat:
+class _Page:
     """The page's components and what happens when they are used."""
 
     def __init__(self, assistant: "Assistant") -> None:
         self._assistant = assistant
         self._library = assistant.library
-        self._views = itertools.count(1)
+        self._evidence = Evidence(assistant.library)
 
-    def page(self) -> gr.Blocks:
+    def build(self) -> gr.Blocks:
         """Lay the page out and wire it up."""
         page: gr.Blocks = Page(title="Khabar", analytics_enabled=False, fill_width=True)
         with page:
@@ -160,7 +109,7 @@ class _Chat:
         return page
 
     def _lay_out(self) -> None:
-        self.session = gr.State(_Session())
+        self.session = gr.State(Session())
         self.generation = gr.State(-1)
         self.header = gr.HTML(elem_id="khabar-header")
         with gr.Row(elem_id="khabar-columns"):
@@ -169,29 +118,45 @@ class _Chat:
                     elem_id="khabar-chat", label="Khabar", show_label=False, buttons=[], latex_delimiters=[],
                     allow_tags=False, autoscroll=False, layout="bubble", feedback_options=None,
                 )  # fmt: skip
+                self.over = gr.HTML(elem_id="khabar-over")
                 self.box = gr.Textbox(
                     elem_id="khabar-question", label=ENGLISH.question, show_label=False, submit_btn=True,
                     placeholder=ENGLISH.question, lines=1, max_lines=6, autofocus=True, max_length=4000,
                 )  # fmt: skip
                 with gr.Accordion(ENGLISH.filters, open=False, elem_id="khabar-filters") as self.accordion:
                     self.filters = _filter_fields()
+                    self.periods = gr.HTML()
             with gr.Column(scale=5, min_width=320, elem_id="khabar-side"):
                 script = (ASSETS / "khabar.js").read_text(encoding="utf-8")
                 self.evidence = gr.HTML(elem_id="khabar-evidence", js_on_load=script)
 
     def _wire(self, page: gr.Blocks) -> None:
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        answered = [self.chat, self.session, self.box, self.evidence]
-        asked = [self.box, self.session, *self.filters]
-        self.box.submit(self.respond, asked, answered, **own)
-        self.evidence.ask(self.respond_to_example, [self.session, *self.filters], answered, **own)
+        asked = [self.session, *self.filters]
+        answered = [self.chat, self.box, self.over, self.evidence]
+        # Gradio's own `cancels` waits for the step that is under way, and would end the next question with it: a
+        # question that is stopped ends by itself, and the next one need not wait for it.
+        anew: dict[str, Any] = {**own, "trigger_mode": "multiple"}
+        self.box.submit(self.respond, [self.box, *asked], answered, **anew)
+        self.evidence.ask(self.respond_to_example, asked, answered, **anew)
+        self.evidence.again(self.respond_again, asked, answered, **anew)
+        self.box.stop(self.stop, asked, answered, **own)
         self.evidence.cite(self.show_citation, [self.session], [self.evidence], **own)
         self.evidence.open(self.show_article, [self.session], [self.evidence], **own)
-        around = [self.header, self.chat, *self.filters[:3]]
-        page.load(self.greet, [self.session], [self.session, *around, self.evidence, self.box, self.accordion], **own)
+        self.evidence.edit(self.edit, asked, [self.box, self.over], **own)
+        self.evidence.keep(self.keep, asked, [self.box, self.over], **own)
+        self.evidence.fresh(self.start_over, asked, answered, **own)
+        self.evidence.unfilter(self.unfilter, self.filters, self.filters, **own)
+        self.evidence.period(self.choose_period, self.filters, self.filters, **own)
+        changes = [field.change for field in self.filters]
+        gr.on(changes, self.show_over, asked, [self.over], **own)
+        self.chat.clear(self.start_over, asked, answered, **own)
+        around = [self.header, self.chat, self.over, self.periods, self.box, self.accordion, *self.filters]
+        everything = [*around, self.evidence, self.session]
+        page.load(self.greet, asked, everything, **own)
+        self.evidence.language(self.change_language, asked, everything, **own)
         gr.Timer(_REFRESH_SECONDS).tick(lambda: self._library.generation, None, [self.generation], **own)
         self.generation.change(self.refresh, [self.session], around, **own)
-        self.chat.clear(self.forget, [self.session], [self.session], **own)
         api(self.ask, api_name="ask", concurrency_limit=_AT_A_TIME)
 
     # What programs call.
@@ -216,140 +181,150 @@ class _Chat:
 
     # What the page calls.
 
-    def respond(self, question: str, session: _Session, *filters: Any) -> Iterator[tuple[Any, ...]]:
-        """Answer a question step by step: each yield is the page as it stands."""
+    def respond(self, question: str, session: Session, *filters: Any) -> Iterator[_Update]:
+        """Answer a question step by step: each yield is what changes on the page."""
         question = (question or "").strip()
         if not question:
-            yield gr.skip(), session, gr.skip(), gr.skip()
+            yield {self.over: gr.skip()}
             return
-        words = words_for(question_language(question))
-        turn = _Turn(question, panels.writing_html("searching", "", words))
-        session.turns.append(turn)
-        yield session.messages(), session, "", gr.skip()
-        try:
-            yield from self._events(turn, session, words, filters)
-        except KhabarError as error:
-            turn.shown = panels.message_html(str(error), words)
-            yield session.messages(), session, gr.skip(), gr.skip()
-        except Exception:
-            turn.shown = panels.message_html(words.failed, words)
-            yield session.messages(), session, gr.skip(), gr.skip()
-            raise
+        turn, choice = session.take(question), Choice.of(*filters)
+        over = panels.over_html(choice, False, session.words)
+        yield {self.box: gr.update(value="", submit_btn=False, stop_btn=True), self.over: over}
+        key = str(session.turns.index(turn))
+        for _ in answer_turn(self._assistant, turn, key, choice):
+            yield {self.chat: session.messages()}
+        if turn.stopped:
+            return
+        yield {self.box: _ready()}
+        if turn.answer and turn.answer.used:
+            session.shown = f"{key}:{turn.answer.used[0].number}"
+            yield {self.evidence: self._evidence.of(session)}
 
-    def respond_to_example(self, event: gr.EventData, session: _Session, *filters: Any) -> Iterator[tuple[Any, ...]]:
+    def respond_to_example(self, event: gr.EventData, session: Session, *filters: Any) -> Iterator[_Update]:
         """Answer the example question whose button was pressed."""
         yield from self.respond(_told(event, "question"), session, *filters)
 
-    def _events(
-        self, turn: _Turn, session: _Session, words: Words, filters: tuple[Any, ...]
-    ) -> Iterator[tuple[Any, ...]]:
-        languages, sources, categories, after, before = filters
-        events = self._assistant.stream(
-            turn.question,
-            language=languages or None,
-            source=sources or None,
-            category=categories or None,
-            after=_day(after),
-            before=_day(before),
-        )
-        stage, text = "searching", ""
-        for event in events:
-            evidence = gr.skip()
-            match event:
-                case Progress():
-                    stage = event.stage
-                    turn.shown = panels.writing_html(stage, text, words)
-                case Delta():
-                    text += event.text
-                    turn.shown = panels.writing_html(stage, text, words)
-                case Answer():
-                    number = session.turns.index(turn)
-                    turn.answer, turn.shown = event, answer_html(event, key=str(number))
-                    evidence = self._evidence(event, event.used[0].number) if event.used else evidence
-            yield session.messages(), session, gr.skip(), evidence
+    def respond_again(self, event: gr.EventData, session: Session, *filters: Any) -> Iterator[_Update]:
+        """Answer a question of the conversation anew, in its place, with the filters as they are now."""
+        turn = session.turn(_told(event, "place"))
+        if turn is not None:
+            session.editing = session.turns.index(turn)
+        yield from self.respond(turn.question if turn else "", session, *filters)
 
-    def show_citation(self, session: _Session, event: gr.EventData) -> str:
+    def stop(self, session: Session, *filters: Any) -> _Update:
+        """Leave the question that is being answered as it is; it can be asked again."""
+        session.stop()
+        return {self.chat: session.messages(), self.box: _ready(), **self.show_over(session, *filters)}
+
+    def edit(self, event: gr.EventData, session: Session, *filters: Any) -> _Update:
+        """Put a question back into the box, to be changed and asked in place of itself."""
+        turn = session.turn(_told(event, "place"))
+        if turn is None:
+            return {self.over: gr.skip()}
+        session.editing = session.turns.index(turn)
+        return {self.box: turn.question, **self.show_over(session, *filters)}
+
+    def keep(self, session: Session, *filters: Any) -> _Update:
+        """Leave the question that was to be changed as it is."""
+        session.editing = None
+        return {self.box: "", **self.show_over(session, *filters)}
+
+    def start_over(self, session: Session, *filters: Any) -> _Update:
+        """Begin another conversation."""
+        session.start_over()
+        shown = {self.chat: [], self.box: _ready(value=""), self.evidence: self._evidence.of(session)}
+        return {**shown, **self.show_over(session, *filters)}
+
+    def unfilter(self, event: gr.EventData, *filters: Any) -> _Update:
+        """Take out the filter whose chip was pressed."""
+        field, _, value = _told(event, "filter").partition(":")
+        return self._set(Choice.of(*filters).without(field, value))
+
+    def choose_period(self, event: gr.EventData, *filters: Any) -> _Update:
+        """Set the dates to the last so many days."""
+        told = _told(event, "days")
+        days = int(told) if told.isascii() and told.isdecimal() and len(told) < 5 else 1
+        return self._set(Choice.of(*filters).of_last(max(days, 1), date.today()))
+
+    def _set(self, choice: Choice) -> _Update:
+        return dict(zip(self.filters, choice.values(), strict=True))
+
+    def show_over(self, session: Session, *filters: Any) -> _Update:
+        """Show the filters that are set."""
+        return {self.over: panels.over_html(Choice.of(*filters), session.editing is not None, session.words)}
+
+    def show_citation(self, session: Session, event: gr.EventData) -> str:
         """Open the article of the [n] button that was pressed, at its quote."""
-        match = re.fullmatch(r"(\d{1,6}):(\d{1,3})", _told(event, "key"))
-        turn = session.turns[int(match[1])] if match and int(match[1]) < len(session.turns) else None
-        answer = turn.answer if turn else None
-        if match is None or answer is None:
-            words = words_for(session.language)
-            return self._view(panels.message_html(words.forgotten, words), words)
-        return self._evidence(answer, int(match[2]))
+        session.shown = _told(event, "key")
+        return self._evidence.of(session)
 
-    def show_article(self, session: _Session, event: gr.EventData) -> str:
+    def show_article(self, session: Session, event: gr.EventData) -> str:
         """Open an article that no answer cites."""
-        words = words_for(session.language)
-        try:
-            article = self._library.article(_told(event, "id"))
-        except ArticleNotFoundError:
-            return self._view(panels.message_html(words.withdrawn, words), words)
-        return self._view(article_html(article, (), None, language=words.language), words)
+        session.shown = f"={_told(event, 'id')}"
+        return self._evidence.of(session)
 
-    def greet(self, session: _Session, request: gr.Request) -> tuple[Any, ...]:
+    def greet(self, request: gr.Request, session: Session, *filters: Any) -> _Update:
         """Fill the page for the browser's language when it is opened."""
-        accepted = request.headers.get("accept-language", "") if request else ""
+        accepted = request.headers.get("accept-language", "")
         session.language = "ar" if accepted.lower().startswith("ar") else "en"
+        return {self.session: session, **self._speak(session, filters)}
+
+    def change_language(self, event: gr.EventData, session: Session, *filters: Any) -> _Update:
+        """Give the page's own words in the language that was asked for."""
+        session.language = "ar" if _told(event, "language") == "ar" else "en"
+        return {self.session: session, **self._speak(session, filters)}
+
+    def _speak(self, session: Session, filters: tuple[Any, ...]) -> _Update:
         words = words_for(session.language)
-        around = self.refresh(session)
-        idle = panels.idle_html(self._library.articles(limit=_LATEST), words)
-        box = gr.update(placeholder=words.question, label=words.question)
-        return session, *around, self._view(idle, words), box, gr.update(label=words.filters)
+        days = zip(self.filters[3:], (words.after_filter, words.before_filter), strict=True)
+        return {
+            **self.refresh(session),
+            **self.show_over(session, *filters),
+            **{field: gr.update(label=label) for field, label in days},
+            self.periods: panels.periods_html(session.words),
+            self.box: gr.update(placeholder=words.question, label=words.question),
+            self.accordion: gr.update(label=words.filters),
+            self.evidence: self._evidence.of(session),
+        }
 
-    def forget(self, session: _Session) -> _Session:
-        """Start the conversation over."""
-        session.turns.clear()
-        return session
-
-    def refresh(self, session: _Session) -> tuple[Any, ...]:
+    def refresh(self, session: Session) -> _Update:
         """Bring counts, examples and filter choices up to date with the library."""
         words = words_for(session.language)
         stats = self._library.stats()
         welcome = panels.welcome_html(self._examples([count.name for count in stats.languages]), words)
-        fields = zip(
-            (words.language_filter, words.source_filter, words.category_filter),
-            (stats.languages, stats.sources, stats.categories),
-            strict=True,
+        counted = (
+            (words.language_filter, [(words.language_name(count.name), count) for count in stats.languages]),
+            (words.source_filter, [(count.name, count) for count in stats.sources]),
+            (words.category_filter, [(count.name, count) for count in stats.categories]),
         )
-        choices = [
-            gr.update(label=label, choices=[(f"{count.name} ({count.articles:,})", count.name) for count in counts])
-            for label, counts in fields
-        ]
-        return panels.header_html(stats, words), gr.update(placeholder=welcome), *choices
+        choices = {
+            field: gr.update(
+                label=label, choices=[(f"{name} ({count.articles:,})", count.name) for name, count in found if name]
+            )
+            for field, (label, found) in zip(self.filters[:3], counted, strict=True)
+        }
+        chat = gr.update(placeholder=welcome, value=session.messages())
+        return {self.header: panels.header_html(stats, words), self.chat: chat, **choices}
 
     def _examples(self, languages: list[str]) -> list[Article]:
         newest = [self._library.articles(Filters.of(language=language), limit=_LATEST) for language in languages[:2]]
         return [article for found in newest for article in [a for a in found if a.title][:_EXAMPLES_PER_LANGUAGE]]
 
-    def _evidence(self, answer: Answer, number: int) -> str:
-        words = words_for(answer.language)
-        current = next((citation for citation in answer.citations if citation.number == number), None)
-        if current is None:
-            return self._view(panels.message_html(words.forgotten, words), words)
-        try:
-            article = self._library.article(current.article.id, current.revision)
-            newest = self._library.revisions(current.article.id)[0]
-        except ArticleNotFoundError:
-            return self._view(panels.message_html(words.withdrawn, words), words)
-        notice = "" if newest.number == current.revision else words.newer_revision
-        same = [citation for citation in answer.citations if citation.revision == current.revision]
-        return self._view(article_html(article, same, current, language=words.language, notice=notice), words)
 
-    def _view(self, content: str, words: Words) -> str:
-        return panels.evidence_html(content, words, next(self._views))
+def _ready(**changes: Any) -> Any:
+    """Return the question box as it is while nothing is being answered."""
+    return gr.update(submit_btn=True, stop_btn=False, **changes)
 
 
-def _filter_fields() -> list[gr.components.Component]:
+def _filter_fields() -> list[Any]:
     many: Callable[..., gr.Dropdown] = gr.Dropdown
     with gr.Row():
         chosen = [
-            many(choices=[], value=[], multiselect=True, label=label, min_width=140)
+            many(choices=[], value=[], multiselect=True, label=label, min_width=110)
             for label in (ENGLISH.language_filter, ENGLISH.source_filter, ENGLISH.category_filter)
         ]
-    with gr.Row():
         days = [
-            gr.DateTime(include_time=False, type="string", label=label, min_width=140)
+            gr.DateTime(include_time=False, type="string", label=label, min_width=150)
             for label in (ENGLISH.after_filter, ENGLISH.before_filter)
         ]
     return [*chosen, *days]
@@ -359,7 +334,3 @@ def _told(event: gr.EventData, name: str) -> str:
     """Return what the page said with an event, as text; a page may say anything."""
     value = event._data.get(name) if isinstance(event._data, dict) else None
     return value if isinstance(value, str) else ""
-
-
-def _day(value: str | date | None) -> str | date | None:
-    return value[:10] if isinstance(value, str) and value else value or None

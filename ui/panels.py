@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.text import direction, question_language
-from ui.render import lang_attribute, safe_attribute, safe_text
+from qa.answer import Answer, Citation, Role
+from ui.choice import Choice
+from ui.page_words import PageWords, page_words_for
+from ui.render import answer_html, lang_attribute, link, reference_text, safe_attribute, safe_text
 from ui.words import Words, words_for
 
 if TYPE_CHECKING:
@@ -16,11 +19,17 @@ _LONGEST_TITLE = 90
 
 def header_html(stats: "LibraryStats", words: Words) -> str:
     """Show the name and what the library holds."""
+    page = page_words_for(words.language)
     counts = safe_text(words.counts.format(f"{stats.articles:,}", f"{stats.passages:,}"))
     name = '<h1>Khabar <span lang="ar" dir="rtl">خبر</span></h1>'
-    return (
-        f'<header class="khabar-header">{name}<p dir="{words.direction}" lang="{words.language}">{counts}</p></header>'
+    fresh = f'<button type="button" class="khabar-new">{safe_text(page.new_chat)}</button>'
+    other = "en" if words.language == "ar" else "ar"
+    language = (
+        f'<button type="button" class="khabar-language" value="{other}" lang="{other}">'
+        f"{safe_text(page.other_language)}</button>"
     )
+    attributes = f'class="khabar-header" dir="{words.direction}" lang="{words.language}"'
+    return f"<header {attributes}>{name}<p>{counts}</p><nav>{fresh}{language}</nav></header>"
 
 
 def welcome_html(latest: Sequence[Article], words: Words) -> str:
@@ -42,10 +51,31 @@ def idle_html(latest: Sequence[Article], words: Words) -> str:
     return _section("khabar-idle", words, "".join(parts))
 
 
-def question_html(question: str) -> str:
-    """Show a question as it was asked."""
+def question_html(question: str, place: int, words: PageWords) -> str:
+    """Show a question as it was asked, with what can be done with it; `place` tells the turns of a page apart."""
     lang = lang_attribute(question_language(question))
-    return f'<div class="khabar-asked" dir="{direction(question)}"{lang}>{safe_text(question)}</div>'
+    asked = f'<div class="khabar-asked" dir="{direction(question)}"{lang}>{safe_text(question)}</div>'
+    # Gradio's chat lets no aria-label through: the name of a button is text that is not seen.
+    actions = "".join(
+        f'<button type="button" class="{kind}" value="{place}" title="{safe_attribute(label)}">'
+        f'{sign}<span class="khabar-unseen">{safe_text(label)}</span></button>'
+        for kind, label, sign in (("khabar-edit", words.edit, "✎"), ("khabar-again", words.again, "↻"))
+    )
+    return f'{asked}<div class="khabar-actions" lang="{words.language}">{actions}</div>'
+
+
+def answered_html(answer: Answer, key: str) -> str:
+    """Show an answer, and the steps that led to it folded away below; `key` tells the answers of a page apart."""
+    words = page_words_for(answer.language)
+    labels = {"search": words.step_search, "read": words.step_read, "write": words.step_write}
+    known = [timing for timing in answer.timings if timing.stage in labels]
+    if not known:
+        return answer_html(answer, key=key)
+    steps = "".join(f"<li>{safe_text(labels[t.stage].format(_seconds(t.milliseconds)))}</li>" for t in known)
+    total = safe_text(words.took.format(_seconds(sum(timing.milliseconds for timing in known))))
+    language = words_for(answer.language)
+    attributes = f'class="khabar-steps" dir="{language.direction}" lang="{language.language}"'
+    return f"{answer_html(answer, key=key)}<details {attributes}><summary>{total}</summary><ul>{steps}</ul></details>"
 
 
 def writing_html(stage: str, text: str, words: Words) -> str:
@@ -55,15 +85,99 @@ def writing_html(stage: str, text: str, words: Words) -> str:
     return _section("khabar-answer khabar-unfinished", words, f"{step}{said}")
 
 
+def over_html(choice: Choice, editing: bool, words: PageWords) -> str:
+    """Show, over the question box, which filters are set and whether an asked question is being changed."""
+    language = words_for(words.language)
+    parts = []
+    if editing:
+        cancel = f'<button type="button" class="khabar-cancel">{safe_text(words.cancel)}</button>'
+        parts.append(f'<p class="khabar-editing" role="status">{safe_text(words.editing)} {cancel}</p>')
+    if choice:
+        chips = "".join(_chip(field, value, words, language) for field, value in choice.items())
+        parts.append(f'<ul class="khabar-chips" aria-label="{safe_attribute(language.filters)}">{chips}</ul>')
+    inner = "".join(parts)
+    return f'<div class="khabar-over" dir="{language.direction}" lang="{words.language}">{inner}</div>'
+
+
+def periods_html(words: PageWords) -> str:
+    """Show the periods that can be chosen at one press."""
+    language = words_for(words.language)
+    buttons = "".join(
+        f'<button type="button" class="khabar-period" value="{days}">{safe_text(label)}</button>'
+        for days, label in ((7, words.last_week), (30, words.last_month), (365, words.last_year))
+    )
+    return f'<div class="khabar-periods" dir="{language.direction}" lang="{words.language}">{buttons}</div>'
+
+
 def message_html(message: str, words: Words) -> str:
     """Show one sentence in place of an answer or an article."""
     return _section("khabar-answer khabar-message", words, f"<p>{safe_text(message)}</p>")
 
 
-def evidence_html(content: str, words: Words, view: int) -> str:
-    """Put an article in the evidence panel; `view` differs each time, so that showing it again is a change."""
-    back = f'<button type="button" class="khabar-back">{safe_text(words.to_chat)}</button>'
-    return f'<div class="khabar-view" id="khabar-view-{view}">{content}{back}</div>'
+def evidence_html(content: str, words: PageWords, view: int, tools: str = "") -> str:
+    """Put an article in the evidence panel; `view` differs each time, so that showing it again is a change.
+
+    On a narrow page the panel is a drawer: the button closes it.
+    """
+    close = f'<button type="button" class="khabar-close" aria-label="{safe_attribute(words.close)}">✕</button>'
+    language = words_for(words.language)
+    bar = f'<div class="khabar-tools" dir="{language.direction}" lang="{words.language}">{tools}{close}</div>'
+    return f'<div class="khabar-view" id="khabar-view-{view}">{bar}{content}</div>'
+
+
+def tools_html(answer: Answer, current: Citation, key: str, words: PageWords) -> str:
+    """Show the citations of an answer around the current one: those used, those also found, and the ways between."""
+    language = words_for(words.language)
+    place = answer.citations.index(current)
+    used = [citation for citation in answer.citations if citation.role is Role.USED]
+    rest = [citation for citation in answer.citations if citation.role is not Role.USED]
+    groups = "".join(
+        f"<span>{safe_text(label)}</span>{''.join(_number(citation, current, key) for citation in group)}"
+        for label, group in ((words.used, used), (language.closest if answer.abstained else language.also, rest))
+        if group
+    )
+    steps = ""
+    if len(answer.citations) > 1:
+        before = answer.citations[place - 1] if place else None
+        after = answer.citations[place + 1] if place + 1 < len(answer.citations) else None
+        where = safe_text(words.place.format(place + 1, len(answer.citations)))
+        steps = (
+            f'<span class="khabar-ways">{_way("khabar-previous", "‹", words.previous, before, key)}'
+            f"<span>{where}</span>{_way('khabar-next', '›', words.next, after, key)}</span>"
+        )
+    copied = f'value="{safe_attribute(reference_text(current, language))}" title="{safe_attribute(words.copied)}"'
+    copy = f'<button type="button" class="khabar-copy" {copied}>{safe_text(words.copy)}</button>'
+    original = link(current.article.url, language.open_original)
+    return f'<nav aria-label="{safe_attribute(words.citations)}">{groups}</nav>{steps}{copy}{original}'
+
+
+def _chip(field: str, value: str, words: PageWords, language: Words) -> str:
+    label = language.filter_label(field, value)
+    name = safe_attribute(words.remove_filter.format(label))
+    button = (
+        f'<button type="button" class="khabar-chip" value="{safe_attribute(f"{field}:{value}")}" title="{name}">'
+        f"<bdi>{safe_text(label)}</bdi> ✕</button>"
+    )
+    return f"<li>{button}</li>"
+
+
+def _number(citation: Citation, current: Citation, key: str) -> str:
+    mark = ' aria-current="true"' if citation == current else ""
+    title = safe_attribute(citation.article.title or citation.article.id)
+    value = safe_attribute(f"{key}:{citation.number}")
+    return (
+        f'<button type="button" class="khabar-cite" value="{value}" title="{title}"{mark}>[{citation.number}]</button>'
+    )
+
+
+def _way(kind: str, sign: str, label: str, to: Citation | None, key: str) -> str:
+    value = f' value="{safe_attribute(f"{key}:{to.number}")}"' if to else " disabled"
+    name = safe_attribute(label)
+    return f'<button type="button" class="khabar-way {kind}" aria-label="{name}" title="{name}"{value}>{sign}</button>'
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.1f}"
 
 
 def _section(kind: str, words: Words, inner: str) -> str:

@@ -65,11 +65,11 @@ def article_html(
     words = words_for(language)
     mine = [citation for citation in citations if citation.article.id == article.id]
     reference = ArticleRef.of(article)
-    link = _link(article.url, words.open_original)
+    meta = [_source_line(reference, words, byline=True), link(article.url, words.open_original)]
     parts = [
         f'<p class="khabar-note" role="status">{safe_text(notice)}</p>' if notice else "",
         _block("h2", article.title or words.untitled, article.language, "khabar-title"),
-        f'<p class="khabar-meta">{_source_line(reference, words, byline=True)}{f" · {link}" if link else ""}</p>',
+        f'<p class="khabar-meta">{" · ".join(part for part in meta if part)}</p>',
         f'<div class="khabar-body">{_body(article, mine, current)}</div>',
     ]
     return f'<article class="khabar-article" dir="{words.direction}" lang="{words.language}">{"".join(parts)}</article>'
@@ -113,6 +113,23 @@ def safe_url(url: str | None) -> str | None:
     return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
 
 
+def link(url: str | None, label: str) -> str:
+    """Link to an article's original, or "" where its address may not be linked to."""
+    address = safe_url(url)
+    if address is None:
+        return ""
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{safe_text(label)}</a>'
+
+
+def reference_text(citation: Citation, words: Words) -> str:
+    """Write a quote with its speaker, title, outlet, date and address, to be pasted elsewhere as plain text."""
+    article, speaker = citation.article, citation.speaker
+    said = f"{speaker.name}{words.comma}{speaker.role}" if speaker and speaker.role else speaker.name if speaker else ""
+    named = [said, article.title, article.source or "", words.day(article.published), safe_url(article.url) or ""]
+    opening, closing = "«»" if direction(citation.quote) == "rtl" else "“”"
+    return f"{opening}{citation.quote}{closing}\n— {' · '.join(part for part in named if part)}"
+
+
 def _boxed(match: re.Match[str]) -> str:
     return f'<bdi class="khabar-control" title="U+{ord(match[0]):04X}">{match[0]}</bdi>'
 
@@ -123,13 +140,6 @@ def _block(tag: str, text: str, language: str, kind: str) -> str:
 
 def _isolated(text: str, language: str = "und") -> str:
     return f'<bdi dir="{direction(text)}"{lang_attribute(language)}>{safe_text(text)}</bdi>'
-
-
-def _link(url: str | None, label: str) -> str:
-    address = safe_url(url)
-    if address is None:
-        return ""
-    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{safe_text(label)}</a>'
 
 
 def _button(number: int, words: Words, key: str) -> str:
@@ -258,7 +268,8 @@ def _body(article: Article, citations: Sequence[Citation], current: Citation | N
                 inner.append(f'<mark class="khabar-current"{name}>{text}</mark>')
                 marked = True
             else:
-                inner.append(f'<mark class="khabar-other" title="[{run.citation.number}]">{text}</mark>')
+                kind = "khabar-other" if run.citation.role is Role.USED else "khabar-also"
+                inner.append(f'<mark class="{kind}" title="[{run.citation.number}]">{text}</mark>')
         blank = "" if line[0].strip() else ' class="khabar-blank"'
         blocks.append(f'<p{blank} dir="{direction(line[0])}"{lang_attribute(article.language)}>{"".join(inner)}</p>')
     return "".join(blocks)

@@ -1,5 +1,6 @@
 """Serving the chat page until a signal ends it."""
 
+import asyncio
 import ipaddress
 import logging
 import signal
@@ -64,6 +65,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE
         )
+        # After the configuration, which sets logging up.
+        logging.getLogger("uvicorn.error").addFilter(_is_worth_saying)
         Server(config).run(sockets=[listener])
 
 
@@ -97,6 +100,12 @@ def _warm_up(assistant: "Assistant") -> None:
         assistant.ask("Khabar?")
     except Exception as error:
         _log.warning("the model could not be loaded ahead of the first question: %s", error)
+
+
+def _is_worth_saying(record: logging.LogRecord) -> bool:
+    """Tell whether a log record is more than that pages were still open when the server was told to end."""
+    raised = record.exc_info[1] if record.exc_info else None
+    return not isinstance(raised, asyncio.CancelledError) and "graceful shutdown exceeded" not in record.getMessage()
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

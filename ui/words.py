@@ -1,5 +1,6 @@
 """The words of the interface itself, in English and Arabic; an answer's language chooses between them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,7 +51,6 @@ class Words:
     example: str
     welcome: str
     welcome_hint: str
-    to_chat: str
     question: str
     filters: str
     language_filter: str
@@ -74,19 +74,38 @@ class Words:
             return (self.live,)
         return (*((self.widen_filters,) if filters else ()), self.rephrase, self.add_more)
 
+    def language_name(self, code: str) -> str:
+        """Name a language, such as "Arabic" for "ar"; an unknown code stays as it is."""
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return Locale.parse(code).get_language_name(self.language) or code
+        except (UnknownLocaleError, ValueError):
+            return code
+
+    def filter_label(self, field: str, value: str) -> str:
+        """Name one value of a filter, such as "source Rafidain Wire"; days are given as YYYY-MM-DD."""
+        if field in ("after", "before"):
+            with suppress(ValueError):
+                value = self.day(date.fromisoformat(value))
+        if field == "language":
+            value = self.language_name(value)
+        labels = {
+            "language": self.in_language, "source": self.from_source, "category": self.in_category,
+            "after": self.after, "before": self.before,
+        }  # fmt: skip
+        return labels[field].format(value)
+
     def scope(self, reason: Reason | None, filters: Filters) -> str:
         """Say which articles were searched, or "" where there were none."""
         if reason is Reason.EMPTY_LIBRARY:
             return ""
         parts = [
-            *(self.in_language.format(value) for value in filters.language),
-            *(self.from_source.format(value) for value in filters.source),
-            *(self.in_category.format(value) for value in filters.category),
-        ]
-        if filters.after:
-            parts.append(self.after.format(self.day(filters.after)))
-        if filters.before:
-            parts.append(self.before.format(self.day(filters.before)))
+            self.filter_label(name, value) for name in ("language", "source", "category")
+            for value in getattr(filters, name)
+        ]  # fmt: skip
+        days = (("after", filters.after), ("before", filters.before))
+        parts += [self.filter_label(name, day.isoformat()) for name, day in days if day]
         return self.searched.format(self.comma.join(parts)) if parts else self.searched_all
 
 
@@ -129,7 +148,6 @@ ENGLISH = Words(
     example="What is said about “{}”?",
     welcome="Ask about the news",
     welcome_hint="Ask in English, Arabic or another language. Every answer quotes its article word for word.",
-    to_chat="Back to the chat",
     question="Ask a question…",
     filters="Filters",
     language_filter="Language",
@@ -179,7 +197,6 @@ ARABIC = Words(
     example="ماذا قيل عن «{}»؟",
     welcome="اسأل عن الأخبار",
     welcome_hint="اسأل بالعربية أو الإنجليزية أو لغة أخرى. كل جواب يقتبس مقاله حرفًا بحرف.",
-    to_chat="عودة إلى المحادثة",
     question="اطرح سؤالًا…",
     filters="مرشحات",
     language_filter="اللغة",

@@ -1,40 +1,107 @@
-// Runs once, with the evidence panel as `element`. Buttons live in the chat and in the panel; their clicks
-// become the panel's own events, and the panel scrolls to the quote when it has changed.
+// Runs once, with the evidence panel as `element`. The page's own buttons live in the header, the chat and the
+// panel; pressing one becomes an event of the panel, which the server answers.
+const narrow = window.matchMedia('(max-width: 900px)');
+const one = (selector) => document.querySelector(selector);
+const box = () => one('#khabar-question textarea');
 let pressed = null;
+let opener = null;
+
+const presses = {
+  'khabar-cite': (button) => { pressed = button; trigger('cite', { key: button.value }); },
+  'khabar-way': (button) => { pressed = button; trigger('cite', { key: button.value }); },
+  'khabar-open': (button) => { pressed = button; trigger('open', { id: button.value }); },
+  'khabar-ask': (button) => { trigger('ask', { question: button.value }); },
+  'khabar-edit': (button) => { trigger('edit', { place: button.value }); box()?.focus(); },
+  'khabar-again': (button) => { trigger('again', { place: button.value }); },
+  'khabar-cancel': () => { trigger('keep', {}); box()?.focus(); },
+  'khabar-new': () => { closeDrawer(); trigger('fresh', {}); box()?.focus(); },
+  'khabar-chip': (button) => { trigger('unfilter', { filter: button.value }); },
+  'khabar-period': (button) => { trigger('period', { days: button.value }); },
+  'khabar-copy': (button) => { copy(button); },
+  'khabar-close': () => { closeDrawer(); },
+  'khabar-language': (button) => { trigger('language', { language: button.value }); },
+};
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
-  if (!button) return;
-  if (button.matches('.khabar-cite')) {
-    pressed = button;
-    trigger('cite', { key: button.value });
-  } else if (button.matches('.khabar-open')) {
-    pressed = button;
-    trigger('open', { id: button.value });
-  } else if (button.matches('.khabar-ask')) {
-    trigger('ask', { question: button.value });
-  } else if (button.matches('.khabar-back')) {
-    document.querySelector('#khabar-chat').scrollIntoView({ block: 'start' });
-    document.querySelector('#khabar-question textarea')?.focus({ preventScroll: true });
-  }
+  const name = button && Object.keys(presses).find((known) => button.classList.contains(known));
+  if (name) presses[name](button);
+  else if (event.target === one('#khabar-side') && narrow.matches) closeDrawer();
 });
+
+async function copy(button) {
+  const text = button.value;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Only a page from this machine or over https may use the clipboard directly.
+    const area = Object.assign(document.createElement('textarea'), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+  const label = button.textContent;
+  button.textContent = button.title;
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+
+// Beside the chat the panel is always in view; on a narrow page it is a drawer over it.
+function openDrawer() {
+  one('#khabar-side').classList.add('khabar-opened');
+}
+
+function closeDrawer() {
+  const side = one('#khabar-side');
+  if (!side.classList.contains('khabar-opened')) return false;
+  side.classList.remove('khabar-opened');
+  if (opener?.isConnected) opener.focus();
+  opener = null;
+  return true;
+}
 
 watch('value', () => {
   const panel = element.closest('#khabar-evidence');
   const mark = element.querySelector('#khabar-quote');
   panel.scrollTop = 0;
+  if (pressed) {
+    if (narrow.matches) {
+      if (!panel.contains(pressed)) opener ??= pressed;
+      openDrawer();
+    }
+    const same = pressed.className.includes('khabar-way') && `.${[...pressed.classList].at(-1)}:not(:disabled)`;
+    const again = same && (element.querySelector(same) ?? element.querySelector('.khabar-way:not(:disabled)'));
+    (again || mark || element.querySelector('.khabar-close'))?.focus({ preventScroll: true });
+    pressed = null;
+  }
   if (mark) {
     const offset = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top;
     panel.scrollTop = Math.max(0, offset - panel.clientHeight / 3);
   }
-  // Beside the chat the panel is in view already; below it, on a phone, whoever pressed a button is taken there.
-  if (pressed) {
-    const box = panel.getBoundingClientRect();
-    if (box.top > window.innerHeight / 2 || box.bottom < 0) panel.scrollIntoView({ block: 'start' });
-    mark?.focus({ preventScroll: true });
-    pressed = null;
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  if (event.key === 'Escape') {
+    const stop = one('#khabar-question .stop-button');
+    if (closeDrawer()) return;
+    if (stop) stop.click();
+    else one('.khabar-cancel')?.click();
+  } else if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.target.closest('input, textarea, select, [contenteditable="true"]')) return;
+    event.preventDefault();
+    closeDrawer();
+    box()?.focus();
   }
 });
+
+// The header says which language the page speaks; everything else is mirrored after it.
+function speak() {
+  const header = one('.khabar-header');
+  if (!header || document.documentElement.dir === header.dir) return;
+  document.documentElement.dir = header.dir;
+  document.documentElement.lang = header.lang;
+}
 
 // The newest question stays at the top of the chat while its answer is written below it, until the reader scrolls.
 // Gradio may draw the chat after this panel, so both are looked for anew each time.
@@ -44,7 +111,8 @@ let pinned = false;
   document.addEventListener(name, () => { pinned = false; }, { passive: true });
 });
 new MutationObserver(() => {
-  const log = document.querySelector('#khabar-chat [role="log"]');
+  speak();
+  const log = one('#khabar-chat [role="log"]');
   if (!log) return;
   // Gradio labels a message with its HTML source, which a screen reader would read out in place of the message.
   log.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]').forEach((message) => {

@@ -1,0 +1,79 @@
+"""The page served from this process, and a visit to it by a real browser."""
+
+import socket
+import threading
+from urllib.parse import urlsplit
+
+import uvicorn
+from gradio_client import Client  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from qa import Answer, Assistant
+from ui.app import create_app, web_app
+
+QUIET = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+# A machine that does other work as well is slow, and not wrong.
+expect.set_options(timeout=30_000)
+
+
+class Served:
+    """A page served in a thread of this process."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(web_app(create_app(assistant)), log_level="warning", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        self.client = Client(self.url, verbose=False)
+
+    def ask(self, *arguments: object, **filters: object) -> Answer:
+        return Answer.from_dict(self.client.predict(*arguments, **filters, api_name="/ask"))
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=20)
+        assert not self._thread.is_alive()
+        self._socket.close()
+
+
+class Visit:
+    """One open page, and what it asked the network for."""
+
+    def __init__(self, chromium: Browser, url: str, size: dict[str, int], locale: str = "en") -> None:
+        self.context = chromium.new_context(
+            viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=size is PHONE
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.goto(url)
+        self.page.wait_for_selector(".khabar-welcome")
+
+    def ask(self, question: str) -> Locator:
+        """Ask and wait; returns the whole answer."""
+        asked = self.page.locator(".user-row").count()
+        self.page.fill("#khabar-question textarea", question)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".user-row")).to_have_count(asked + 1, timeout=60_000)
+        answer = self.page.locator(".bot-row").nth(asked).locator(".khabar-answer:not(.khabar-unfinished)")
+        expect(answer).to_be_visible(timeout=60_000)
+        return answer
+
+    def close(self) -> None:
+        """Nothing was fetched from another host, and no script failed."""
+        self.context.close()
+        hosts = {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
+        assert hosts == {"127.0.0.1"}
+        assert self.errors == []

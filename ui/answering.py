@@ -1,0 +1,53 @@
+"""A question of the page on its way to its answer: after each step the turn shows how far it is."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.errors import KhabarError
+from index.text import question_language
+from qa.answer import Answer, Delta, Progress
+from ui import panels
+from ui.choice import Choice
+from ui.session import Turn
+from ui.words import Words, words_for
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+
+def answer_turn(assistant: "Assistant", turn: Turn, key: str, choice: Choice) -> Iterator[None]:
+    """Answer a turn's question step by step; a question or filter that cannot be answered is said so in the turn.
+
+    `key` is what the [n] buttons of the answer are known by. A turn that is stopped meanwhile is left as it is then.
+    Whatever else goes wrong is shown as a failure and raised.
+    """
+    words = words_for(question_language(turn.question))
+    stage, text = "searching", ""
+    turn.shown = panels.writing_html(stage, text, words)
+    yield
+    try:
+        for event in assistant.stream(turn.question, **choice.arguments()):
+            if turn.stopped:
+                return
+            match event:
+                case Progress():
+                    stage = event.stage
+                    turn.shown = panels.writing_html(stage, text, words)
+                case Delta():
+                    text += event.text
+                    turn.shown = panels.writing_html(stage, text, words)
+                case Answer():
+                    turn.answer, turn.shown = event, panels.answered_html(event, key)
+                    turn.is_open = False
+            yield
+    except KhabarError as error:
+        yield from _fail(turn, str(error), words)
+    except Exception:
+        yield from _fail(turn, words.failed, words)
+        raise
+
+
+def _fail(turn: Turn, message: str, words: Words) -> Iterator[None]:
+    if not turn.stopped:
+        turn.shown, turn.is_open = panels.message_html(message, words), False
+        yield
