@@ -46,6 +46,11 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self._db = Database(path)
 
+    @property
+    def database(self) -> Database:
+        """The file, for the tables that are no articles."""
+        return self._db
+
     def close(self) -> None:
         """Close every thread's connection; the catalog is not usable afterwards."""
         self._db.close()
