@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LIBRARY ?= library
 
-.PHONY: demo test soak lint bench chromium clean
+.PHONY: demo test soak lint bench screenshots chromium clean
 
 demo: .venv/installed
 	$(BIN)/khabar index samples --library $(LIBRARY)
@@ -21,6 +21,10 @@ lint: .venv/installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Pictures of the page's main states, to be looked at.
+screenshots: .venv/installed-test chromium
+	$(BIN)/python tests/screenshots.py screenshots
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks

@@ -18,6 +18,7 @@ from index.errors import (
     SettingsError,
     WriterError,
 )
+from index.feedback import Feedback, Verdict
 from index.indexing import SyncReport, SyncState
 from index.library import Library
 from index.loaders import Failure, FieldMapping
@@ -39,6 +40,7 @@ __all__ = [
     "EncoderError",
     "EvaluationError",
     "Failure",
+    "Feedback",
     "FieldMapping",
     "Filters",
     "KhabarError",
@@ -56,6 +58,7 @@ __all__ = [
     "SyncReport",
     "SyncState",
     "TokenVectors",
+    "Verdict",
     "WriterError",
     "export_library",
     "import_library",

@@ -47,6 +47,11 @@ class Catalog:
         self.stories = Stories(self._db)
         self._lexical = LexicalIndex(self._db)
 
+    @property
+    def database(self) -> Database:
+        """The file, for the tables that are no articles."""
+        return self._db
+
     def close(self) -> None:
         """Close every thread's connection; the catalog is not usable afterwards."""
         self._db.close()

@@ -16,13 +16,15 @@ from index.chunking import Chunking
 from index.dense import DenseIndex
 from index.encoder import Encoder, open_encoder
 from index.errors import ArticleNotFoundError, LibraryError, LibraryMismatchError
+from index.feedback import FeedbackTable
 from index.indexing import Indexer, SyncReport, SyncState
 from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream
 from index.locking import lock_of, locked
 from index.rebuilding import rebuild
-from index.records import Revision
+from index.records import Count, Revision
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate, Searcher, checked_query
+from index.timeline import months
 from index.vectors import VectorStore
 
 _log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Library:
         self.encoder = encoder
         self._catalog = catalog
         self._dense = dense
+        self.feedback = FeedbackTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)
@@ -300,6 +303,10 @@ class Library:
         A story is one text, word for word or nearly, from several paths or outlets.
         """
         return self._catalog.stories.others(ids, filters or Filters())
+
+    def months(self, filters: Filters | None = None) -> list[Count]:
+        """Count the articles of each month ("2025-11") that pass the filters; undated ones are left out."""
+        return months(self._catalog.database, filters or Filters())
 
     def stats(self) -> LibraryStats:
         """Count what the library holds."""

@@ -16,13 +16,15 @@ from index.fields import FieldMapping, Fields
 from index.formats import parse_html, parse_markdown, parse_plain
 from index.streams import Record, is_collection, is_json_lines, parse_json, read_collection, read_json_lines
 
-__all__ = ["Failure", "FieldMapping", "FileSet", "Loaded", "find_files", "load_file", "load_stream"]
+__all__ = ["SUFFIXES", "Failure", "FieldMapping", "FileSet", "Loaded", "find_files", "load_file", "load_stream"]
 
 _FORMATS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".json": "json",
     ".jsonl": "json lines", ".ndjson": "json lines", ".xml": "collection", ".trec": "collection", ".sgml": "collection",
 }  # fmt: skip
+# The endings of the files that are read; each may be followed by .gz.
+SUFFIXES = tuple(_FORMATS)
 _WHOLE: dict[str, Callable[[str], Fields]] = {"text": parse_plain, "markdown": parse_markdown, "html": parse_html}
 _DEFAULT_MAPPING = FieldMapping()
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -18,21 +19,26 @@ QUIET = [
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 # A machine that does other work as well is slow, and not wrong.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 class Served:
     """A page served in a thread of this process."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(
+        self, assistant: Assistant, *, auth: Callable[[str, str], bool] | None = None, mcp_server: bool = False,
+        client: bool = True, is_ready: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(web_app(create_app(assistant)), log_level="warning", timeout_graceful_shutdown=1)
+        app = web_app(create_app(assistant, is_ready=is_ready), auth=auth, mcp_server=mcp_server)
+        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        self.client = Client(self.url, verbose=False)
+        if client:
+            self.client = Client(self.url, verbose=False)
 
     def ask(self, *arguments: object, **filters: object) -> Answer:
         return Answer.from_dict(self.client.predict(*arguments, **filters, api_name="/ask"))
@@ -47,12 +53,15 @@ class Served:
 class Visit:
     """One open page, and what it asked the network for."""
 
-    def __init__(self, chromium: Browser, url: str, size: dict[str, int], locale: str = "en") -> None:
+    def __init__(
+        self, chromium: Browser, url: str, size: dict[str, int], locale: str = "en", *, is_dark: bool = False
+    ) -> None:
         self.context = chromium.new_context(
-            viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=size is PHONE
-        )
+            viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=size is PHONE,
+            color_scheme="dark" if is_dark else "light",
+        )  # fmt: skip
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
         self.requests: list[str] = []
         self.errors: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -71,9 +80,17 @@ class Visit:
         expect(answer).to_be_visible(timeout=60_000)
         return answer
 
+    def reload(self) -> None:
+        """Open the page anew; Gradio reports the streams that it ends when a page is left."""
+        before = len(self.errors)
+        self.page.reload()
+        self.page.wait_for_selector(".khabar-header")
+        left = ("AbortError: signal is aborted", "Connection errored out")
+        self.errors[before:] = [error for error in self.errors[before:] if not any(said in error for said in left)]
+
     def close(self) -> None:
         """Nothing was fetched from another host, and no script failed."""
         self.context.close()
         hosts = {urlsplit(url).hostname for url in self.requests if not url.startswith(("data:", "blob:"))}
-        assert hosts == {"127.0.0.1"}
-        assert self.errors == []
+        assert hosts == {"127.0.0.1"}, hosts
+        assert self.errors == [], self.errors

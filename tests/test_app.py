@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -42,11 +43,39 @@ def test_a_wrong_question_is_told_in_words(served: Served) -> None:
         served.ask("who?", after="soon")
 
 
-def test_the_endpoint_is_the_only_one_offered(served: Served) -> None:
+def test_nothing_but_the_endpoints_is_offered(served: Served) -> None:
     offered = served.client.view_api(return_format="dict", print_info=False)
     assert isinstance(offered, dict)
-    assert list(offered["named_endpoints"]) == ["/ask"]
+    assert list(offered["named_endpoints"]) == ["/ask", "/search", "/articles", "/article", "/add", "/remove"]
     assert offered["unnamed_endpoints"] == {}
+
+
+def test_passages_and_articles_are_found(served: Served) -> None:
+    (best, *_) = served.client.predict("who disputed the ISIS threat?", limit=3, api_name="/search")
+    article = served.client.predict(best["id"], api_name="/article")
+    assert best["id"] == "army-denies-warning.txt"
+    assert article["text"][best["start"] : best["end"]] == best["text"]
+    assert [known["number"] for known in article["revisions"]] == [1]
+    listed = served.client.predict("Rivers", api_name="/articles")
+    assert [found["title"] for found in listed] == ["Samhar Stars to appeal as late header decides Rivers Cup"]
+    with pytest.raises(AppError, match="There is no article 'nowhere'"):
+        served.client.predict("nowhere", api_name="/article")
+
+
+def test_articles_are_added_and_removed(tmp_path: Path, encoder: Encoder) -> None:
+    with Assistant(Library.open(tmp_path / "library", encoder=encoder)) as assistant:
+        page = Served(assistant)
+        try:
+            text = "The Khazir bridge opens on 14 May, engineers said."
+            added = page.client.predict("bridge", text, published="2025-05-01", api_name="/add")
+            assert added == {"added": 1, "replaced": 0, "unchanged": 0}
+            assert assistant.library.article("bridge").published == date(2025, 5, 1)
+            with pytest.raises(AppError, match="'soon' is not a date"):
+                page.client.predict("bridge", text, published="soon", api_name="/add")
+            assert page.client.predict("bridge", api_name="/remove") == {"removed": 1}
+            assert assistant.library.articles() == []
+        finally:
+            page.close()
 
 
 def test_the_browser_may_load_nothing_from_elsewhere(served: Served) -> None:

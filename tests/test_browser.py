@@ -33,9 +33,10 @@ HOSTILE = Article.create(
 class Server:
     """`khabar serve` over one library."""
 
-    def __init__(self, library: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+    def __init__(self, library: Path, port: int | None = None) -> None:
+        if port is None:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
         environment = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
         script = shutil.which("khabar", path=str(Path(sys.executable).parent))
         assert script, "the project is not installed: run `make test`"
@@ -247,6 +248,24 @@ def test_the_page_follows_the_library_and_says_when_it_is_empty(
     # Ctrl-C ends it too, with the page still open.
     assert server.stop(signal.SIGINT) == "khabar: stopped\n"
     visit.context.close()
+
+
+def test_a_page_goes_on_after_its_server_is_restarted(chromium: Browser, library: Path) -> None:
+    server = Server(library)
+    visit = Visit(chromium, server.url, DESKTOP)
+    shown = visit.ask(QUESTION).inner_html()
+    server.stop()
+    offline = visit.page.get_by_role("alert")
+    expect(offline).to_have_text("The server does not answer. The page goes on by itself when it is back.")
+    again = Server(library, urlsplit(server.url).port)
+    expect(offline).to_be_hidden()
+    answer = visit.page.locator(".bot-row .khabar-answer:not(.khabar-unfinished)")
+    expect(answer).to_be_visible()
+    assert answer.inner_html() == shown
+    answer.get_by_role("button", name="[1]").first.click()
+    expect(visit.page.locator("#khabar-quote")).to_be_in_viewport()
+    visit.context.close()
+    again.stop()
 
 
 def test_a_taken_port_is_one_line(server: Server, tmp_path: Path) -> None:

@@ -217,3 +217,26 @@ def test_the_interface_changes_its_language_and_is_mirrored(visit: Visit) -> Non
     assert chat and evidence and chat["x"] > evidence["x"]
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("dir", "ltr")
+
+
+def test_the_page_says_that_the_model_is_being_loaded(chromium: Browser, samples: Assistant) -> None:
+    loaded = threading.Event()
+    page = Served(samples, is_ready=loaded.is_set, client=False)
+    visit = Visit(chromium, page.url, DESKTOP)
+    notice = visit.page.get_by_text("The model is being loaded: the first answer takes longer.")
+    expect(notice).to_be_visible()
+    loaded.set()
+    expect(notice).to_have_count(0)
+    visit.close()
+    page.close()
+
+
+def test_words_that_met_are_marked_in_question_and_quote(visit: Visit) -> None:
+    visit.ask("How long are the fortifications on the border with Syria?")
+    page = visit.page
+    met = page.locator(".khabar-help .khabar-met", has_text="Syria")
+    expect(met).to_have_attribute("title", "سوريا")
+    expect(page.locator("#khabar-quote .khabar-met", has_text="سوريا")).to_have_attribute("title", "Syria")
+    expect(page.locator(".khabar-help")).to_contain_text("Wkala al-Dfaf")
+    visit.ask("كم بلغ عدد قتلى انفجار ميناء أم النخيل؟")
+    expect(page.locator(".khabar-tools")).to_be_visible()

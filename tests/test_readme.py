@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from qa import Assistant
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
@@ -44,11 +46,26 @@ def test_the_question_on_top_gets_the_answer_shown(environment: dict[str, str]) 
 
 
 def test_the_python_runs(environment: dict[str, str], tmp_path: Path) -> None:
-    (code,) = [block for kind, block in BLOCKS if kind == "python"]
+    (code,) = [block for kind, block in BLOCKS if kind == "python" and "127.0.0.1" not in block]
     code = code.replace('"samples"', repr(str(ROOT / "samples"))).replace('"news"', repr(str(tmp_path / "news")))
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "used" in done.stdout
+
+
+@pytest.mark.parametrize("client", ["gradio_client", "mcp"])
+def test_the_programs_that_use_the_page_run(samples: Assistant, client: str) -> None:
+    from pages import Served
+
+    (code,) = [block for kind, block in BLOCKS if kind == "python" and f"from {client} import" in block]
+    page = Served(samples, mcp_server=client == "mcp", client=False)
+    try:
+        code = code.replace("http://127.0.0.1:7860", page.url.rstrip("/"))
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "مهند الزيدي" in done.stdout
+    finally:
+        page.close()
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,17 @@ from index.text import question_language
 from qa.answer import Answer, Delta, Progress
 from ui import panels
 from ui.choice import Choice
-from ui.session import Turn
+from ui.session import Session, Turn
 from ui.words import Words, words_for
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
 
-def answer_turn(assistant: "Assistant", turn: Turn, key: str, choice: Choice) -> Iterator[None]:
+def answer_turn(assistant: "Assistant", session: Session, turn: Turn, choice: Choice) -> Iterator[None]:
     """Answer a turn's question step by step; a question or filter that cannot be answered is said so in the turn.
 
-    `key` is what the [n] buttons of the answer are known by. A turn that is stopped meanwhile is left as it is then.
-    Whatever else goes wrong is shown as a failure and raised.
+    A turn that is stopped meanwhile is left as it is then. Whatever else goes wrong is shown as a failure and raised.
     """
     words = words_for(question_language(turn.question))
     stage, text = "searching", ""
@@ -37,8 +36,8 @@ def answer_turn(assistant: "Assistant", turn: Turn, key: str, choice: Choice) ->
                     text += event.text
                     turn.shown = panels.writing_html(stage, text, words)
                 case Answer():
-                    turn.answer, turn.shown = event, panels.answered_html(event, key)
-                    turn.is_open = False
+                    turn.answer, turn.is_open = event, False
+                    session.show(turn)
             yield
     except KhabarError as error:
         yield from _fail(turn, str(error), words)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from index.errors import KhabarError
-from ui import operations
+from ui import operations, verdicts
 from ui.settings import Settings, switch_off_telemetry
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ app = typer.Typer(
 articles_app = typer.Typer(help="List, show and remove the articles of the library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
 app.add_typer(operations.app)
+app.add_typer(verdicts.app)
 
 LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
@@ -159,6 +160,10 @@ def chat(
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="The address to listen on [KHABAR_HOST].")] = None,
     port: Annotated[int | None, typer.Option("--port", help="The port to listen on [KHABAR_PORT].")] = None,
+    auth_file: Annotated[
+        Path | None, typer.Option("--auth-file", help="Who may read: see khabar password [KHABAR_AUTH_FILE].")
+    ] = None,
+    mcp: Annotated[bool | None, typer.Option("--mcp", help="Be an MCP server too [KHABAR_MCP].")] = None,
     library: LibraryOption = None,
     model: ModelOption = None,
     chroma_url: ChromaOption = None,
@@ -170,8 +175,8 @@ def serve(
 
     run_server(
         Settings.load(
-            host=host, port=port, library=library, model=model, chroma_url=chroma_url, llm=llm,
-            llm_base_url=llm_base_url,
+            host=host, port=port, auth_file=auth_file, mcp=mcp, library=library, model=model, chroma_url=chroma_url,
+            llm=llm, llm_base_url=llm_base_url,
         )
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from index.feedback import Verdict
+
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
@@ -34,6 +36,38 @@ class PageWords:
     other_language: str
     chat: str
     views: str
+    library: str
+    history: str
+    history_note: str
+    no_history: str
+    untitled_chat: str
+    questions: str
+    rename: str
+    rename_ask: str
+    export: str
+    forget: str
+    forget_ask: str
+    good: str
+    right: str
+    bad: str
+    noted: str
+    wrong_source: str
+    wrong_sentence: str
+    should_abstain: str
+    current_version: str
+    loading: str
+    growing: str
+    offline: str
+    asked: str
+    choose_day: str
+    help_note: str
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Say what a reader thought of an answer."""
+        return {
+            Verdict.GOOD: self.right, Verdict.WRONG_SOURCE: self.wrong_source,
+            Verdict.WRONG_SENTENCE: self.wrong_sentence, Verdict.SHOULD_ABSTAIN: self.should_abstain,
+        }[verdict]  # fmt: skip
 
 
 ENGLISH = PageWords(
@@ -64,6 +98,31 @@ ENGLISH = PageWords(
     other_language="العربية",
     chat="Chat",
     views="Views",
+    library="Library",
+    history="History",
+    history_note="Kept in this browser only, answers and evidence as they were shown.",
+    no_history="Nothing has been asked in this browser yet.",
+    untitled_chat="Untitled conversation",
+    questions="questions: {}",
+    rename="Rename",
+    rename_ask="The conversation's new name:",
+    export="Save as {}",
+    forget="Delete",
+    forget_ask="Delete this conversation from this browser?",
+    good="Right answer",
+    right="right answer",
+    bad="Something is wrong",
+    noted="Noted: {}.",
+    wrong_source="wrong source",
+    wrong_sentence="wrong sentence",
+    should_abstain="should have said that the articles don't say",
+    current_version="Show the current version",
+    loading="The model is being loaded: the first answer takes longer.",
+    growing="Articles are being added.",
+    asked="Your question:",
+    choose_day="Choose a day",
+    help_note="Marked words met each other; spellings in Latin letters are by rule. Neither is evidence.",
+    offline="The server does not answer. The page goes on by itself when it is back.",
 )
 
 ARABIC = PageWords(
@@ -94,6 +153,31 @@ ARABIC = PageWords(
     other_language="English",
     chat="المحادثة",
     views="الأقسام",
+    library="المكتبة",
+    history="السجل",
+    history_note="محفوظ في هذا المتصفح وحده، الأجوبة وأدلتها كما عُرضت.",
+    no_history="لم يُسأل شيء في هذا المتصفح بعد.",
+    untitled_chat="محادثة بلا عنوان",
+    questions="الأسئلة: {}",
+    rename="غيّر الاسم",
+    rename_ask="الاسم الجديد للمحادثة:",
+    export="احفظ بصيغة {}",
+    forget="احذف",
+    forget_ask="أتحذف هذه المحادثة من هذا المتصفح؟",
+    good="جواب صحيح",
+    right="جواب صحيح",
+    bad="فيه خطأ",
+    noted="سُجّل: {}.",
+    wrong_source="المصدر خطأ",
+    wrong_sentence="الجملة خطأ",
+    should_abstain="كان يجب القول إن المقالات لا تذكر ذلك",
+    current_version="اعرض النسخة الحالية",
+    loading="يجري تحميل النموذج: الجواب الأول يستغرق وقتًا أطول.",
+    growing="تُضاف مقالات الآن.",
+    asked="سؤالك:",
+    choose_day="اختر يومًا",
+    help_note="الكلمات المعلَّمة تقابلت، والكتابة باللاتينية آلية. ليس أي منهما دليلًا.",
+    offline="الخادم لا يجيب. تتابع الصفحة وحدها حين يعود.",
 )
 
 

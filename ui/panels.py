@@ -1,14 +1,25 @@
 """The parts of the browser page around the answers: header, welcome, steps, evidence. Pure functions to HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.text import direction, question_language
 from qa.answer import Answer, Citation, Role
 from ui.choice import Choice
+from ui.library_words import library_words_for
 from ui.page_words import PageWords, page_words_for
-from ui.render import answer_html, lang_attribute, link, reference_text, safe_attribute, safe_text
+from ui.render import (
+    Gloss,
+    answer_html,
+    glossed_html,
+    isolated,
+    lang_attribute,
+    reference_text,
+    safe_attribute,
+    safe_text,
+)
+from ui.shelves import row_html
 from ui.words import Words, words_for
 
 if TYPE_CHECKING:
@@ -17,25 +28,40 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 90
 
 
-def header_html(stats: "LibraryStats", words: Words) -> str:
-    """Show the name and what the library holds."""
+def header_html(stats: "LibraryStats", words: Words, notices: Sequence[str] = ()) -> str:
+    """Show the name, the ways to the page's parts, what the library holds, and what is going on in it."""
     page = page_words_for(words.language)
     counts = safe_text(words.counts.format(f"{stats.articles:,}", f"{stats.passages:,}"))
     name = '<h1>Khabar <span lang="ar" dir="rtl">خبر</span></h1>'
+    views = "".join(
+        f'<button type="button" class="khabar-to" value="{view}">{safe_text(label)}</button>'
+        for view, label in (("chat", page.chat), ("library", page.library))
+    )
     fresh = f'<button type="button" class="khabar-new">{safe_text(page.new_chat)}</button>'
+    history = f'<button type="button" class="khabar-past">{safe_text(page.history)}</button>'
     other = "en" if words.language == "ar" else "ar"
     language = (
         f'<button type="button" class="khabar-language" value="{other}" lang="{other}">'
         f"{safe_text(page.other_language)}</button>"
     )
-    attributes = f'class="khabar-header" dir="{words.direction}" lang="{words.language}"'
-    return f"<header {attributes}>{name}<p>{counts}</p><nav>{fresh}{language}</nav></header>"
+    names = (("ask", words.question), ("stop", page.stop), ("days", page.choose_day))
+    # Gradio leaves these buttons without a name; the page's script gives them one.
+    data = "".join(f' data-{key}="{safe_attribute(name)}"' for key, name in names)
+    attributes = f'class="khabar-header" dir="{words.direction}" lang="{words.language}"{data}'
+    said = "".join(f'<p class="khabar-notice" role="status">{safe_text(notice)}</p>' for notice in notices)
+    offline = f'<p class="khabar-notice khabar-offline" role="alert" hidden>{safe_text(page.offline)}</p>'
+    return (
+        f'<header {attributes}>{name}<nav class="khabar-views" aria-label="{safe_attribute(page.views)}">{views}</nav>'
+        f"<p>{counts}</p>{said}{offline}<nav>{fresh}{history}{language}</nav></header>"
+    )
 
 
 def welcome_html(latest: Sequence[Article], words: Words) -> str:
     """Show what to do first: example questions about the latest articles, or how to fill an empty library."""
     if not latest:
         text = "".join(f"<p>{safe_text(line)}</p>" for line in (words.empty, words.fill, words.live))
+        add = safe_text(library_words_for(words.language).add)
+        text += f'<p><button type="button" class="khabar-to" value="library">{add}</button></p>'
         return _section("khabar-welcome khabar-empty", words, f"<h2>{safe_text(words.welcome)}</h2>{text}")
     examples = "".join(_example(article) for article in latest)
     text = f"<p>{safe_text(words.welcome_hint)}</p><p>{examples}</p>"
@@ -47,7 +73,7 @@ def idle_html(latest: Sequence[Article], words: Words) -> str:
     parts = [f"<h2>{safe_text(words.evidence)}</h2>"]
     if latest:
         parts.append(f"<p>{safe_text(words.evidence_hint)}</p><h3>{safe_text(words.latest)}</h3>")
-        parts.append(f"<ul>{''.join(_row(article, words) for article in latest)}</ul>")
+        parts.append(f"<ul>{''.join(row_html(article, words) for article in latest)}</ul>")
     return _section("khabar-idle", words, "".join(parts))
 
 
@@ -64,18 +90,26 @@ def question_html(question: str, place: int, words: PageWords) -> str:
     return f'{asked}<div class="khabar-actions" lang="{words.language}">{actions}</div>'
 
 
-def answered_html(answer: Answer, key: str) -> str:
-    """Show an answer, and the steps that led to it folded away below; `key` tells the answers of a page apart."""
+def answered_html(answer: Answer, key: str, verdict: str = "") -> str:
+    """Show an answer, below it the steps that led to it folded away, and what may be said of it.
+
+    `key` tells the answers of a page apart.
+    """
+    below = f'dir="{words_for(answer.language).direction}"'
+    return f'{answer_html(answer, key=key)}<div class="khabar-under" {below}>{_steps(answer)}{verdict}</div>'
+
+
+def _steps(answer: Answer) -> str:
     words = page_words_for(answer.language)
     labels = {"search": words.step_search, "read": words.step_read, "write": words.step_write}
     known = [timing for timing in answer.timings if timing.stage in labels]
     if not known:
-        return answer_html(answer, key=key)
+        return ""
     steps = "".join(f"<li>{safe_text(labels[t.stage].format(_seconds(t.milliseconds)))}</li>" for t in known)
     total = safe_text(words.took.format(_seconds(sum(timing.milliseconds for timing in known))))
     language = words_for(answer.language)
     attributes = f'class="khabar-steps" dir="{language.direction}" lang="{language.language}"'
-    return f"{answer_html(answer, key=key)}<details {attributes}><summary>{total}</summary><ul>{steps}</ul></details>"
+    return f"<details {attributes}><summary>{total}</summary><ul>{steps}</ul></details>"
 
 
 def writing_html(stage: str, text: str, words: Words) -> str:
@@ -145,10 +179,31 @@ def tools_html(answer: Answer, current: Citation, key: str, words: PageWords) ->
             f'<span class="khabar-ways">{_way("khabar-previous", "‹", words.previous, before, key)}'
             f"<span>{where}</span>{_way('khabar-next', '›', words.next, after, key)}</span>"
         )
+    return f'<nav aria-label="{safe_attribute(words.citations)}">{groups}</nav>{steps}{_copy(current, words)}'
+
+
+def current_html(article_id: str, words: PageWords) -> str:
+    """Offer the current version of an article that has changed since it was quoted."""
+    label = safe_text(words.current_version)
+    return f'<button type="button" class="khabar-open" value="{safe_attribute(article_id)}">{label}</button>'
+
+
+def help_html(question: str, glosses: Sequence[Gloss], names: Mapping[str, str], words: PageWords) -> str:
+    """Help to read a quote in another language: the question's words that it met, and its names in Latin letters."""
+    language, lines = words_for(words.language), []
+    if glosses:
+        asked = f'<span dir="{direction(question)}"{lang_attribute(question_language(question))}>'
+        lines.append(f"{safe_text(words.asked)} {asked}{glossed_html(question, glosses)}</span>")
+    lines += [f"{isolated(name, 'ar')} · {isolated(latin)}" for name, latin in names.items()]
+    inner = "".join(f"<p>{line}</p>" for line in lines)
+    attributes = f'class="khabar-help" dir="{language.direction}" lang="{words.language}"'
+    return f"<aside {attributes}>{inner}<small>{safe_text(words.help_note)}</small></aside>" if lines else ""
+
+
+def _copy(current: Citation, words: PageWords) -> str:
+    language = words_for(words.language)
     copied = f'value="{safe_attribute(reference_text(current, language))}" title="{safe_attribute(words.copied)}"'
-    copy = f'<button type="button" class="khabar-copy" {copied}>{safe_text(words.copy)}</button>'
-    original = link(current.article.url, language.open_original)
-    return f'<nav aria-label="{safe_attribute(words.citations)}">{groups}</nav>{steps}{copy}{original}'
+    return f'<button type="button" class="khabar-copy" {copied}>{safe_text(words.copy)}</button>'
 
 
 def _chip(field: str, value: str, words: PageWords, language: Words) -> str:
@@ -190,11 +245,3 @@ def _example(article: Article) -> str:
     question = words.example.format(title)
     attributes = f'dir="{words.direction}" lang="{words.language}" value="{safe_attribute(question)}"'
     return f'<button type="button" class="khabar-ask" {attributes}>{safe_text(question)}</button>'
-
-
-def _row(article: Article, words: Words) -> str:
-    title = article.title or words.untitled
-    attributes = f'value="{safe_attribute(article.id)}" dir="{direction(title)}"{lang_attribute(article.language)}'
-    button = f'<button type="button" class="khabar-open" {attributes}>{safe_text(title)}</button>'
-    source, day = safe_text(article.source or words.unknown_source), safe_text(words.day(article.published))
-    return f"<li>{button}<small><bdi>{source}</bdi> · {day}</small></li>"

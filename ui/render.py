@@ -55,22 +55,44 @@ def answer_html(answer: Answer, *, key: str = "0") -> str:
 
 
 def article_html(
-    article: Article, citations: Iterable[Citation], current: Citation | None, *, language: str = "en", notice: str = ""
+    article: Article,
+    citations: Iterable[Citation],
+    current: Citation | None,
+    *,
+    language: str = "en",
+    notice: str = "",
+    after_notice: str = "",
+    before_text: str = "",
+    glosses: Sequence["Gloss"] = (),
 ) -> str:
     """Render a whole article with its quotes marked: the current one strongly, with id `khabar-quote`.
 
-    Citations of other articles are passed over; `notice` is a sentence shown above the article. The text of
-    the `khabar-body` element is the article's text, character for character.
+    Citations of other articles are passed over; `notice` is a sentence shown above the article, `after_notice` HTML
+    that belongs to it, `before_text` HTML shown before the article's text, in whose current quote `glosses` are
+    marked. The text of the `khabar-body` element is the article's text, character for character.
     """
     words = words_for(language)
     mine = [citation for citation in citations if citation.article.id == article.id]
     reference = ArticleRef.of(article)
     meta = [_source_line(reference, words, byline=True), link(article.url, words.open_original)]
     parts = [
-        f'<p class="khabar-note" role="status">{safe_text(notice)}</p>' if notice else "",
+        f'<p class="khabar-note" role="status">{safe_text(notice)} {after_notice}</p>' if notice else "",
         _block("h2", article.title or words.untitled, article.language, "khabar-title"),
         f'<p class="khabar-meta">{" · ".join(part for part in meta if part)}</p>',
-        f'<div class="khabar-body">{_body(article, mine, current)}</div>',
+        before_text,
+        f'<div class="khabar-body">{_body(article, mine, current, glosses)}</div>',
+    ]
+    return f'<article class="khabar-article" dir="{words.direction}" lang="{words.language}">{"".join(parts)}</article>'
+
+
+def quoted_html(citation: Citation, *, language: str = "en", notice: str = "") -> str:
+    """Render a quote by itself, as its answer holds it, where the article is no longer there to be shown."""
+    words, article = words_for(language), citation.article
+    parts = [
+        f'<p class="khabar-note" role="status">{safe_text(notice)}</p>',
+        _block("h2", article.title or words.untitled, article.language, "khabar-title"),
+        f'<p class="khabar-meta">{_source_line(article, words, byline=True)}</p>',
+        f'<div class="khabar-figure">{_block("blockquote", citation.quote, article.language, "khabar-whole")}</div>',
     ]
     return f'<article class="khabar-article" dir="{words.direction}" lang="{words.language}">{"".join(parts)}</article>'
 
@@ -97,6 +119,11 @@ def answer_markdown(answer: Answer) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def markdown_line(text: str) -> str:
+    """Write text as one line of Markdown that is shown as it is."""
+    return _md(" ".join(text.split()))
+
+
 def visible(text: str) -> str:
     """Replace the characters that could act on a terminal or reorder a line by their code points in brackets."""
     return HARMFUL.sub(lambda match: f"⟦U+{ord(match[0]):04X}⟧", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -121,6 +148,11 @@ def link(url: str | None, label: str) -> str:
     return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer nofollow">{safe_text(label)}</a>'
 
 
+def isolated(text: str, language: str = "und") -> str:
+    """Show text in its own direction, whatever is around it."""
+    return f'<bdi dir="{direction(text)}"{lang_attribute(language)}>{safe_text(text)}</bdi>'
+
+
 def reference_text(citation: Citation, words: Words) -> str:
     """Write a quote with its speaker, title, outlet, date and address, to be pasted elsewhere as plain text."""
     article, speaker = citation.article, citation.speaker
@@ -138,10 +170,6 @@ def _block(tag: str, text: str, language: str, kind: str) -> str:
     return f'<{tag} class="{kind}" dir="{direction(text)}"{lang_attribute(language)}>{safe_text(text)}</{tag}>'
 
 
-def _isolated(text: str, language: str = "und") -> str:
-    return f'<bdi dir="{direction(text)}"{lang_attribute(language)}>{safe_text(text)}</bdi>'
-
-
 def _button(number: int, words: Words, key: str) -> str:
     title, value = safe_attribute(words.show_quote), safe_attribute(f"{key}:{number}")
     return f'<button type="button" class="khabar-cite" value="{value}" title="{title}">[{number}]</button>'
@@ -151,7 +179,7 @@ def _answered(answer: Answer, words: Words, key: str) -> str:
     parts = []
     if answer.short:
         language = next((c.article.language for c in answer.citations if c.number == answer.short.number), "und")
-        short = f"<strong>{_isolated(answer.short.text, language)}</strong>"
+        short = f"<strong>{isolated(answer.short.text, language)}</strong>"
         parts.append(f'<p class="khabar-short">{short} {_button(answer.short.number, words, key)}</p>')
     for paragraph in take_apart(answer):
         if isinstance(paragraph, Quoted):
@@ -185,7 +213,7 @@ def _line(paragraph: tuple[Inline, ...], words: Words, key: str) -> str:
         if isinstance(part, Marker):
             inner.append(_button(part.number, words, key))
         elif isinstance(part, Named):
-            name = _isolated(part.text)
+            name = isolated(part.text)
             inner.append(f"<strong>{name}</strong>" if part.speaker else name)
         else:
             inner.append(safe_text(part.text))
@@ -202,7 +230,7 @@ def _quote(answer: Answer, citation: Citation, words: Words, key: str, *, in_tex
     block = f'<blockquote dir="{direction(quote)}"{lang_attribute(article.language)}><q>{inner}</q></blockquote>'
     speaker = "" if in_text else _speaker(citation, words)
     source = "" if in_text else f" · {_source_line(article, words)}"
-    title = f'<cite class="khabar-headline">{_isolated(article.title or words.untitled, article.language)}</cite>'
+    title = f'<cite class="khabar-headline">{isolated(article.title or words.untitled, article.language)}</cite>'
     caption = f"<figcaption>{_button(citation.number, words, key)} {speaker}{title}{source}</figcaption>"
     return f'<figure class="khabar-figure">{block}{caption}{also_in_html(citation, words)}</figure>'
 
@@ -210,13 +238,13 @@ def _quote(answer: Answer, citation: Citation, words: Words, key: str, *, in_tex
 def _speaker(citation: Citation, words: Words) -> str:
     if citation.speaker is None:
         return ""
-    role = f"{words.comma}{_isolated(citation.speaker.role)}" if citation.speaker.role else ""
-    return f"<strong>{_isolated(citation.speaker.name, citation.article.language)}</strong>{role} · "
+    role = f"{words.comma}{isolated(citation.speaker.role)}" if citation.speaker.role else ""
+    return f"<strong>{isolated(citation.speaker.name, citation.article.language)}</strong>{role} · "
 
 
 def _listed(citation: Citation, words: Words, key: str) -> str:
     article = citation.article
-    title = f"<cite>{_isolated(article.title or words.untitled, article.language)}</cite>"
+    title = f"<cite>{isolated(article.title or words.untitled, article.language)}</cite>"
     head = f"{_button(citation.number, words, key)} {title} · {_source_line(article, words)}"
     brief = _block("blockquote", citation.quote, article.language, "khabar-brief")
     return f"<li>{head}{brief}{also_in_html(citation, words)}</li>"
@@ -242,10 +270,31 @@ def _openable(article: ArticleRef, words: Words) -> str:
 
 def _source_line(article: ArticleRef, words: Words, *, byline: bool = False) -> str:
     named = [article.source or words.unknown_source, *((article.byline, article.category) if byline else ())]
-    parts = [_isolated(name) for name in named if name]
+    parts = [isolated(name) for name in named if name]
     day = safe_text(words.day(article.published))
     parts.append(f'<time datetime="{article.published.isoformat()}">{day}</time>' if article.published else day)
     return " · ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A word of a text and what it stands for: `text[start:end]`, and the note that goes with it."""
+
+    start: int
+    end: int
+    note: str
+
+
+def glossed_html(text: str, glosses: Sequence[Gloss], shift: int = 0) -> str:
+    """Escape text and mark its glossed words; `shift` is where the text begins in what the glosses count."""
+    parts, done = [], 0
+    for gloss in sorted(glosses, key=lambda gloss: gloss.start):
+        start, end = gloss.start - shift, gloss.end - shift
+        if done <= start < end <= len(text):
+            word = f'<span class="khabar-met" title="{safe_attribute(gloss.note)}">{safe_text(text[start:end])}</span>'
+            parts += [safe_text(text[done:start]), word]
+            done = end
+    return "".join([*parts, safe_text(text[done:])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +304,7 @@ class _Run:
     citation: Citation | None
 
 
-def _body(article: Article, citations: Sequence[Citation], current: Citation | None) -> str:
+def _body(article: Article, citations: Sequence[Citation], current: Citation | None, glosses: Sequence[Gloss]) -> str:
     blocks, marked = [], False
     for line in re.finditer(r"[^\n]*\n|[^\n]+", article.text):
         inner = []
@@ -265,7 +314,8 @@ def _body(article: Article, citations: Sequence[Citation], current: Citation | N
                 inner.append(text)
             elif run.citation == current:
                 name = "" if marked else f' id="{CURRENT_MARK}" tabindex="-1"'
-                inner.append(f'<mark class="khabar-current"{name}>{text}</mark>')
+                words = glossed_html(article.text[run.start : run.end], glosses, run.start)
+                inner.append(f'<mark class="khabar-current"{name}>{words}</mark>')
                 marked = True
             else:
                 kind = "khabar-other" if run.citation.role is Role.USED else "khabar-also"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import SettingsError
 from ui.settings import Settings
+from ui.signin import SignIn
 
 if TYPE_CHECKING:
     from qa import Assistant
@@ -24,7 +25,7 @@ def serve(settings: Settings) -> None:
     """Serve the chat at `settings.host` and `settings.port` until SIGINT or SIGTERM, then close the library.
 
     The page is up before the model is loaded: that goes on in the background. Raises `SettingsError` when the
-    address cannot be listened on, and what `Assistant.open` raises.
+    address cannot be listened on or the sign-in file not be read, and what `Assistant.open` raises.
     """
     listener = _listen(settings.host, settings.port)
     # The server's own handlers hand the signal on when it has ended; without this, SIGTERM would kill then.
@@ -44,11 +45,14 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     from qa import Assistant
     from ui.app import create_app, web_app
 
+    sign_in = SignIn.open(settings.auth_file) if settings.auth_file else None
+    warm = threading.Event()
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            _announce(settings.host, listener.getsockname()[1])
-            threading.Thread(target=_warm_up, args=(assistant,), daemon=True, name="warm-up").start()
+            _announce(settings, listener.getsockname()[1])
+            threading.Thread(target=_warm_up, args=(assistant, warm), daemon=True, name="warm-up").start()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.ending.set()
@@ -61,7 +65,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         llm=settings.llm,
         llm_base_url=settings.llm_base_url,
     ) as assistant:
-        app = web_app(create_app(assistant))
+        page = create_app(assistant, is_ready=warm.is_set)
+        app = web_app(page, auth=sign_in, mcp_server=settings.mcp)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE
         )
@@ -80,11 +85,15 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _announce(host: str, port: int) -> None:
+def _announce(settings: Settings, port: int) -> None:
+    host = settings.host
     shown = f"[{host}]" if ":" in host else host
     print(f"khabar: serving the chat at http://{shown}:{port}/ (Ctrl-C ends it)", flush=True)
-    if not _is_loopback(host):
-        print("khabar: whoever can reach this machine can read the library; there is no password.", flush=True)
+    if not _is_loopback(host) and not settings.auth_file:
+        print(
+            "khabar: whoever can reach this machine can read the library; there is no password. See --auth-file.",
+            flush=True,
+        )
 
 
 def _is_loopback(host: str) -> bool:
@@ -94,12 +103,14 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _warm_up(assistant: "Assistant") -> None:
+def _warm_up(assistant: "Assistant", warm: threading.Event) -> None:
     """Load the models and open the index by asking; a failure shows again, to a person, at the first question."""
     try:
         assistant.ask("Khabar?")
     except Exception as error:
         _log.warning("the model could not be loaded ahead of the first question: %s", error)
+    finally:
+        warm.set()
 
 
 def _is_worth_saying(record: logging.LogRecord) -> bool:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from index.feedback import Verdict
 from qa.answer import Answer
 from ui import panels
+from ui.chats import verdict_html
 from ui.page_words import PageWords, page_words_for
 from ui.words import words_for
 
@@ -22,6 +24,8 @@ class Turn:
     answer: Answer | None = None
     stopped: bool = False
     is_open: bool = True
+    id: str = field(default_factory=lambda: uuid4().hex)
+    verdict: Verdict | None = None
 
 
 @dataclass
@@ -29,7 +33,8 @@ class Session:
     """The conversation of one open page; `language` is that of the page's own words.
 
     `editing` is the place of the turn whose question is being changed, or None; `shown` is what the evidence
-    panel shows: a citation ("0:1", as its button has it), an article ("=id"), or nothing yet ("").
+    panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), or
+    nothing yet ("").
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -73,12 +78,24 @@ class Session:
         self.editing = None
         return turn
 
-    def stop(self) -> None:
-        """Leave what is being answered as it is; it can be asked again."""
+    def show(self, turn: Turn) -> None:
+        """Show a turn as it is once nobody is answering it: its answer, or that it has none."""
+        if turn.answer is None:
+            turn.shown = panels.message_html(self.words.stopped, words_for(self.language))
+            return
+        place = self.turns.index(turn)
+        verdict = verdict_html(place, turn.verdict, page_words_for(turn.answer.language))
+        turn.shown = panels.answered_html(turn.answer, str(place), verdict)
+
+    def stop(self) -> Turn | None:
+        """Leave what is being answered as it is; it can be asked again. Returns its turn, if there is one."""
+        stopped = None
         for turn in self.turns:
             if turn.is_open:
                 turn.stopped, turn.is_open = True, False
-                turn.shown = panels.message_html(self.words.stopped, words_for(self.language))
+                self.show(turn)
+                stopped = turn
+        return stopped
 
     def start_over(self) -> None:
         """Forget the conversation and begin another one."""

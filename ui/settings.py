@@ -53,8 +53,9 @@ class Settings(BaseSettings):
 
     `library` is a folder; `model` the encoder's name or folder (None: the bundled one); `chroma_url` a
     Chroma server (None: embedded); `llm` a chat model as LangChain's `init_chat_model` names it, such as
-    "ollama:qwen3" (None: extractive); `host` and `port` (1 to 65535) are where the chat is served; `bidi`
-    is "auto" for terminals that order Arabic themselves, "visual" for those that do not.
+    "ollama:qwen3" (None: extractive); `host` and `port` (1 to 65535) are where the chat is served,
+    `auth_file` says to whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals
+    that order Arabic themselves, "visual" for those that do not.
     """
 
     model_config = SettingsConfigDict(
@@ -68,12 +69,14 @@ class Settings(BaseSettings):
     llm_base_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
+    auth_file: Path | None = None
+    mcp: bool = False
     bidi: Literal["auto", "visual"] = "auto"
 
-    @field_validator("library")
+    @field_validator("library", "auth_file")
     @classmethod
-    def _expand(cls, path: Path) -> Path:
-        return path.expanduser()
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
 
     @classmethod
     def load(cls, **flags: object) -> "Settings":

@@ -10,11 +10,16 @@ const presses = {
   'khabar-cite': (button) => { pressed = button; trigger('cite', { key: button.value }); },
   'khabar-way': (button) => { pressed = button; trigger('cite', { key: button.value }); },
   'khabar-open': (button) => { pressed = button; trigger('open', { id: button.value }); },
+  'khabar-revision': (button) => { pressed = button; trigger('revision', { revision: button.value }); },
+  'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
+  'khabar-further': () => { trigger('further', {}); },
+  'khabar-judge': (button) => { trigger('judge', { verdict: button.value }); },
+  'khabar-to': (button) => { show(button.value); },
   'khabar-ask': (button) => { trigger('ask', { question: button.value }); },
   'khabar-edit': (button) => { trigger('edit', { place: button.value }); box()?.focus(); },
   'khabar-again': (button) => { trigger('again', { place: button.value }); },
   'khabar-cancel': () => { trigger('keep', {}); box()?.focus(); },
-  'khabar-new': () => { closeDrawer(); trigger('fresh', {}); box()?.focus(); },
+  'khabar-new': () => { closeDrawer(); show('chat'); trigger('fresh', {}); box()?.focus(); },
   'khabar-chip': (button) => { trigger('unfilter', { filter: button.value }); },
   'khabar-period': (button) => { trigger('period', { days: button.value }); },
   'khabar-copy': (button) => { copy(button); },
@@ -28,6 +33,17 @@ document.addEventListener('click', (event) => {
   if (name) presses[name](button);
   else if (event.target === one('#khabar-side') && narrow.matches) closeDrawer();
 });
+
+// The chat and the library take turns in the same place; the address remembers which.
+function show(view) {
+  document.documentElement.dataset.view = view;
+  document.querySelectorAll('.khabar-to').forEach((button) => {
+    button.setAttribute('aria-current', button.value === view ? 'page' : 'false');
+  });
+  const hash = view === 'library' ? '#library' : '';
+  if (location.hash !== hash) history.replaceState(null, '', hash || location.pathname + location.search);
+}
+show(location.hash === '#library' ? 'library' : 'chat');
 
 async function copy(button) {
   const text = button.value;
@@ -75,13 +91,15 @@ watch('value', () => {
     pressed = null;
   }
   if (mark) {
-    const offset = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top;
-    panel.scrollTop = Math.max(0, offset - panel.clientHeight / 3);
+    // The article's head stays in sight where the quote is near it.
+    const place = mark.getBoundingClientRect();
+    const offset = place.top - panel.getBoundingClientRect().top;
+    if (offset + place.height > panel.clientHeight * 0.8) panel.scrollTop = offset - panel.clientHeight / 3;
   }
 });
 
 document.addEventListener('keydown', (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing || one('dialog[open]')) return;
   if (event.key === 'Escape') {
     const stop = one('#khabar-question .stop-button');
     if (closeDrawer()) return;
@@ -91,16 +109,30 @@ document.addEventListener('keydown', (event) => {
     if (event.target.closest('input, textarea, select, [contenteditable="true"]')) return;
     event.preventDefault();
     closeDrawer();
-    box()?.focus();
+    if (document.documentElement.dataset.view === 'library') one('#khabar-find input, #khabar-find textarea')?.focus();
+    else box()?.focus();
   }
 });
 
 // The header says which language the page speaks; everything else is mirrored after it.
 function speak() {
   const header = one('.khabar-header');
+  const unmarked = header?.querySelector('.khabar-to:not([aria-current])');
+  if (unmarked) show(document.documentElement.dataset.view);
   if (!header || document.documentElement.dir === header.dir) return;
   document.documentElement.dir = header.dir;
   document.documentElement.lang = header.lang;
+}
+
+// Gradio draws some buttons with a picture alone.
+function name() {
+  const words = one('.khabar-header')?.dataset;
+  const pictures = { '.submit-button': words?.ask, '.stop-button': words?.stop, 'button.calendar': words?.days };
+  Object.entries(pictures).forEach(([selector, label]) => {
+    document.querySelectorAll(selector).forEach((button) => {
+      if (label && button.getAttribute('aria-label') !== label) button.setAttribute('aria-label', label);
+    });
+  });
 }
 
 // The newest question stays at the top of the chat while its answer is written below it, until the reader scrolls.
@@ -112,6 +144,7 @@ let pinned = false;
 });
 new MutationObserver(() => {
   speak();
+  name();
   const log = one('#khabar-chat [role="log"]');
   if (!log) return;
   // Gradio labels a message with its HTML source, which a screen reader would read out in place of the message.

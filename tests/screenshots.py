@@ -1,0 +1,51 @@
+"""Takes a picture of each main state of the page: `python tests/screenshots.py FOLDER` (`make screenshots`)."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from ui.settings import switch_off_telemetry  # noqa: E402
+
+switch_off_telemetry()
+
+from pages import QUIET, Served, Visit  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+from states import STATES  # noqa: E402
+
+from index import Library  # noqa: E402
+from qa import Assistant  # noqa: E402
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Write one PNG for each state into a folder, or for the states that are named."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as made,
+        Assistant(Library.open(Path(made) / "samples")) as full,
+        Assistant(Library.open(Path(made) / "empty")) as empty,
+        sync_playwright() as playwright,
+    ):
+        full.library.sync(ROOT / "samples")
+        full.ask("Khabar?")
+        pages = {False: Served(full, client=False), True: Served(empty, client=False)}
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        for state in STATES:
+            if not names or state.name in names:
+                url = pages[state.is_empty].url
+                visit = Visit(chromium, url, state.size, state.locale, is_dark=state.is_dark)
+                state.reach(visit)
+                visit.page.wait_for_timeout(400)
+                visit.page.screenshot(path=folder / f"{state.name}.png")
+                visit.close()
+                print(folder / f"{state.name}.png", flush=True)
+        chromium.close()
+        for page in pages.values():
+            page.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots"), sys.argv[2:])

@@ -1,0 +1,82 @@
+"""The main states of the page, each brought about as a person would: for screenshots and for accessibility."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pages import DESKTOP, PHONE, Visit
+from playwright.sync_api import expect
+
+
+def _opened(visit: Visit) -> None:
+    expect(visit.page.locator(".khabar-idle, .khabar-view").first).to_be_attached()
+
+
+def _asked(visit: Visit) -> None:
+    visit.ask("who disputed the ISIS threat?")
+    expect(visit.page.locator("#khabar-quote")).to_be_attached()
+
+
+def _asked_in_arabic(visit: Visit) -> None:
+    visit.ask("كم بلغ عدد قتلى انفجار ميناء أم النخيل؟")
+    expect(visit.page.locator("#khabar-quote")).to_be_attached()
+
+
+def _abstained(visit: Visit) -> None:
+    answer = visit.ask("Who won the Nobel prize in chemistry?")
+    expect(answer).to_have_class("khabar-answer khabar-abstained")
+
+
+def _filtered(visit: Visit) -> None:
+    visit.page.locator("#khabar-filters > button").click()
+    visit.page.locator(".khabar-period").first.click()
+    expect(visit.page.locator(".khabar-chip")).to_have_count(1)
+
+
+def _drawer(visit: Visit) -> None:
+    _asked(visit)
+    visit.page.locator(".khabar-answer .khabar-cite").first.click()
+    expect(visit.page.locator(".khabar-opened #khabar-quote")).to_be_in_viewport()
+
+
+def _history(visit: Visit) -> None:
+    _asked(visit)
+    visit.page.locator(".khabar-past").click()
+    expect(visit.page.locator(".khabar-chats li")).to_have_count(1)
+
+
+def _library(visit: Visit) -> None:
+    visit.page.locator(".khabar-to[value=library]").click()
+    visit.page.locator("#khabar-add > button").click()
+    expect(visit.page.locator("#khabar-files")).to_be_visible()
+    visit.page.wait_for_timeout(500)
+
+
+@dataclass(frozen=True)
+class PageState:
+    """One state: `is_empty` is over an empty library."""
+
+    name: str
+    reach: Callable[[Visit], None]
+    size: dict[str, int]
+    locale: str = "en"
+    is_dark: bool = False
+    is_empty: bool = False
+
+
+STATES = (
+    PageState("empty", _opened, DESKTOP, is_empty=True),
+    PageState("opened", _opened, DESKTOP),
+    PageState("asked", _asked, DESKTOP),
+    PageState("asked-dark", _asked, DESKTOP, is_dark=True),
+    PageState("asked-arabic", _asked_in_arabic, DESKTOP, locale="ar"),
+    PageState("abstained", _abstained, DESKTOP),
+    PageState("filtered", _filtered, DESKTOP),
+    PageState("history", _history, DESKTOP),
+    PageState("library", _library, DESKTOP),
+    PageState("library-dark", _library, DESKTOP, is_dark=True),
+    PageState("phone", _asked, PHONE),
+    PageState("phone-drawer", _drawer, PHONE),
+    PageState("phone-drawer-arabic", _drawer, PHONE, locale="ar"),
+    PageState("phone-filtered", _filtered, PHONE),
+    PageState("phone-library-arabic", _library, PHONE, locale="ar"),
+)

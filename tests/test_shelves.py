@@ -1,0 +1,54 @@
+"""The library's tab as HTML: escaped, counted, drawn."""
+
+import re
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, Count, Failure
+from ui.library_words import ARABIC, ENGLISH
+from ui.shelves import Found, adding_html, chart_svg, listing_html
+from ui.uploads import Adding, Outcome
+
+
+def bars(svg: str) -> list[tuple[str, float]]:
+    drawn = re.findall(r'height="([\d.]+)"><title>(.*?)</title>', svg)
+    return [(title, float(height)) for height, title in drawn]
+
+
+def test_months_without_an_article_are_drawn_as_nothing() -> None:
+    svg = chart_svg([Count("2025-11", 2), Count("2026-02", 4)], 3, ENGLISH)
+    assert bars(svg) == [("2025-11: 2", 36.0), ("2025-12: 0", 0.0), ("2026-01: 0", 0.0), ("2026-02: 4", 72.0)]
+    assert 'aria-label="Articles a month, 2025-11 to 2026-02"' in svg
+    assert "without a date: 3" in svg
+
+
+def test_many_months_are_drawn_as_years_and_none_as_no_chart() -> None:
+    svg = chart_svg([Count("0001-01", 1), Count("0009-12", 2)], 0, ENGLISH)
+    assert [title for title, _ in bars(svg)] == ["0001: 1", *(f"{year:04}: 0" for year in range(2, 9)), "0009: 2"]
+    assert chart_svg([], 5, ENGLISH) == ""
+
+
+@given(title=st.text(max_size=40), source=st.text(max_size=20), id=st.text(min_size=1, max_size=20))
+def test_nothing_out_of_an_article_is_markup(title: str, source: str, id: str) -> None:
+    article = Article(f"{id}<b>", "text", title=f"<i>{title}", source=f"<u>{source}")
+    html = listing_html(Found([article], 1, []), ENGLISH)
+    assert re.findall(r"<(?:i|b|u)>", html) == []
+    assert "\n" not in html
+
+
+def test_more_is_offered_only_where_there_is_more() -> None:
+    article = Article.create("a", "text", title="A", published=date(2025, 1, 2))
+    assert "khabar-further" in listing_html(Found([article], 2, []), ARABIC)
+    assert "khabar-further" not in listing_html(Found([article], 1, []), ARABIC)
+    assert "khabar-further" not in listing_html(Found([article], 9, [], is_closest=True), ARABIC)
+
+
+def test_what_became_of_a_file_is_said_in_the_pages_language() -> None:
+    failures = tuple(Failure(f"a.jsonl:line {n}", "<bad>") for n in range(7))
+    html = adding_html(Adding((Outcome("a.jsonl", added=2, failures=failures),), "b.txt", 0.5), ARABIC)
+    assert 'dir="rtl"' in html and "أُضيف 2" in html
+    assert html.count("khabar-failure") == 5 and "&lt;bad&gt;" in html and "… 2" in html
+    assert '<progress max="1" value="0.500" aria-label="b.txt">' in html
+    assert adding_html(Adding(), ENGLISH) == ""

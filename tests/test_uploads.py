@@ -1,0 +1,66 @@
+"""Files and pasted text into the library, without a browser."""
+
+from datetime import date
+from pathlib import Path
+
+from index import Library
+from ui.library_words import ARABIC, ENGLISH
+from ui.uploads import Adding, Outcome, add_files, add_text
+
+BRIDGE = "The Khazir bridge opens on 14 May, engineers said."
+
+
+def last(library: Library, *files: Path) -> tuple[Outcome, ...]:
+    *_, state = add_files(library, files, ENGLISH)
+    return state.done
+
+
+def test_each_file_has_a_result_and_a_bad_one_keeps_none_of_the_others(library: Library, tmp_path: Path) -> None:
+    good, empty, program = tmp_path / "bridge.txt", tmp_path / "empty.md", tmp_path / "tool.txt.exe"
+    good.write_text(BRIDGE, encoding="utf-8")
+    empty.write_text("", encoding="utf-8")
+    program.write_text("MZ", encoding="utf-8")
+    done = last(library, empty, program, good)
+    assert [outcome.added for outcome in done] == [0, 0, 1]
+    assert done[0].failures
+    assert done[1].failures[0].reason.startswith("files of this kind are not read. These are: .txt ")
+    assert [article.id for article in library.articles()] == ["bridge.txt"]
+    assert list((library.path / "uploads").iterdir()) == []
+
+
+def test_a_file_of_the_same_name_is_a_new_revision(library: Library, tmp_path: Path) -> None:
+    for folder, text in (("a", BRIDGE), ("b", BRIDGE), ("c", BRIDGE.replace("14 May", "20 June"))):
+        (tmp_path / folder).mkdir()
+        file = tmp_path / folder / "جسر الخازر.txt"
+        file.write_text(text, encoding="utf-8")
+        (outcome,) = last(library, file)
+        assert not outcome.failures
+    assert (outcome.added, outcome.replaced) == (0, 1)
+    assert [revision.number for revision in library.revisions("جسر الخازر.txt")] == [2, 1]
+
+
+def test_how_far_it_is_is_told_step_by_step(library: Library, tmp_path: Path) -> None:
+    lines = tmp_path / "many.jsonl"
+    lines.write_text("".join(f'{{"id": "{n}", "text": "Bridge {n} opens."}}\n' for n in range(5)), encoding="utf-8")
+    states = list(add_files(library, [lines], ENGLISH))
+    assert states[0] == Adding(file="many.jsonl")
+    fractions = [state.fraction for state in states if state.file]
+    assert fractions == sorted(fractions) and fractions[-1] == 1.0
+    assert states[-1].done == (Outcome("many.jsonl", added=5),)
+
+
+def test_pasted_text_is_an_article_and_its_title_names_it(library: Library) -> None:
+    outcome = add_text(library, BRIDGE, " Bridge  opens ", "Wire", date(2025, 5, 1), ENGLISH)
+    assert outcome == Outcome("Bridge opens", added=1)
+    (article,) = library.articles()
+    assert (article.title, article.source, article.published, article.text) == (
+        "Bridge opens", "Wire", date(2025, 5, 1), BRIDGE,
+    )  # fmt: skip
+    assert add_text(library, f"{BRIDGE} It is new.", "Bridge opens", "", None, ENGLISH).replaced == 1
+    assert len(library.articles()) == 1
+
+
+def test_pasting_nothing_says_what_to_do(library: Library) -> None:
+    (failure,) = add_text(library, " … ", "", "", None, ARABIC).failures
+    assert failure.reason == ARABIC.nothing
+    assert library.articles() == []

@@ -1,0 +1,116 @@
+// Runs once, with the place as `element` where the server hands over each turn of a conversation. Conversations are
+// kept in this browser alone: one entry of its storage for each, as `ui/kept.py` describes it.
+const PREFIX = 'khabar.chat.';
+const CURRENT = 'khabar.current';
+const one = (selector) => document.querySelector(selector);
+
+function load(id) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + id));
+  } catch {
+    return null;
+  }
+}
+
+function all() {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  return keys.map((key) => load(key.slice(PREFIX.length))).filter(Boolean).sort((a, b) => b.at - a.at);
+}
+
+// Where there is no room left, the oldest conversations make some.
+function save(chat) {
+  for (;;) {
+    try {
+      localStorage.setItem(PREFIX + chat.id, JSON.stringify(chat));
+      return;
+    } catch {
+      const oldest = all().filter((other) => other.id !== chat.id).at(-1);
+      if (!oldest) return;
+      localStorage.removeItem(PREFIX + oldest.id);
+    }
+  }
+}
+
+watch('value', () => {
+  const data = element.querySelector('.khabar-kept');
+  if (!data) return;
+  const { chat: id, place, turn } = JSON.parse(data.value);
+  const chat = load(id) ?? { id, title: turn.question.slice(0, 80), turns: [], at: 0 };
+  chat.turns[place] = turn;
+  chat.turns = chat.turns.filter(Boolean);
+  chat.at = Date.now();
+  save(chat);
+  sessionStorage.setItem(CURRENT, id);
+});
+
+async function list() {
+  const dialog = one('.khabar-history');
+  dialog.querySelector('.khabar-chats').innerHTML = await server.list_chats(
+    { chats: all(), language: document.documentElement.lang },
+  );
+}
+
+const presses = {
+  'khabar-past': async () => { await list(); one('.khabar-history').showModal(); },
+  'khabar-shut': () => { one('.khabar-history').close(); },
+  'khabar-new': () => { sessionStorage.removeItem(CURRENT); },
+  'khabar-take': (button) => {
+    one('.khabar-history').close();
+    sessionStorage.setItem(CURRENT, button.value);
+    trigger('restore', { chat: load(button.value) });
+    one('.khabar-to[value="chat"]')?.click();
+  },
+  'khabar-rename': (button) => {
+    const chat = load(button.value);
+    const title = window.prompt(button.dataset.ask, chat.title)?.trim();
+    if (!title) return;
+    save({ ...chat, title });
+    list();
+  },
+  'khabar-export': async (button) => {
+    const file = await server.export_chat({ chat: load(button.value), form: button.dataset.form });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([file.text], { type: 'text/plain;charset=utf-8' }));
+    link.download = file.name;
+    link.click();
+    setTimeout(() => { URL.revokeObjectURL(link.href); }, 1000);
+  },
+  'khabar-forget': (button) => {
+    if (!window.confirm(button.dataset.ask)) return;
+    localStorage.removeItem(PREFIX + button.value);
+    if (sessionStorage.getItem(CURRENT) === button.value) sessionStorage.removeItem(CURRENT);
+    list();
+  },
+};
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  const name = button && Object.keys(presses).find((known) => button.classList.contains(known));
+  if (name) presses[name](button);
+});
+
+// A page that is opened again shows what it showed. The header says that the server knows the page.
+const known = new MutationObserver(() => {
+  if (!one('.khabar-header')) return;
+  known.disconnect();
+  const chat = load(sessionStorage.getItem(CURRENT));
+  if (chat) trigger('restore', { chat });
+});
+known.observe(document.body, { childList: true, subtree: true });
+
+// A server that is restarted has forgotten the page: it is opened anew, and shows what it showed.
+let started = null;
+async function look() {
+  const notice = one('.khabar-offline');
+  try {
+    const answer = await fetch('gradio_api/app_id', { cache: 'no-store' });
+    const { app_id: id } = await answer.json();
+    if (started !== null && started !== id) location.reload();
+    started = id;
+    if (notice) notice.hidden = true;
+  } catch {
+    if (notice) notice.hidden = false;
+  }
+}
+setInterval(look, 3000);
+look();

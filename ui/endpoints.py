@@ -1,0 +1,204 @@
+"""What the page offers to programs: the same functions, as named Gradio endpoints and as MCP tools."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.events import api
+
+from index.article import Article, Filters
+from index.errors import KhabarError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.assistant import Assistant
+
+_MOST = 100
+
+
+def offer(assistant: "Assistant", at_a_time: int) -> None:
+    """Add the endpoints to the blocks that are being laid out; each answers `at_a_time` calls at once."""
+    endpoints = _Endpoints(assistant)
+    for function in (
+        endpoints.ask, endpoints.search, endpoints.articles, endpoints.article, endpoints.add, endpoints.remove,
+    ):  # fmt: skip
+        api(_telling(function), api_name=function.__name__, concurrency_limit=at_a_time)
+
+
+class _Endpoints:
+    """The functions; everything goes in and comes out as JSON."""
+
+    def __init__(self, assistant: "Assistant") -> None:
+        self._assistant = assistant
+        self._library = assistant.library
+
+    def ask(
+        self,
+        question: str,
+        language: list[str] | str | None = None,
+        source: list[str] | str | None = None,
+        category: list[str] | str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question from the news articles with verbatim, cited quotes, or say that they don't say.
+
+        Args:
+            question: A question in English, Arabic or another language.
+            language: Only articles in these languages, such as "ar".
+            source: Only articles of these outlets.
+            category: Only articles of these sections.
+            after: Only articles from this day on, as 2025-09-28.
+            before: Only articles up to this day.
+        """
+        return self._assistant.ask(
+            question, language=language, source=source, category=category, after=after, before=before
+        ).to_dict()
+
+    def search(
+        self,
+        question: str,
+        language: list[str] | str | None = None,
+        source: list[str] | str | None = None,
+        category: list[str] | str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: float = 10,
+    ) -> list[dict[str, Any]]:
+        """Find the passages of news articles that are nearest to a question, best first.
+
+        Args:
+            question: A question or a few words in any language.
+            language: Only articles in these languages, such as "ar".
+            source: Only articles of these outlets.
+            category: Only articles of these sections.
+            after: Only articles from this day on, as 2025-09-28.
+            before: Only articles up to this day.
+            limit: At most this many passages.
+        """
+        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
+        found = self._assistant.search(question, filters=filters, limit=max(1, min(int(limit), _MOST)))
+        return [
+            {
+                **_reference(candidate.article),
+                "revision": candidate.revision,
+                "start": candidate.passage.start,
+                "end": candidate.passage.end,
+                "text": candidate.text,
+                "score": candidate.score,
+            }
+            for candidate in found
+        ]
+
+    def articles(
+        self,
+        title: str | None = None,
+        language: list[str] | str | None = None,
+        source: list[str] | str | None = None,
+        category: list[str] | str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: float = 20,
+        offset: float = 0,
+    ) -> list[dict[str, Any]]:
+        """List news articles, newest first, without their texts.
+
+        Args:
+            title: Only articles with this in their title.
+            language: Only articles in these languages, such as "ar".
+            source: Only articles of these outlets.
+            category: Only articles of these sections.
+            after: Only articles from this day on, as 2025-09-28.
+            before: Only articles up to this day.
+            limit: At most this many articles.
+            offset: How many to pass over.
+        """
+        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
+        count, skipped = max(1, min(int(limit), _MOST)), max(0, int(offset))
+        return [_reference(found) for found in self._library.articles(filters, text=title, limit=count, offset=skipped)]
+
+    def article(self, id: str, revision: float | None = None) -> dict[str, Any]:
+        """Return a whole news article with its text and the numbers of its revisions.
+
+        Args:
+            id: The article's id.
+            revision: An earlier state of it.
+        """
+        article = self._library.article(id, int(revision) if revision else None)
+        revisions = [
+            {"number": known.number, "added": known.added.isoformat(), "current": known.current}
+            for known in self._library.revisions(id)
+        ]
+        return {**_reference(article), "text": article.text, "revisions": revisions}
+
+    def add(
+        self,
+        id: str,
+        text: str,
+        title: str = "",
+        source: str | None = None,
+        url: str | None = None,
+        byline: str | None = None,
+        category: str | None = None,
+        published: str | None = None,
+    ) -> dict[str, Any]:
+        """Add a news article to the library, or a new revision of the one with this id.
+
+        Args:
+            id: The article's id.
+            text: Its text, without the title.
+            title: Its title.
+            source: Its outlet.
+            url: Its address.
+            byline: Who wrote it.
+            category: Its section.
+            published: The day it was published, as 2025-09-28.
+        """
+        day = Filters.of(after=published).after if published else None
+        report = self._library.add([_article(id, text, title, source, url, byline, category, day)])
+        return {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
+
+    def remove(self, id: str) -> dict[str, Any]:
+        """Remove a news article from the library with all its revisions.
+
+        Args:
+            id: The article's id.
+        """
+        return {"removed": self._library.remove([id])}
+
+
+def _article(
+    id: str, text: str, title: str, source: str | None, url: str | None, byline: str | None,
+    category: str | None, published: date | None,
+) -> Article:  # fmt: skip
+    return Article.create(
+        id, text, title=title, source=source, url=url, byline=byline, category=category, published=published
+    )
+
+
+def _reference(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+        "language": article.language,
+        "url": article.url,
+        "byline": article.byline,
+        "category": article.category,
+    }
+
+
+def _telling(function: "Callable[..., Any]") -> "Callable[..., Any]":
+    """Have the caller told in words what was wrong with a call."""
+    from functools import wraps
+
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except KhabarError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return call

@@ -1,0 +1,56 @@
+"""Conversations on their way to and from the browser that keeps them, and into files."""
+
+import json
+from dataclasses import dataclass
+
+from ui.kept import JSON, KeptChat, KeptTurn, schema
+from ui.render import answer_markdown, markdown_line
+from ui.session import Session, Turn
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be downloaded."""
+
+    name: str
+    text: str
+
+
+def kept(session: Session, turn: Turn) -> str:
+    """Return, as JSON, one turn of a conversation for the browser to keep."""
+    record = KeptTurn(turn.id, turn.question, turn.answer, turn.verdict)
+    chat = KeptChat(session.id, turn.question, (record,))
+    (plain,) = schema().dump_python(chat, mode="json")["turns"]
+    return json.dumps({"chat": session.id, "place": session.turns.index(turn), "turn": plain}, ensure_ascii=False)
+
+
+def take_back(session: Session, chat: KeptChat) -> None:
+    """Make a kept conversation the one that a page shows; nothing is answered anew."""
+    session.start_over()
+    session.id = chat.id
+    for place, record in enumerate(chat.turns):
+        turn = Turn(record.question, answer=record.answer, id=record.id, verdict=record.verdict, is_open=False)
+        session.turns.append(turn)
+        session.show(turn)
+        if record.answer and record.answer.used:
+            session.shown = f"{place}:{record.answer.used[0].number}"
+
+
+def exported(chat: KeptChat, form: str) -> File:
+    """Return a conversation as Markdown, or as JSON with every citation's article, offsets and revision."""
+    name = "-".join("".join(c if c.isalnum() else " " for c in chat.title).split())[:_LONGEST_NAME] or "khabar"
+    if form == JSON:
+        plain = {"title": chat.title, "turns": [_plain(turn) for turn in chat.turns]}
+        return File(f"{name}.json", json.dumps(plain, ensure_ascii=False, indent=2))
+    parts = [f"# {markdown_line(chat.title)}"]
+    for turn in chat.turns:
+        parts.append(f"## {markdown_line(turn.question)}")
+        if turn.answer:
+            parts.append(answer_markdown(turn.answer).rstrip())
+    return File(f"{name}.md", "\n\n".join(parts) + "\n")
+
+
+def _plain(turn: KeptTurn) -> dict[str, object]:
+    return {"question": turn.question, "answer": turn.answer.to_dict() if turn.answer else None}

@@ -1,0 +1,63 @@
+"""A conversation as a browser keeps it: what is sent to it, and what it may send back."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.errors import QueryError
+from index.feedback import Verdict
+from qa.answer import Answer
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+MARKDOWN, JSON = "md", "json"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """One question as a browser keeps it; `answer` is None where it was stopped or failed."""
+
+    id: str
+    question: str
+    answer: Answer | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChat:
+    """One conversation as a browser keeps it; `at` is when it was last added to, in milliseconds since 1970."""
+
+    id: str
+    title: str
+    turns: tuple[KeptTurn, ...]
+    at: float = 0
+
+    @classmethod
+    def of(cls, data: object) -> "KeptChat":
+        """Read what a browser sent; raises `QueryError` for anything else."""
+        from pydantic import ValidationError
+
+        try:
+            return schema().validate_python(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise QueryError(f"This is no conversation that Khabar kept ({place}: {first['msg']}).") from error
+
+    @property
+    def day(self) -> date | None:
+        """The day it was last added to, where that is one at all."""
+        try:
+            return date.fromtimestamp(self.at / 1000) if self.at > 0 else None
+        except (OverflowError, OSError, ValueError):
+            return None
+
+
+@cache
+def schema() -> "TypeAdapter[KeptChat]":
+    """Return what reads and writes conversations."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(KeptChat)

@@ -1,0 +1,125 @@
+"""Files and pasted text from the page into the library, step by step, with a result for each file."""
+
+import hashlib
+import queue
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.article import Article
+from index.errors import ArticleError, KhabarError
+from index.loaders import SUFFIXES, Failure
+from ui.library_words import LibraryWords
+
+if TYPE_CHECKING:
+    from index import Library, SyncReport, SyncState
+    from index.library import ProgressCallback
+
+_FOLDER = "uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: counts of articles, and what could not be read, in words."""
+
+    name: str
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """How far it is: what is done, and the file that is being read with its share so far, 0 to 1."""
+
+    done: tuple[Outcome, ...] = ()
+    file: str = ""
+    fraction: float = 0.0
+
+
+def add_files(library: "Library", files: Sequence[Path], words: LibraryWords) -> Iterator[Adding]:
+    """Add each file to the library; what is wrong with one is its outcome and keeps none of the others."""
+    state = Adding()
+    for file in files:
+        if not _is_read(file):
+            reason = words.wrong_kind.format(" ".join(SUFFIXES))
+            state = replace(state, done=(*state.done, _failed(file.name, reason)))
+            yield state
+            continue
+        state = replace(state, file=file.name, fraction=0.0)
+        yield state
+        for step in _add(library, file):
+            state = replace(state, fraction=step) if isinstance(step, float) else replace(
+                state, done=(*state.done, step), file="", fraction=0.0
+            )  # fmt: skip
+            yield state
+
+
+def add_text(
+    library: "Library", text: str, title: str, source: str, published: date | None, words: LibraryWords
+) -> Outcome:
+    """Add a pasted article; one of the same title, or without one of the same text, is a new revision of it."""
+    name = " ".join(title.split())
+    id = f"pasted-{hashlib.sha256((name or text).encode('utf-8', 'replace')).hexdigest()[:12]}"
+    try:
+        article = Article.create(id, text, title=name, source=source, published=published)
+    except ArticleError:
+        return _failed(name or words.paste, words.nothing)
+    try:
+        return _outcome(name or id, library.add([article]))
+    except KhabarError as error:
+        return _failed(name or id, str(error))
+
+
+def _add(library: "Library", file: Path) -> Iterator[float | Outcome]:
+    """Yield how far a file is, then its outcome. The library calls back, so it works in a thread of its own."""
+    steps: queue.SimpleQueue[float | Outcome] = queue.SimpleQueue()
+
+    def progress(state: "SyncState") -> None:
+        steps.put(state.fraction)
+
+    def work() -> None:
+        try:
+            steps.put(_outcome(file.name, _sync(library, file, progress)))
+        except (KhabarError, OSError) as error:
+            steps.put(_failed(file.name, str(error)))
+        except BaseException as error:
+            steps.put(_failed(file.name, str(error)))
+            raise
+
+    threading.Thread(target=work, name="upload", daemon=True).start()
+    while isinstance(step := steps.get(), float):
+        yield step
+    yield step
+
+
+def _sync(library: "Library", file: Path, progress: "ProgressCallback") -> "SyncReport":
+    """Read a file from one place for each name, so that a file of the same name replaces what the last one brought."""
+    folder = library.path / _FOLDER
+    folder.mkdir(exist_ok=True)
+    place = folder / file.name
+    shutil.copyfile(file, place)
+    try:
+        return library.sync(place, progress=progress)
+    finally:
+        with suppress(OSError):
+            place.unlink()
+
+
+def _is_read(file: Path) -> bool:
+    endings = [ending.lower() for ending in file.suffixes if ending.lower() != ".gz"]
+    return bool(endings) and endings[-1] in SUFFIXES
+
+
+def _outcome(name: str, report: "SyncReport") -> Outcome:
+    return Outcome(name, report.added, report.replaced, report.unchanged, tuple(report.failures))
+
+
+def _failed(name: str, reason: str) -> Outcome:
+    return Outcome(name, failures=(Failure(name, reason),))
