@@ -16,6 +16,7 @@ from index.errors import ArticleNotFoundError, KhabarError
 from index.text import question_language
 from qa.answer import Answer, Delta, Progress
 from ui import panels
+from ui.busy import WAITING
 from ui.render import answer_html, article_html
 from ui.words import ENGLISH, Words, words_for
 
@@ -156,7 +157,7 @@ class _Chat:
         with page:
             self._lay_out()
             self._wire(page)
-        page.queue(default_concurrency_limit=_AT_A_TIME)
+        page.queue(default_concurrency_limit=_AT_A_TIME, max_size=WAITING)
         return page
 
     def _lay_out(self) -> None:

@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     `library` is a folder; `model` the encoder's name or folder (None: the bundled one); `chroma_url` a
     Chroma server (None: embedded); `llm` a chat model as LangChain's `init_chat_model` names it, such as
     "ollama:qwen3" (None: extractive); `host` and `port` (1 to 65535) are where the chat is served; `bidi`
-    is "auto" for terminals that order Arabic themselves, "visual" for those that do not.
+    is "auto" for terminals that order Arabic themselves, "visual" for those that do not; `otlp_url` is an
+    OpenTelemetry collector that a server sends its traces to (None: nowhere).
     """
 
     model_config = SettingsConfigDict(
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     bidi: Literal["auto", "visual"] = "auto"
+    otlp_url: str | None = None
 
     @field_validator("library")
     @classmethod
