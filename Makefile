@@ -12,7 +12,7 @@ demo: .venv/installed
 test: .venv/installed-test chromium lint
 	$(BIN)/python -m pytest
 
-# The long fault tests: an indexer killed 100 times, a server 20 times.
+# The long fault tests: an indexer killed 100 times, a server 20 times, fifty people at once, the parsers fuzzed.
 soak: .venv/installed-test
 	$(BIN)/python -m pytest -m soak
 

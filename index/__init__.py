@@ -23,7 +23,7 @@ from index.indexing import SyncReport, SyncState
 from index.library import Library
 from index.loaders import Failure, FieldMapping
 from index.moving import export_library, import_library
-from index.records import Count, Revision
+from index.records import Count, Revision, Standing
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate
 
@@ -55,6 +55,7 @@ __all__ = [
     "QueryError",
     "Revision",
     "SettingsError",
+    "Standing",
     "SyncReport",
     "SyncState",
     "TokenVectors",

@@ -230,6 +230,11 @@ class Catalog:
                 return from_plain(json.loads(past[0]))
         raise _not_found(article_id, revision)
 
+    def current_revision(self, article_id: str) -> int | None:
+        """Return the number of the revision that answers are read from, or None for an article that is not here."""
+        row = self._db.one("SELECT revision FROM article WHERE id = ?", article_id)
+        return int(row[0]) if row else None
+
     def revisions(self, article_id: str) -> list[Revision]:
         """Return every revision of an article, newest first; empty for an unknown id."""
         rows = self._db.all(

@@ -155,12 +155,13 @@ class Database:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and (connection.in_transaction or not self._was_replaced()):
             return connection
-        # Autocommit mode: every transaction here is begun and ended in plain sight.
-        connection = sqlite3.connect(self._uri, uri=True, timeout=60, isolation_level=None, check_same_thread=False)
-        if self._writable:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
+        with self._errors():
+            # Autocommit mode: every transaction here is begun and ended in plain sight.
+            connection = sqlite3.connect(self._uri, uri=True, timeout=60, isolation_level=None, check_same_thread=False)
+            if self._writable:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA foreign_keys = ON")
         self._local.connection, self._local.file = connection, _identity(self._path)
         with self._lock:
             self._connections.append(connection)

@@ -7,6 +7,8 @@ from index.fields import Fields, field_named
 
 # A first line longer than this is a paragraph, not a title (characters).
 _LONGEST_TITLE = 250
+# YAML is read slowly, a megabyte in half a minute, and a header is a few lines (characters).
+_LONGEST_FRONT_MATTER = 64 * 1024
 _LONGEST_SECTION = 40
 _MOST_SECTION_WORDS = 5
 # The body under a section line is at least this many times as long as the line.
@@ -14,7 +16,7 @@ _BODY_OVER_SECTION = 4
 _SENTENCE_MARKS = re.compile(r"[.!?:;,…،؛؟«»\"“”\d]")
 _BYLINE = re.compile(r"(?:by|بقلم|كتبه?|إعداد)\s*[:\s]\s*(?P<name>\S.*)", re.IGNORECASE)
 _HEADER_LINE = re.compile(r"(?P<key>[^:：]{1,30})[:：](?P<value>.*)")
-_FIRST_HEADING = re.compile(r"\A#[ \t]+(?P<title>[^\n]*?)[ \t]*#*[ \t]*(?:\n|\Z)")
+_FIRST_HEADING = re.compile(r"\A#[ \t]+(?P<title>[^\n]{0,250}?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
 
 def parse_plain(text: str) -> Fields:
@@ -144,6 +146,8 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
         front, body = handler.split(text)
     except ValueError as error:
         raise LoadError("Its front matter is not closed: end it with a line of three dashes.") from error
+    if len(front) > _LONGEST_FRONT_MATTER:
+        raise LoadError("Its front matter is longer than 64,000 characters. Put the article's text under the dashes.")
     try:
         # Every scalar stays as it is written: `no` is a language, 007 an id, and a date is read by one reader.
         values = handler.load(front, Loader=yaml.BaseLoader)

@@ -21,7 +21,7 @@ from index.indexing import Indexer, SyncReport, SyncState
 from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream
 from index.locking import lock_of, locked
 from index.rebuilding import rebuild
-from index.records import Count, Revision
+from index.records import Count, Revision, Standing
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate, Searcher, checked_query
 from index.timeline import months
@@ -292,6 +292,13 @@ class Library:
         if not found:
             raise ArticleNotFoundError(f"There is no article {id!r} here. `khabar articles list` shows the ids.")
         return found
+
+    def standing(self, id: str, revision: int) -> Standing:
+        """Tell whether a revision that an answer cites is still the article's current one."""
+        current = self._catalog.current_revision(id)
+        if current is None:
+            return Standing.WITHDRAWN
+        return Standing.CURRENT if current == revision else Standing.CHANGED
 
     def matching(self, filters: Filters) -> int:
         """Count the articles that pass the filters."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,14 @@ class Revision:
     content_hash: str
     added: datetime
     current: bool
+
+
+class Standing(StrEnum):
+    """What has become of a revision that was quoted: it is what answers are read from, or no longer, or gone."""
+
+    CURRENT = "current"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

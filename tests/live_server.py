@@ -29,13 +29,16 @@ def serving(library: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
             server.kill()
 
 
-def ask(url: str, question: str) -> Answer | None:
-    """Ask one question; None when the server says that it failed. Raises `OSError` when it does not answer at all."""
+def ask(url: str, question: str, *, patience: float = 60) -> Answer | None:
+    """Ask one question, waiting `patience` seconds for each sign of life; None when the server says that it failed.
+
+    Raises `OSError` when it does not answer at all.
+    """
     body = json.dumps({"data": [question, None, None, None, None, None]}).encode()
     request = urllib.request.Request(f"{url}/gradio_api/call/ask", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as reply:
         event = json.load(reply)["event_id"]
-    with urllib.request.urlopen(f"{url}/gradio_api/call/ask/{event}", timeout=60) as stream:
+    with urllib.request.urlopen(f"{url}/gradio_api/call/ask/{event}", timeout=patience) as stream:
         lines = stream.read().decode().splitlines()
     if "event: complete" not in lines:
         return None

@@ -1,8 +1,11 @@
 """Full disks, read-only folders, many starts at once and damaged bytes end in an error that says so, or in answers."""
 
+import gzip
+import json
 import os
 import subprocess
 import sys
+from datetime import datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +13,7 @@ import pytest
 from small_encoder import SmallEncoder
 
 from index import Article, Library
+from index.backups import backups
 
 HERE = Path(__file__).resolve().parent
 PREPARE = """
@@ -147,3 +151,47 @@ for round in range(12):
 """,
         tmp_path,
     )
+
+
+def test_a_clock_that_is_set_back_changes_no_order_and_stops_no_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2001, 1, 1, tzinfo=tz)
+
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        library.add([Article.create("a", "Here word1 stands.")])
+        monkeypatch.setattr("index.catalog.datetime", Earlier)
+        monkeypatch.setattr("index.backups.time.time", lambda: 978_307_200.0)
+        library.add([Article.create("a", "Here word2 stands.")])
+        assert [revision.number for revision in library.revisions("a")] == [2, 1]
+        assert library.article("a").text == "Here word2 stands."
+        assert library.search("word2")[0].revision == 2
+        assert len(backups(tmp_path)) == 2
+        assert library.doctor(repair=False).ok
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_half_written_file_withdraws_nothing_and_is_taken_up_when_it_is_whole(tmp_path: Path, packed: bool) -> None:
+    def write(text: str, share: float) -> None:
+        data = gzip.compress(text.encode()) if packed else text.encode()
+        file.write_bytes(data[: int(len(data) * share)])
+
+    file = tmp_path / "news" / ("news.jsonl.gz" if packed else "news.jsonl")
+    file.parent.mkdir()
+    lines = [json.dumps({"id": f"a{n}", "text": f"Here word{n} stands."}) for n in range(40)]
+    with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
+        write("\n".join(lines), 1)
+        assert library.sync(file.parent).added == 40
+        write("\n".join(line.replace("stands", "stood") for line in lines), 0.6)
+        report = library.sync(file.parent)
+        assert report.failures
+        assert report.removed == 0
+        assert library.stats().articles == 40
+        write("\n".join(line.replace("stands", "stood") for line in lines[:30]), 1)
+        report = library.sync(file.parent)
+        assert report.ok
+        assert library.stats().articles == 30
+        assert library.article("a29").text == "Here word29 stood."

@@ -22,6 +22,7 @@ from index import (
     LibraryMismatchError,
     LoadError,
     QueryError,
+    Standing,
     SyncState,
 )
 from index.encoder import TextVectors
@@ -257,3 +258,16 @@ def test_an_interrupted_rebuild_leaves_the_old_library_serving_and_goes_on_where
             assert rebuilt.doctor(repair=False).ok
         with pytest.raises(LibraryMismatchError, match="Open it again"):
             library.search("bird7")
+
+
+def test_a_cited_revision_is_current_then_changed_then_withdrawn(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        library.add([Article.create("a", FLOOD)])
+        assert library.standing("a", 1) is Standing.CURRENT
+        library.add([Article.create("a", FLOOD.replace("forty", "fifty"))])
+        assert library.standing("a", 1) is Standing.CHANGED
+        assert library.standing("a", 2) is Standing.CURRENT
+        library.remove(["a"])
+        assert library.standing("a", 2) is Standing.WITHDRAWN
+        library.add([Article.create("a", FLOOD)])
+        assert library.standing("a", 2) is Standing.CHANGED

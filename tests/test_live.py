@@ -84,7 +84,7 @@ def test_answers_follow_an_indexing_process_and_each_comes_from_one_state(tmp_pa
 
 
 def wait_until_up(url: str) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         with suppress(OSError):
             if ask(url, QUESTION):

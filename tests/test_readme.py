@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.strip().splitlines()]
-KHABAR = [command for command in COMMANDS if command.startswith("khabar ") and "serve" not in command]
+ENDLESS = [command for command in COMMANDS if "khabar watch" in command or "--every" in command]
+KHABAR = [
+    command for command in COMMANDS if command.startswith("khabar ") and command not in ("khabar serve", *ENDLESS)
+]
 BIN = Path(sys.executable).parent
 
 
@@ -26,13 +30,25 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_every_command_is_one_that_is_tested() -> None:
-    assert set(COMMANDS) == {"make demo", "make test", "make bench", "khabar serve", *KHABAR}
+    assert set(COMMANDS) == {"make demo", "make test", "make bench", "khabar serve", *KHABAR, *ENDLESS}
 
 
 @pytest.mark.parametrize("command", KHABAR)
 def test_a_command_does_what_it_says(command: str, environment: dict[str, str]) -> None:
     done = subprocess.run(shlex.split(command), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", ENDLESS)
+def test_a_command_without_end_works_until_it_is_told_to_stop(command: str, environment: dict[str, str]) -> None:
+    with subprocess.Popen(
+        shlex.split(command), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read().endswith("khabar: stopped\n")
+        assert process.wait(60) == 0
 
 
 def test_the_question_on_top_gets_the_answer_shown(environment: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ import gradio as gr
 
 from index.errors import KhabarError, MissingExtraError
 from ui import panels
+from ui.busy import WAITING
 from ui.chat_part import ChatPart
 from ui.chats import chats_html, history_html
 from ui.endpoints import offer
@@ -129,7 +130,7 @@ class _Page:
             offer(self._assistant, _AT_A_TIME)
             self._lay_out()
             self._wire(page)
-        page.queue(default_concurrency_limit=_AT_A_TIME)
+        page.queue(default_concurrency_limit=_AT_A_TIME, max_size=WAITING)
         return page
 
     def _lay_out(self) -> None:

@@ -9,17 +9,19 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from index.errors import KhabarError
-from ui import operations, verdicts
+from ui import indexing, operations, verdicts
+from ui.options import ChromaOption, LibraryOption, ModelOption
 from ui.settings import Settings, switch_off_telemetry
 
 if TYPE_CHECKING:
-    from index import Library, SyncReport
+    from index import Library
     from qa import Assistant
+    from qa.tracing import Observer
 
 FAILED, BAD_INPUT, ABSTAINED = 1, 2, 3
 
@@ -32,14 +34,10 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="List, show and remove the articles of the library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
+app.add_typer(indexing.app)
 app.add_typer(operations.app)
 app.add_typer(verdicts.app)
 
-LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
-ChromaOption = Annotated[
-    str | None, typer.Option("--chroma-url", help="A Chroma server to use instead of files [KHABAR_CHROMA_URL].")
-]
 LlmOption = Annotated[
     str | None, typer.Option("--llm", help="A chat model to write answers, PROVIDER:MODEL [KHABAR_LLM].")
 ]
@@ -60,45 +58,10 @@ BeforeOption = Annotated[str | None, typer.Option("--before", help="Only up to t
 
 
 @app.command()
-def index(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Folders, files, globs; - is standard input.")],
-    mapping: Annotated[
-        str | None, typer.Option("--map", help="Keys of JSON articles, such as text=body,title=headline.")
-    ] = None,
-    no_wait: Annotated[
-        bool, typer.Option("--no-wait", help="Fail at once when another process is writing to the library.")
-    ] = False,
-    library: LibraryOption = None,
-    model: ModelOption = None,
-    chroma_url: ChromaOption = None,
-) -> None:
-    """Bring the library in step with folders or files of articles: add, replace, remove what is gone.
-
-    Exit status 1 when a file could not be read; everything else is indexed all the same.
-    """
-    from index import FieldMapping
-    from index.library import STDIN
-    from index.loaders import find_files
-    from ui.progress import sync_bar
-
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
-    fields = FieldMapping.parse(mapping) if mapping else None
-    for path in paths:
-        # A path that is not there is noticed before anything is indexed.
-        if path != STDIN:
-            find_files(path)
-    reports = []
-    with _open_library(settings) as opened, sync_bar(len(paths)) as update:
-        for place, path in enumerate(paths):
-            report = opened.sync(path, mapping=fields, wait=not no_wait, progress=partial(update, place))
-            reports.append(report)
-    _print_reports(reports)
-
-
-@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="A question in any language.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Show on standard error how the answer came about.")] = False,
     language: LanguageOption = None,
     source: SourceOption = None,
     category: CategoryOption = None,
@@ -113,17 +76,21 @@ def ask(
 ) -> None:
     """Answer one question, quoting the articles. Exit status 3 when they do not hold the answer."""
     from index.text import question_language
+    from ui.observing import Kept, trace_text
     from ui.progress import answer_of
     from ui.terminal import answer_terminal
 
     settings = Settings.load(
         library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url, bidi=bidi
     )
-    with _open_assistant(settings) as assistant:
+    kept = Kept()
+    with _open_assistant(settings, kept) as assistant:
         events = assistant.stream(
             question, language=language, source=source, category=category, after=after, before=before
         )
         answer = answer_of(events, question_language(question))
+    if trace and kept.trace:
+        typer.echo(trace_text(kept.trace), err=True)
     typer.echo(answer.to_json() if as_json else answer_terminal(answer, bidi=settings.bidi, width=_width()))
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
@@ -363,12 +330,13 @@ def _rebuilt(settings: Settings) -> "Library":
         )
 
 
-def _open_assistant(settings: Settings) -> "Assistant":
+def _open_assistant(settings: Settings, observe: "Observer" = lambda _: None) -> "Assistant":
     from index import open_encoder
-    from qa import Assistant
+    from qa.tracing import TracedAssistant
 
-    return Assistant.open(
+    return TracedAssistant.observed(
         settings.library,
+        observe,
         encoder=open_encoder(settings.model),
         chroma_url=settings.chroma_url,
         llm=settings.llm,
@@ -378,16 +346,3 @@ def _open_assistant(settings: Settings) -> "Assistant":
 
 def _width() -> int:
     return shutil.get_terminal_size().columns
-
-
-def _print_reports(reports: "Sequence[SyncReport]") -> None:
-    def total(name: str) -> Any:
-        return sum(getattr(report, name) for report in reports)
-
-    counts = ", ".join(f"{total(name)} {name}" for name in ("added", "replaced", "unchanged", "removed"))
-    typer.echo(f"{counts}; {total('embedded')} of {total('passages')} passages embedded")
-    failures = [failure for report in reports for failure in report.failures]
-    for failure in failures:
-        typer.echo(f"khabar: {failure.name}: {failure.reason}", err=True)
-    if failures:
-        raise typer.Exit(FAILED)

@@ -5,17 +5,16 @@ from typing import Annotated
 
 import typer
 
+from ui.options import LibraryOption
 from ui.settings import Settings
 
 app = typer.Typer()
-
-_LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
 
 
 @app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
-    library: _LibraryOption = None,
+    library: LibraryOption = None,
 ) -> None:
     """Write the whole library to one file: articles, revisions and vectors."""
     from index import export_library
@@ -26,7 +25,7 @@ def export(
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="A file that khabar export wrote.")],
-    library: _LibraryOption = None,
+    library: LibraryOption = None,
 ) -> None:
     """Make an exported file a library in a new folder, with the same answers."""
     from index import import_library

@@ -263,7 +263,7 @@ def also_in_html(citation: Citation, words: Words) -> str:
 
 
 def _openable(article: ArticleRef, words: Words) -> str:
-    title = _isolated(article.title or words.untitled, article.language)
+    title = isolated(article.title or words.untitled, article.language)
     button = f'<button type="button" class="khabar-open" value="{safe_attribute(article.id)}">{title}</button>'
     return f"{button} · {_source_line(article, words)}"
 

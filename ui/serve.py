@@ -42,8 +42,11 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from index import open_encoder
-    from qa import Assistant
+    from qa.tracing import TracedAssistant
     from ui.app import create_app, web_app
+    from ui.busy import SaysBusy
+    from ui.health import add_health
+    from ui.observing import Metrics, all_of, log_questions, spans_to
 
     sign_in = SignIn.open(settings.auth_file) if settings.auth_file else None
     warm = threading.Event()
@@ -58,8 +61,12 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             app.state.ending.set()
             await super().shutdown(sockets)
 
-    with Assistant.open(
+    metrics = Metrics()
+    spans = spans_to(settings.otlp_url) if settings.otlp_url else None
+    with TracedAssistant.observed(
         settings.library,
+        all_of(metrics.observe, log_questions(), spans),
+        metrics.failed,
         encoder=open_encoder(settings.model),
         chroma_url=settings.chroma_url,
         llm=settings.llm,
@@ -67,6 +74,9 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     ) as assistant:
         page = create_app(assistant, is_ready=warm.is_set)
         app = web_app(page, auth=sign_in, mcp_server=settings.mcp)
+        app.add_middleware(SaysBusy)
+        metrics.watch(assistant.library)
+        add_health(app, assistant.library, metrics)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE
         )

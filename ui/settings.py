@@ -55,7 +55,8 @@ class Settings(BaseSettings):
     Chroma server (None: embedded); `llm` a chat model as LangChain's `init_chat_model` names it, such as
     "ollama:qwen3" (None: extractive); `host` and `port` (1 to 65535) are where the chat is served,
     `auth_file` says to whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals
-    that order Arabic themselves, "visual" for those that do not.
+    that order Arabic themselves, "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a
+    server sends its traces to (None: nowhere).
     """
 
     model_config = SettingsConfigDict(
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     auth_file: Path | None = None
     mcp: bool = False
     bidi: Literal["auto", "visual"] = "auto"
+    otlp_url: str | None = None
 
     @field_validator("library", "auth_file")
     @classmethod

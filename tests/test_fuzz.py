@@ -1,0 +1,21 @@
+"""The parsers under coverage-guided fuzzing (atheris): no input brings one down. `make soak` runs it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+RUNS = 20_000
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("target", [".txt", ".md", ".html", ".json", ".jsonl", ".xml", ".jsonl.gz", "query"])
+def test_no_input_brings_a_parser_down(target: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE)])}
+    command = [sys.executable, str(HERE / "fuzz_worker.py"), target, str(RUNS)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-4000:]

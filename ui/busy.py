@@ -1,0 +1,51 @@
+"""Saying "busy" in plain words: what a server answers when too many questions wait already."""
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Questions that may wait for their turn; what comes on top is turned away at once.
+WAITING = 100
+BUSY = f"Khabar is busy: {WAITING} questions are waiting for their answers. Ask again in a moment."
+_RETRY_SECONDS = b"5"
+
+
+class SaysBusy:
+    """Middleware that puts a full queue's refusal (status 503) in words for people, and when to come again."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Pass a request on, and its answer back; only a refusal's body is exchanged."""
+        refused = False
+
+        async def send_in_words(message: "Message") -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == 503 and _asks(scope):
+                refused = True
+                return
+            if not refused:
+                await send(message)
+            elif not message.get("more_body"):
+                await _send_busy(send)
+
+        await self._app(scope, receive, send_in_words)
+
+
+def _asks(scope: "Scope") -> bool:
+    """Tell whether a request puts a question into the queue."""
+    return scope["type"] == "http" and scope["method"] == "POST" and str(scope["path"]).startswith("/gradio_api/")
+
+
+async def _send_busy(send: "Send") -> None:
+    body = json.dumps({"detail": BUSY}).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", _RETRY_SECONDS),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
