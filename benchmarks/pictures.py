@@ -54,11 +54,7 @@ def _growth(results: dict[str, Any]) -> None:
     stages.plot(passages, [statistics.median(size["stages"]["whole"]) for size in sizes], "k-o", label="whole question")
     stages.set(title="a question, warm", xlabel="passages", ylabel="median ms", xscale="log", yscale="log")
     stages.legend(fontsize=7)
-    for key, label in (
-        ("resident_mib", "memory"),
-        ("disk_mib", "disk"),
-        ("whole_tokens_mib", "disk, all token vectors"),
-    ):
+    for key, label in (("resident_mib", "memory"), ("disk_mib", "disk")):
         space.plot(passages, [size[key] for size in sizes], marker="o", label=label)
     space.set(title="memory and disk", xlabel="passages", ylabel="MiB", xscale="log", yscale="log")
     space.legend(fontsize=7)
