@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from index.errors import KhabarError
 from ui import operations
 from ui.settings import Settings, switch_off_telemetry
 
@@ -321,8 +320,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         status = app(args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
-    except KhabarError as error:
-        return _complain(str(error))
     except typer.TyperException as error:
         return _complain(f"{error.format_message().rstrip('.')}. `khabar --help` shows what there is.")
     except typer.Abort:
@@ -331,6 +328,12 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read the output has gone; the interpreter must not try to flush the rest to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except Exception as error:
+        from index.errors import KhabarError
+
+        if not isinstance(error, KhabarError):
+            raise
+        return _complain(str(error))
     return status if isinstance(status, int) else 0
 
 
