@@ -229,7 +229,7 @@ def _figures(sizes: Sequence[Size]) -> list[Figure]:
         goal = {13_000: 8.0, 200_000: 120.0}.get(size.passages)
         if goal and size.index_s:
             name = f"The vector index made anew, {size.passages:,} passages"
-            limit = "Chroma's own graph (ef_construction 200, 32 neighbours)"
+            limit = "Chroma builds its graph vector by vector"
             figures.append(Figure(name, "s", Spread.of([size.index_s]), goal, "less", limit=limit))
     return figures
 
