@@ -24,6 +24,9 @@ _ADVICE = {
     sqlite3.SQLITE_BUSY: "Another process keeps it busy: try again.",
 }
 
+# What filters go by, beside the texts: counting must not read all of them.
+_FILTERS = "CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published)"
+
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE article (
@@ -48,8 +51,6 @@ CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 CREATE VIRTUAL TABLE lexical USING fts5 (
     terms, names, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M* S*' tokenchars '.-_%'");
 """
-# What filters go by, beside the texts: counting must not read all of them.
-_FILTERS = "CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published)"
 
 
 class Database:

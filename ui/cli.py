@@ -250,6 +250,7 @@ def doctor(
         typer.echo(f"restored\tcatalog: from {backup}; index your articles again for what came after it")
     with _rebuilt(settings) if rebuild else _open_library(settings) as opened:
         report = opened.doctor()
+        typer.echo(f"ok\tencoder: {opened.encoder.name}, {opened.encoder.runtime}")
     for check in report.checks:
         outcome = "ok" if check.ok else "repaired" if check.repaired else "broken"
         typer.echo(f"{outcome}\t{check.name}: {check.detail}")
