@@ -2,8 +2,7 @@
 
 One library grows. Its texts are passages of the news corpus, drawn again and again, so that every word's share of the
 passages stays as it is: the worst case for the lexical index. Their vectors are those of the corpus with noise of half
-their length added; three in ten are called English, so that languages are searched apart. Of the token vectors only
-the first are stored, which the reranker's time at every size is with, and what all would take is told beside it.
+their length added; three in ten are called English, so that languages are searched apart.
 """
 
 import os
@@ -46,7 +45,6 @@ from qa.gold import read_exam, sample
 SIZES = (1_000, 13_000, 100_000, 200_000)
 MILLION = 1_000_000
 NOISE = 0.5
-TOKENS, TOKEN_BYTES = 48, 64
 _COMMIT = 5_000
 _ADDED = "2026-01-01T00:00:00+00:00"
 _TABLES = ("article", "passage", "lexical (rowid, terms, names)", "vector", "tokens", "member", "story")
@@ -65,23 +63,21 @@ class Size:
     index_s: float
     resident_mib: float
     disk_mib: float
-    whole_tokens_mib: float
     stages: dict[str, list[float]]
 
     def row(self) -> tuple[str, ...]:
         """Return the table's row."""
         stages = (f"{float(np.median(self.stages[name])):.1f}" for name in _STAGES)
-        sizes = (f"{value:.0f}" for value in (self.resident_mib, self.disk_mib, self.whole_tokens_mib))
+        sizes = (f"{value:.0f}" for value in (self.resident_mib, self.disk_mib))
         return (f"{self.passages:,}", *stages, f"{self.index_s:.0f}", *sizes)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seeds:
-    """The corpus's passages with what they are found by; `mean_bytes` is how much their token vectors take."""
+    """The corpus's passages with what they are found by."""
 
     rows: list[tuple[Any, ...]]
     vectors: NDArray[np.float32]
-    mean_bytes: float
 
     @classmethod
     def read(cls, corpus: Path) -> "_Seeds":
@@ -89,21 +85,20 @@ class _Seeds:
         database = Database(corpus / CATALOG, writable=False)
         rows = database.all(
             "SELECT substr(text, start + 1, stop - start), title, source, url, byline, category, published, "
-            "lexical.terms, lexical.names, substr(tokens.value, 1, ?), vector.value, length(tokens.value) "
+            "lexical.terms, lexical.names, tokens.value, vector.value "
             "FROM passage JOIN article ON article.number = passage.article JOIN lexical ON lexical.rowid = passage.id "
-            "JOIN tokens ON tokens.key = passage.key JOIN vector ON vector.key = passage.key ORDER BY passage.id",
-            TOKENS * TOKEN_BYTES,
+            "JOIN tokens ON tokens.key = passage.key JOIN vector ON vector.key = passage.key ORDER BY passage.id"
         )
         database.close()
         vectors = np.frombuffer(b"".join(row[10] for row in rows), np.float16).reshape(len(rows), -1)
-        return cls(rows, vectors.astype(np.float32), float(np.mean([row[11] for row in rows])))
+        return cls(rows, vectors.astype(np.float32))
 
 
 def main() -> None:
     """Measure and write the results."""
     flags = parser(__doc__)
     flags.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="passages, smallest first")
-    flags.add_argument("--million", action="store_true", help="go on to a million: an hour, and 10 GB of disk")
+    flags.add_argument("--million", action="store_true", help="go on to a million: an hour, and 20 GB of disk")
     flags.add_argument("--questions", type=int, default=40, help="questions at each size (default: 40)")
     flags.add_argument("--articles", type=int, help="articles of the corpus to draw from (default: all)")
     flags.add_argument("--keep", action="store_true", help="keep the library, for the next run to go on from")
@@ -122,17 +117,17 @@ def main() -> None:
     sizes: list[Size] = []
     for wanted in [*options.sizes, *([MILLION] if options.million else [])]:
         say(f"{wanted:,} passages")
-        whole_tokens, seconds = apart(_grow, corpus, folder, wanted)
+        seconds = apart(_grow, corpus, folder, wanted)
         say(f"  its vector index took {seconds:.0f} s; {len(questions)} questions")
         size = apart(_measure, folder, wanted, questions)
-        sizes.append(replace(size, index_s=seconds, whole_tokens_mib=size.disk_mib + whole_tokens))
+        sizes.append(replace(size, index_s=seconds))
         _write(sizes)
     if not options.keep:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _grow(corpus: Path, folder: Path, wanted: int) -> tuple[float, float]:
-    """Add passages up to `wanted` and make the index; return what is left out of token vectors, MiB, and seconds."""
+def _grow(corpus: Path, folder: Path, wanted: int) -> float:
+    """Add passages up to `wanted` and make the index; return the seconds that took."""
     Library.open(folder).close()
     seeds, database, catalog = _Seeds.read(corpus), Database(folder / CATALOG), Catalog(folder / CATALOG)
     have = catalog.size()[1]
@@ -149,7 +144,7 @@ def _grow(corpus: Path, folder: Path, wanted: int) -> tuple[float, float]:
         catalog.set_meta("growth", made)
     catalog.close()
     database.close()
-    return max(0.0, seeds.mean_bytes - TOKENS * TOKEN_BYTES) * have / 2**20, float(made.split()[1])
+    return float(made.split()[1])
 
 
 def _put(database: Database, seeds: _Seeds, numbers: range, random: np.random.Generator, generation: int) -> None:
@@ -204,7 +199,7 @@ def _measure(folder: Path, passages: int, questions: Sequence[str]) -> Size:
             for stage in _STAGES:
                 stages[stage].append(spent.get(stage, 0.0))
         memory = resident_mib()
-    return Size(passages, 0.0, memory, disk_mib(folder), 0.0, {name: times[5:] for name, times in stages.items()})
+    return Size(passages, 0.0, memory, disk_mib(folder), {name: times[5:] for name, times in stages.items()})
 
 
 def _watch(owner: Any, method: str, stage: str, spent: dict[str, float]) -> None:
@@ -234,13 +229,13 @@ def _figures(sizes: Sequence[Size]) -> list[Figure]:
         goal = {13_000: 8.0, 200_000: 120.0}.get(size.passages)
         if goal and size.index_s:
             name = f"The vector index made anew, {size.passages:,} passages"
-            limit = "Chroma's own graph (ef_construction 200, 32 neighbours)"
+            limit = "Chroma builds its graph vector by vector"
             figures.append(Figure(name, "s", Spread.of([size.index_s]), goal, "less", limit=limit))
     return figures
 
 
 def _write(sizes: Sequence[Size]) -> None:
-    header = ("Passages", *_STAGES, "Index, s", "Resident MiB", "Disk MiB", "Disk with all token vectors, MiB")
+    header = ("Passages", *_STAGES, "Index, s", "Resident MiB", "Disk MiB")
     table = Table("Milliseconds by stage, memory, disk", "", header, tuple(size.row() for size in sizes))
     values = {"noise": NOISE, "sizes": [asdict(size) for size in sizes], "cores": os.cpu_count()}
     figures = _figures(sizes) if len(sizes) > 1 else []

@@ -303,7 +303,7 @@ def _figures(ours: list[Indexed], theirs: list[Indexed], all_of_it: Indexed | No
             f"The vector index made anew, {of}", "s", Spread.of(again.rebuilt), 8, "less",
             "plain Chroma, the same vectors", Spread.of(again.rebuilt_theirs),
             ratios(again.rebuilt, again.rebuilt_theirs, "less"),
-            "Chroma's own graph (ef_construction 200, 32 neighbours)",
+            "Chroma builds its graph vector by vector",
         ),
     ]  # fmt: skip
 

@@ -27,22 +27,21 @@ def main() -> None:
 
 
 def _quality(results: dict[str, Any]) -> None:
-    figure, axes = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True)
-    for place, (axis, language) in enumerate(zip(axes, (("en", "English"), ("ar", "Arabic")), strict=True)):
-        for number, system in enumerate(item for item in results["systems"] if "torch float32" not in item["name"]):
-            rate, recall = statistics.median(system["rates"]), system["recall"][language[0]]
+    figure, axes = plt.subplots(1, 2, figsize=(8, 3.8), sharey=True)
+    systems = [item for item in results["systems"] if "torch float32" not in item["name"]]
+    for axis, (language, name) in zip(axes, (("en", "English"), ("ar", "Arabic")), strict=True):
+        for number, system in enumerate(systems):
             ours = system["name"].startswith("Khabar")
-            axis.scatter(rate, recall, s=60 if ours else 35, color=f"C{number}", marker="o" if ours else "s")
-            axis.annotate(system["name"], (rate, recall), (0, 7 if number % 2 else -13), textcoords="offset points",
-                          ha="center", fontsize=7)  # fmt: skip
+            rate, recall = statistics.median(system["rates"]), system["recall"][language]
+            label = system["name"] if language == "en" else None
+            axis.scatter(rate, recall, s=70 if ours else 45, color=f"C{number}", marker="os"[not ours], label=label)
         axis.set(
-            title=f"{language[1]} questions on Arabic paragraphs", xlabel="passages taken in a second", xscale="log"
+            title=f"{name} questions on Arabic paragraphs", xlabel="passages taken in a second", ylim=(-0.05, 1.05)
         )
-        axis.margins(0.25)
-        axis.set_ylim(-0.08, 1.08)
-        if not place:
-            axis.set_ylabel("first passage found is right")
-    _save(figure, "quality-speed")
+        axis.set_xlim(0, 1.1 * max(statistics.median(system["rates"]) for system in systems))
+    axes[0].set_ylabel("first passage found is right")
+    figure.legend(loc="lower center", ncol=3, fontsize=8, frameon=False)
+    _save(figure, "quality-speed", below=0.14)
 
 
 def _growth(results: dict[str, Any]) -> None:
@@ -54,19 +53,15 @@ def _growth(results: dict[str, Any]) -> None:
     stages.plot(passages, [statistics.median(size["stages"]["whole"]) for size in sizes], "k-o", label="whole question")
     stages.set(title="a question, warm", xlabel="passages", ylabel="median ms", xscale="log", yscale="log")
     stages.legend(fontsize=7)
-    for key, label in (
-        ("resident_mib", "memory"),
-        ("disk_mib", "disk"),
-        ("whole_tokens_mib", "disk, all token vectors"),
-    ):
+    for key, label in (("resident_mib", "memory"), ("disk_mib", "disk")):
         space.plot(passages, [size[key] for size in sizes], marker="o", label=label)
     space.set(title="memory and disk", xlabel="passages", ylabel="MiB", xscale="log", yscale="log")
     space.legend(fontsize=7)
     _save(figure, "growth")
 
 
-def _save(figure: Any, name: str) -> None:
-    figure.tight_layout()
+def _save(figure: Any, name: str, *, below: float = 0.0) -> None:
+    figure.tight_layout(rect=(0, below, 1, 1))
     figure.savefig(RESULTS / f"{name}.svg", metadata={"Date": None})
     plt.close(figure)
     say(f"wrote results/{name}.svg")

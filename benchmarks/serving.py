@@ -105,10 +105,11 @@ def _served(library: Path, questions: Sequence[str]) -> Served:
         url = f"http://127.0.0.1:{port}/"
         page = _until_answered(url, process, began)
         client = Client(url, max_workers=len(questions), verbose=False)
-        client.predict(_WARM_UP, api_name="/ask")
+        # Never `predict`, which waits for ever when the server dies.
+        client.submit(_WARM_UP, api_name="/ask").result(_PATIENCE)
         answer = time.perf_counter() - began
         for question in questions[:5]:
-            client.predict(question, api_name="/ask")
+            client.submit(question, api_name="/ask").result(_PATIENCE)
         warm = resident_mib(process.pid)
         forget_peak(process.pid)
         began = time.perf_counter()

@@ -260,6 +260,10 @@ class Catalog:
         )
         return [from_row(row) for row in rows]
 
+    def article_ids(self) -> list[str]:
+        """Return every article's id, in the order they came."""
+        return [row[0] for row in self._db.all("SELECT id FROM article ORDER BY number")]
+
     def known(self, article_id: str) -> Known | None:
         """Return what is held of an id, or None."""
         row = self._db.one("SELECT hash FROM article WHERE id = ?", article_id)

@@ -78,6 +78,11 @@ class Encoder(Protocol):
     @property
     def max_tokens(self) -> int: ...  # noqa: D102
 
+    @property
+    def runtime(self) -> str:
+        """What computes it here, in plain words."""
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included."""
         ...
@@ -131,6 +136,13 @@ class OpenVinoEncoder:
     def token_dimensions(self) -> int:
         """The length of a token's vector."""
         return int(self._space.basis.shape[1])
+
+    @property
+    def runtime(self) -> str:
+        """What computes it here, in plain words."""
+        from index.runtime import runtime
+
+        return runtime()
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -232,6 +244,11 @@ class SentenceTransformerEncoder:
     def token_dimensions(self) -> int:
         """The length of a token's vector."""
         return self.dimensions
+
+    @property
+    def runtime(self) -> str:
+        """What computes it here, in plain words."""
+        return "sentence-transformers, torch in float32"
 
     @property
     def max_tokens(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from index.article import Article, Filters
+from index.article import Article
 from index.catalog import Catalog
 from index.chunking import Chunking, chunk
 from index.encoder import Encoder
@@ -20,10 +20,11 @@ def rebuild(
     The new vectors are kept as they come, under keys that no passage uses yet, so that a run that was interrupted
     goes on where it was.
     """
-    articles = catalog.articles(Filters(), None, None, 0)
+    ids = catalog.article_ids()
     done = count = embedded = 0
-    for start in range(0, len(articles), _BATCH):
-        batch = articles[start : start + _BATCH]
+    for start in range(0, len(ids), _BATCH):
+        # Never all of them at once: a large library's texts are more than the memory need hold.
+        batch = [catalog.article(article_id) for article_id in ids[start : start + _BATCH]]
         prepared = [_prepare(article, encoder, chunking) for article in batch]
         inputs = {p.key: text for item in prepared for p, text in zip(item.passages, item.inputs, strict=True)}
         missing = sorted(catalog.missing_vectors(list(inputs)))
@@ -32,15 +33,16 @@ def rebuild(
         done, embedded = done + len(batch), embedded + len(missing)
         count += sum(len(item.passages) for item in prepared)
         if progress:
-            progress(SyncState(batch[-1].id, 0, 1, done / len(articles), done, count))
+            progress(SyncState(batch[-1].id, 0, 1, done / len(ids), done, count))
     with catalog.writing() as generation:
         catalog.clear_passages()
-        for article in articles:
-            catalog.put_passages(article.id, _prepare(article, encoder, chunking).passages, generation)
+        for article_id in ids:
+            prepared_now = _prepare(catalog.article(article_id), encoder, chunking)
+            catalog.put_passages(article_id, prepared_now.passages, generation)
         catalog.prune_vectors()
         catalog.set_meta("encoder", encoder.name)
         catalog.set_meta("chunking", chunking.name)
-    return SyncReport(0, len(articles), 0, 0, count, embedded, ())
+    return SyncReport(0, len(ids), 0, 0, count, embedded, ())
 
 
 def _prepare(article: Article, encoder: Encoder, chunking: Chunking) -> Prepared:

@@ -64,6 +64,16 @@ def precision() -> str:
     return "bf16" if "BF16" in capabilities else "f32"
 
 
+def runtime() -> str:
+    """Say what computes the bundled model here, in plain words."""
+    import openvino
+
+    version = openvino.__version__.partition("-")[0]
+    if precision() == "bf16":
+        return f"OpenVINO {version} in bfloat16"
+    return f"OpenVINO {version} in float32: this CPU does not compute in bfloat16"
+
+
 def _open(cache: Path, exported: Path, export: Callable[[Path], None]) -> Session:
     import openvino
     from filelock import FileLock

@@ -1,5 +1,7 @@
 """Question to cited answer: `Assistant.open(folder).ask("…")`."""
 
+from typing import TYPE_CHECKING
+
 from qa.answer import (
     Answer,
     ArticleRef,
@@ -20,7 +22,9 @@ from qa.answer import (
     WrittenSentence,
 )
 from qa.assistant import Assistant
-from qa.retriever import PassageRetriever
+
+if TYPE_CHECKING:
+    from qa.langchain import PassageRetriever
 
 __all__ = [
     "Answer",
@@ -43,3 +47,12 @@ __all__ = [
     "Verdict",
     "WrittenSentence",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # LangChain takes half a second to import: only who builds a chain of it waits for it.
+    if name == "PassageRetriever":
+        from qa.langchain import PassageRetriever
+
+        return PassageRetriever
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Sequen
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Self, TypedDict, Unpack
-
-from langchain_core.runnables import Runnable, RunnableLambda
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from index import Candidate, Encoder, Filters, Library, WriterError
 from index.search import checked_query
@@ -24,6 +22,9 @@ from qa.retriever import LibraryRetriever, Retriever
 from qa.spans import BundledSpanModel
 from qa.wording import where, words_for
 from qa.writer import ChatWriter, Writer
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
 
 _PASSAGES = 16
 _OFFERED = 5
@@ -89,8 +90,10 @@ class Assistant:
         self.library.close()
 
     @property
-    def chain(self) -> Runnable[Question, Answer]:
+    def chain(self) -> "Runnable[Question, Answer]":
         """The whole path as a LangChain runnable: each stage can be called alone."""
+        from langchain_core.runnables import RunnableLambda
+
         return RunnableLambda(self.find) | RunnableLambda(self.read) | RunnableLambda(self.conclude)
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]) -> Answer:

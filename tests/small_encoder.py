@@ -20,6 +20,7 @@ class SmallEncoder:
     dimensions = 256
     token_dimensions = 256
     max_tokens = 512
+    runtime = "hashed words"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's words."""

@@ -10,7 +10,9 @@ from index import Encoder, EncoderError, open_encoder
 from index.bundled import bundled_model, is_whole, replace_folder, verify
 from index.encoder import SentenceTransformerEncoder, TextVectors, default_cache
 from index.token_space import fitted
+from qa.gold import read_squad
 
+XQUAD = Path(__file__).resolve().parents[2] / "shared" / "eval"
 TEXTS = [
     "The army denied that the group is a threat.",
     "أكد المتحدث أن عصابات داعش لا تشكل خطرا على البلاد.",
@@ -67,6 +69,22 @@ def test_fast_runtime_and_sentence_transformers_agree(encoder: Encoder) -> None:
         assert np.array_equal(ours.ends, theirs.ends)
     for ours, theirs in zip(fast, slow, strict=True):
         assert (ours.tokens.vectors * fitted().project(theirs.tokens.vectors)).sum(axis=1).min() > 0.99
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not XQUAD.is_dir(), reason="needs the evaluation data in ../shared/eval")
+def test_fast_runtime_and_sentence_transformers_rank_alike(encoder: Encoder) -> None:
+    squad = read_squad(XQUAD / "xquad.en.dev.json", XQUAD / "xquad.ar.dev.json")
+    articles = squad.articles[:12]
+    ids = [article.id for article in articles]
+    questions = [question for question in squad.questions if question.article_ids & set(ids)][:60]
+    recall = []
+    for one in (encoder, SentenceTransformerEncoder(str(bundled_model(default_cache())))):
+        matrix = stacked(one.encode_passages([article.text for article in articles]))
+        best = [ids[int((matrix @ one.encode_query(question.text).vector).argmax())] for question in questions]
+        recall.append(np.mean([id_ in question.article_ids for id_, question in zip(best, questions, strict=True)]))
+    assert len(questions) == 60
+    assert abs(recall[0] - recall[1]) <= 0.005
 
 
 def test_agrees_with_the_engine_the_weights_come_from(encoder: Encoder) -> None:

@@ -328,7 +328,8 @@ def test_removed_articles_are_gone(khabar: Run, tmp_path: Path, samples_folder: 
 def test_a_sound_library_passes(khabar: Run, shelf: Path) -> None:
     done = khabar("doctor", "--library", shelf)
     assert done.status == 0
-    assert [line.split("\t")[0] for line in done.out.splitlines()] == ["ok", "ok"]
+    assert [line.split("\t")[0] for line in done.out.splitlines()] == ["ok", "ok", "ok"]
+    assert "OpenVINO" in done.out
 
 
 def test_a_lost_vector_index_is_repaired(khabar: Run, tmp_path: Path, samples_folder: Path) -> None:

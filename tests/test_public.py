@@ -40,6 +40,30 @@ def test_importing_loads_nothing_heavy(package: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_help_loads_nothing_of_the_index() -> None:
+    assert _loaded('cli.run(["--help"])', {"index", "qa", "numpy", "sqlite3"}) == set()
+
+
+def test_a_question_at_the_command_line_loads_no_torch_gradio_or_langchain(
+    samples_folder: Path, tmp_path: Path
+) -> None:
+    library = ["--library", str(tmp_path / "library")]
+    cli = [sys.executable, "-c", "import sys; from ui.cli import main; main()"]
+    subprocess.run([*cli, "index", str(samples_folder), *library], cwd=ROOT, check=True, capture_output=True)
+    heavy = {"torch", "gradio", "transformers", "sentence_transformers", "trafilatura", "langchain_core", "langsmith"}
+    asked = _loaded(
+        f'cli.run(["ask", "who disputed the ISIS threat?", *{library!r}])', heavy | {"chromadb", "openvino"}
+    )
+    assert asked == {"chromadb", "openvino"}
+
+
+def _loaded(work: str, names: set[str]) -> set[str]:
+    """Run something of `ui.cli` in a process of its own, and tell which of the modules it loaded."""
+    code = f"import sys; from ui import cli; {work}; print(); print(*(set({sorted(names)}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stdout.splitlines()[-1].split())
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_files_stay_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from index.errors import KhabarError
 from ui import indexing, operations, verdicts
 from ui.options import ChromaOption, LibraryOption, ModelOption
 from ui.settings import Settings, switch_off_telemetry
@@ -223,6 +222,7 @@ def doctor(
         typer.echo(f"restored\tcatalog: from {backup}; index your articles again for what came after it")
     with _rebuilt(settings) if rebuild else _open_library(settings) as opened:
         report = opened.doctor()
+        typer.echo(f"ok\tencoder: {opened.encoder.name}, {opened.encoder.runtime}")
     for check in report.checks:
         outcome = "ok" if check.ok else "repaired" if check.repaired else "broken"
         typer.echo(f"{outcome}\t{check.name}: {check.detail}")
@@ -293,8 +293,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         status = app(args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
-    except KhabarError as error:
-        return _complain(str(error))
     except typer.TyperException as error:
         return _complain(f"{error.format_message().rstrip('.')}. `khabar --help` shows what there is.")
     except typer.Abort:
@@ -303,6 +301,12 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read the output has gone; the interpreter must not try to flush the rest to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except Exception as error:
+        from index.errors import KhabarError
+
+        if not isinstance(error, KhabarError):
+            raise
+        return _complain(str(error))
     return status if isinstance(status, int) else 0
 
 

@@ -11,8 +11,6 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.errors import SettingsError
-
 PREFIX = "KHABAR_"
 
 _TELEMETRY_OFF = {
@@ -86,6 +84,8 @@ class Settings(BaseSettings):
 
         Raises `SettingsError` for a `KHABAR_*` variable that is not a setting and for impossible values.
         """
+        from index.errors import SettingsError
+
         _refuse_unknown(os.environ)
         given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
         try:
@@ -95,6 +95,9 @@ class Settings(BaseSettings):
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    # The errors belong to a package that is only loaded for a command that works on a library.
+    from index.errors import SettingsError
+
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     for key in environment:
         if key.upper().startswith(PREFIX) and key.upper() not in known:
