@@ -16,7 +16,10 @@ from index.errors import (
     MissingExtraError,
     QueryError,
     SettingsError,
+    WriterBudgetError,
+    WriterBusyError,
     WriterError,
+    WriterTimeoutError,
 )
 from index.indexing import SyncReport, SyncState
 from index.library import Library
@@ -56,7 +59,10 @@ __all__ = [
     "SyncReport",
     "SyncState",
     "TokenVectors",
+    "WriterBudgetError",
+    "WriterBusyError",
     "WriterError",
+    "WriterTimeoutError",
     "export_library",
     "import_library",
     "open_encoder",

@@ -39,9 +39,8 @@ def serve(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
-    from index import open_encoder
-    from qa import Assistant
     from ui.app import create_app, web_app
+    from ui.opening import open_assistant
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -53,13 +52,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             app.state.ending.set()
             await super().shutdown(sockets)
 
-    with Assistant.open(
-        settings.library,
-        encoder=open_encoder(settings.model),
-        chroma_url=settings.chroma_url,
-        llm=settings.llm,
-        llm_base_url=settings.llm_base_url,
-    ) as assistant:
+    with open_assistant(settings) as assistant:
         app = web_app(create_app(assistant))
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE

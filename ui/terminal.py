@@ -15,6 +15,7 @@ from qa import wording
 from qa.answer import Answer, ArticleRef, Citation, Role
 from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
 from ui.render import visible
+from ui.verdicts import verdict_lines
 from ui.words import Words, words_for
 
 Bidi = Literal["auto", "visual"]
@@ -48,6 +49,7 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
         lines += [_reference(citation, words) for citation in rest] + [""]
     if answer.abstained:
         lines += [f"- {advice}" for advice in words.advice(answer.reason, answer.filters)] + [""]
+    lines += verdict_lines(answer)
     lines += [f"({visible(note)})" for note in answer.notes]
     return _ordered("\n".join(lines).strip("\n"), bidi, width)
 
