@@ -16,7 +16,10 @@ from index.errors import (
     MissingExtraError,
     QueryError,
     SettingsError,
+    WriterBudgetError,
+    WriterBusyError,
     WriterError,
+    WriterTimeoutError,
 )
 from index.feedback import Feedback, Verdict
 from index.indexing import SyncReport, SyncState
@@ -60,7 +63,10 @@ __all__ = [
     "SyncState",
     "TokenVectors",
     "Verdict",
+    "WriterBudgetError",
+    "WriterBusyError",
     "WriterError",
+    "WriterTimeoutError",
     "export_library",
     "import_library",
     "open_encoder",

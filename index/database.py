@@ -78,6 +78,9 @@ class Database:
                 f"{path} was written by another version of Khabar (format {found[0] if found else '?'}, this one "
                 f"reads {FORMAT}). Index the articles into a new library."
             )
+        if self._writable:
+            for statement in _LATER.strip().split(";\n"):
+                self.run(statement)
 
     def _make(self) -> None:
         with self._errors():
@@ -86,8 +89,6 @@ class Database:
                 for statement in _SCHEMA.strip().split(";\n"):
                     self.run(statement)
                 self.run("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", FORMAT)
-            for statement in _LATER.strip().split(";\n"):
-                self.run(statement)
             self.run("COMMIT")
 
     def close(self) -> None:

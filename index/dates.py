@@ -22,6 +22,7 @@ _MONTHS = (
     ("نوفمبر", "تشرين الثاني", "نونبر"),
     ("ديسمبر", "كانون الأول", "دجنبر"),
 )
+_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LANGUAGES = ["en", "ar", "fr", "es", "de", "it", "pt", "tr", "fa", "ru"]
 _NUMERIC = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?!\d)")
 _LONGEST = 120
@@ -42,6 +43,21 @@ def parse_date(text: str) -> date | None:
     folded = normalise(text).text.strip()
     found = _numeric(folded) or _arabic(folded) or _in_words(folded)
     return found if found and found.year >= _FIRST_YEAR else None
+
+
+def months_in(text: str) -> list[tuple[int, str, int]]:
+    """Return where a text names a month, as it is written there, and the month's number: (start, word, 1 to 12)."""
+    folded = normalise(text)
+    found = []
+    for match in _month_pattern().finditer(folded.text):
+        span = folded.to_original(match.start(), match.end())
+        # "may" and "march" are months only with a capital.
+        if match["english"] and not text[span.start].isupper():
+            continue
+        english, arabic = match["english"], match["arabic"]
+        number = _ENGLISH_MONTHS.index(english[:3]) + 1 if english else _arabic_months()[arabic]
+        found.append((span.start, span.slice(text), number))
+    return found
 
 
 def _numeric(text: str) -> date | None:
@@ -75,6 +91,16 @@ def _day(year: int, month: int, day: int) -> date | None:
 @lru_cache(maxsize=1)
 def _arabic_months() -> dict[str, int]:
     return {normalise(name).text: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+
+
+@lru_cache(maxsize=1)
+def _month_pattern() -> re.Pattern[str]:
+    arabic = "|".join(sorted(map(re.escape, _arabic_months()), key=len, reverse=True))
+    return re.compile(
+        r"\b(?P<english>january|february|march|april|may|june|july|august|september|october|november|december"
+        r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
+        rf"|(?<!\w)[وفبل]?(?P<arabic>{arabic})(?!\w)"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -52,6 +52,18 @@ class WriterError(KhabarError):
     """The configured chat model could not be reached or did not answer."""
 
 
+class WriterTimeoutError(WriterError):
+    """The chat model took too long."""
+
+
+class WriterBusyError(WriterError):
+    """The chat model's provider asks to wait: too many requests, or a quota that is used up."""
+
+
+class WriterBudgetError(WriterError):
+    """The token budget for chat models is used up."""
+
+
 class EvaluationError(KhabarError):
     """An evaluation file is not of a known form or does not fit the library."""
 

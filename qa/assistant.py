@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from index import Candidate, Encoder, Filters, Library, WriterError
 from index.search import checked_query
-from qa.answer import Answer, ArticleRef, Delta, Draft, Event, Progress, Reason, Turn
-from qa.citations import resolve
-from qa.composing import abstention, best_of_each_passage, extractive, written
+from qa.answer import Answer, ArticleRef, Checked, Citation, Delta, Draft, Event, Progress, Reason, Turn
+from qa.budget import Limits
+from qa.checking import Checker
+from qa.composing import abstention, best_of_each_passage, extractive
 from qa.confidence import fitted
 from qa.followup import Rewriter, RuleRewriter
 from qa.late_interaction import LateInteraction
+from qa.prompts import OVERVIEW, SHORT
 from qa.question import Question
-from qa.reader import Reader, SentenceReader
+from qa.reader import Evidence, Reader, SentenceReader
 from qa.retriever import LibraryRetriever, Retriever
 from qa.spans import BundledSpanModel
+from qa.surveying import survey_of, surveyed
+from qa.translating import Translation, Translations
 from qa.wording import where, words_for
 from qa.writer import ChatWriter, Writer
+from qa.writing import Draftsman, finished, note_on
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -52,13 +57,18 @@ class Assistant:
         writer: Writer | None = None,
         rewriter: Rewriter | None = None,
         threshold: float | None = None,
+        strike: bool = True,
     ) -> None:
         self.library = library
         self._interaction = LateInteraction(library.encoder)
         self._retriever = retriever or LibraryRetriever(library, self._interaction)
         self._reader = reader or SentenceReader(self._interaction, BundledSpanModel())
         self._writer = writer
-        self._rewriter = rewriter or RuleRewriter()
+        self._rewriter = rewriter or (writer if isinstance(writer, ChatWriter) else RuleRewriter())
+        self._checker = Checker(library.encoder)
+        self._translations = Translations(writer) if isinstance(writer, ChatWriter) else None
+        # Whether sentences of the chat model's that the passages do not support are kept, marked, or left out.
+        self._strike = strike
         # Below this confidence the answer is that the articles don't say.
         self._threshold = fitted().threshold if threshold is None else threshold
 
@@ -71,13 +81,16 @@ class Assistant:
         chroma_url: str | None = None,
         llm: str | None = None,
         llm_base_url: str | None = None,
+        limits: Limits | None = None,
+        strike: bool = True,
     ) -> Self:
         """Open the library in folder `path` and, if `llm` names one (PROVIDER:MODEL), a chat model to write with.
 
+        `limits` are the chat model's; with `strike`, what it wrote without support stays in `Answer.sentences`.
         Raises what `Library.open` and `ChatWriter.open` raise.
         """
-        writer = ChatWriter.open(llm, base_url=llm_base_url) if llm else None
-        return cls(Library.open(path, encoder=encoder, chroma_url=chroma_url), writer=writer)
+        writer = ChatWriter.open(llm, base_url=llm_base_url, limits=limits, folder=Path(path)) if llm else None
+        return cls(Library.open(path, encoder=encoder, chroma_url=chroma_url), writer=writer, strike=strike)
 
     def __enter__(self) -> Self:
         return self
@@ -124,8 +137,13 @@ class Assistant:
     ) -> AsyncIterator[Event]:
         """Do what `stream` does without blocking the event loop."""
         events = await asyncio.to_thread(self.stream, question, history=history, **filters)
-        while (event := await asyncio.to_thread(next, events, None)) is not None:
-            yield event
+        try:
+            while (event := await asyncio.to_thread(next, events, None)) is not None:
+                yield event
+        finally:
+            # A reader who goes away ends the chat model's request too.
+            if isinstance(events, Generator):
+                await asyncio.to_thread(events.close)
 
     def search(self, question: str, *, filters: Filters | None = None, limit: int = 10) -> list[Candidate]:
         """Return the passages for a question, best first: those that were read in the order of their best sentence."""
@@ -142,13 +160,25 @@ class Assistant:
         ]
         return passages[:limit]
 
+    def translate(self, citation: Citation, language: str = "en") -> Translation:
+        """Translate a citation's quote with the chat model, once: the same quote is not asked for again.
+
+        It is marked as a translation by its type and writer, and is no quote. Raises `WriterError` when the assistant
+        has no chat model that translates, or it fails.
+        """
+        if self._translations is None:
+            raise WriterError("A translation needs a chat model: give one with --llm PROVIDER:MODEL.")
+        return self._translations.of(citation, language)
+
     # The stages.
 
     def find(self, question: Question) -> Question:
         """Find the passages that may answer, in one state of the library."""
         started = time.perf_counter()
+        survey = survey_of(question.text)
+        sought = survey.about if survey else question.text
         with self.library.snapshot() as generation:
-            passages = tuple(self._retriever.retrieve(question.text, question.filters, _PASSAGES))
+            passages = tuple(self._retriever.retrieve(sought, question.filters, _PASSAGES))
         return replace(question, passages=passages, generation=generation).timed("search", started)
 
     def read(self, question: Question) -> Question:
@@ -160,10 +190,16 @@ class Assistant:
     def conclude(self, question: Question) -> Answer:
         """Answer with the best quotes, or abstain with the reason."""
         if question.reading.confidence >= self._threshold and question.reading.evidence:
-            answer = replace(extractive(question), notes=self._left_out(question))
-            return _as_asked(question, answer)
+            picked = self._picked(question)
+            answer = surveyed(question, picked) if picked else extractive(question)
+            return _as_asked(question, replace(answer, notes=(*answer.notes, *self._left_out(question))))
         matching = bool(self.library.matching(question.filters))
         return _as_asked(question, abstention(question, self._reason(question), matching=matching))
+
+    def _picked(self, question: Question) -> list[Evidence]:
+        """Return the quotes of a question that asks for several articles; none for any other question."""
+        survey = survey_of(question.text)
+        return survey.pick(question.reading.evidence) if survey else []
 
     def _reason(self, question: Question) -> Reason:
         if not self.library.matching(Filters()):
@@ -220,20 +256,23 @@ class Assistant:
 
     def _written(self, writer: Writer, question: Question, quoted: Answer) -> Generator[Event, None, Answer]:
         words = words_for(question.language)
-        offered = best_of_each_passage(question.reading)[:_OFFERED]
-        pieces: list[str] = []
+        picked = self._picked(question)
+        offered = picked or best_of_each_passage(question.reading)[:_OFFERED]
+        length = OVERVIEW if picked else SHORT
         started = time.perf_counter()
+        draft = Draftsman(self._checker, offered, words)
         try:
-            for piece in writer.write(question.text, offered, question.language):
-                pieces.append(piece)
+            if isinstance(writer, ChatWriter):
+                draft.offered = offered = list(writer.fitting(question.text, offered, question.language, length=length))
+            for piece in writer.write(question.text, offered, question.language, length=length):
                 yield Delta(piece)
+                for item in draft.take(piece):
+                    yield Checked(item.shown(draft.numbers()))
+            for item in draft.end():
+                yield Checked(item.shown(draft.numbers()))
         except WriterError as error:
-            return replace(quoted, notes=(*quoted.notes, words.model_failed.format(error=error)))
-        resolved = resolve("".join(pieces), len(offered))
-        if not resolved.used:
-            return replace(quoted, notes=(*quoted.notes, words.model_uncited))
-        answer = replace(written(question.timed("write", started), resolved, offered, writer.name), notes=quoted.notes)
-        return _as_asked(question, answer)
+            return replace(quoted, notes=(*quoted.notes, note_on(error, words)))
+        return finished(draft, question.timed("write", started), quoted, writer, strike=self._strike)
 
 
 def _as_asked(question: Question, answer: Answer) -> Answer:

@@ -46,6 +46,11 @@ def markers(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(part) for match in _MARKER.finditer(text) for part in re.split(r"[,،]", match[1])))
 
 
+def without_markers(text: str) -> str:
+    """Return a text without its [n] markers and the space before them."""
+    return _SPACE_BEFORE.sub("", re.sub(rf"\s*{_MARKER.pattern}", "", text))
+
+
 def is_verbatim(citation: Citation, article: Article) -> bool:
     """Tell whether a citation's quote is the slice of the article's text that it says."""
     return 0 <= citation.start < citation.end and article.text[citation.start : citation.end] == citation.quote

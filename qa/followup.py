@@ -11,7 +11,7 @@ from typing import Protocol
 from index.text import question_language
 from qa.answer import Answer, Turn
 from qa.followup_arabic import arabic_follow_up, arabic_topic
-from qa.followup_english import english_follow_up, english_topic
+from qa.followup_english import english_follow_up, english_matter, english_topic
 from qa.followup_parts import Earlier
 from qa.speaker import asks_for_speaker
 
@@ -49,12 +49,15 @@ def stood_alone(turn: Turn) -> str:
 
 def _earlier(history: Sequence[Turn]) -> Earlier:
     question = " ".join(stood_alone(history[-1]).split()).rstrip("?؟!. ")
+    # What was appended to it before is said again without its brackets.
+    bare = question.replace(" (", ", ").replace(")", "")
     arabic = question_language(question) == "ar"
     people = (_person(turn) for turn in reversed(history[-_REMEMBERED:]))
     return Earlier(
         question=question,
         arabic=arabic,
-        topic=arabic_topic(question) if arabic else english_topic(question),
+        topic=arabic_topic(bare) if arabic else english_topic(bare),
+        matter=arabic_topic(bare) if arabic else english_matter(bare),
         person=next((person for person in people if person), None),
         asked_who=asks_for_speaker(question),
     )

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from index.folding import fold, word_set
 from qa.followup_parts import TIME_AR, Earlier
 from qa.reporting import Form, arabic_verb
+from qa.titles import arabic_noun
 
 _LEADING = re.compile(r"^(?:(?:حسنا|حسناً|طيب|إذن|إذا|لكن|ولكن|ثم)[،,\s]+)+")
-_QUESTION = word_set(fold("من ما ماذا متى أين كيف لماذا لمن هل كم أي أية لم مم عم بم ماهو ماهي"))
+_QUESTION = word_set(fold("من ما ماذا متى أين كيف لماذا لمن هل كم بكم بماذا أي أية لم مم عم بم ماهو ماهي"))
 _COUNTING = word_set(fold("كم أي أية"))
+_BEFORE_QUESTION = word_set(fold("إلى حتى منذ من في على عن مع"))
 _COPULAS = word_set(fold("هو هي هم الذي التي الذين كان كانت قد إذن بالضبط تحديدا أيضا"))
 _POINTING = word_set(fold("ذلك ذلكم تلك هذا هذه هؤلاء"))
 # A question of nothing but these and question words asks about the question before it.
@@ -68,7 +70,7 @@ def arabic_follow_up(asked: str, earlier: Earlier) -> str | None:
     pointed = _pointing(core, earlier)
     if pointed is not None:
         return pointed
-    if led and asks and len(words) <= _MOST_ABOUT and not TIME_AR.search(core) and not _names(words):
+    if led and asks and len(words) <= _MOST_ABOUT and not TIME_AR.search(core):
         return _with_topic(core, earlier.topic)
     return None
 
@@ -89,7 +91,8 @@ def _without_and(core: str) -> tuple[str, bool]:
     if first in _QUESTION:
         return core, False
     if first[:1] in ("و", "ف") and (
-        first[1:] in _QUESTION | _PREPOSITIONS or (first[0] == "و" and first[1:3] in ("ال", "با", "في"))
+        first[1:] in _QUESTION | _PREPOSITIONS | _BEFORE_QUESTION
+        or (first[0] == "و" and first[1:3] in ("ال", "با", "في"))
     ):
         return core[1:], True
     if first in ("و",):
@@ -97,14 +100,11 @@ def _without_and(core: str) -> tuple[str, bool]:
     return core, False
 
 
-def _names(words: Sequence[str]) -> bool:
-    """Tell whether a question names a matter of its own at some length."""
-    return sum(word not in _FUNCTION | _EMPTY for word in words) > 2
-
-
 def _question_end(words: Sequence[str]) -> int:
     """Return how many first words of a question ask: "كم شاحنة", "من الذي", "ما هو"."""
     end = 0
+    if len(words) > 1 and fold(words[0]) in _BEFORE_QUESTION and fold(words[1]) in _QUESTION - _PREPOSITIONS:
+        end = 2
     while end < len(words) and fold(words[end]).removeprefix("و") in _QUESTION | _COPULAS:
         end += 1
         if fold(words[end - 1]).removeprefix("و") in _COUNTING:
@@ -133,6 +133,11 @@ def _bare(core: str, words: Sequence[str], earlier: Earlier) -> str:
         before = earlier.question.split()
         begin = _question_end(before)
         rest = before[begin:]
+        relative = next((place for place, word in enumerate(rest) if fold(word) in _RELATIVE), None)
+        if relative is not None and relative < len(rest) - 1:
+            # "من الخبير الذي حذر من …": what he did is asked about.
+            who = f"{' '.join(rest[:relative])} {earlier.person or ''}".strip()
+            return f"{ask} {' '.join(rest[relative + 1 :])} ({who})؟"
         if rest and earlier.asked_who and earlier.person and not rest[0].startswith("ال"):
             rest = [rest[0], earlier.person, *rest[1:]]
         if rest:
@@ -184,8 +189,10 @@ def _other_person(what: str, earlier: Earlier) -> str | None:
 
 def _other_place(what: str, base: str) -> str | None:
     words = base.split()
-    places = [place for place, word in enumerate(words) if fold(word) in ("في", "ب") and place > 0]
+    places = [place for place, word in enumerate(words[:-1]) if fold(word) in ("في", "ب") and place > 0]
     if not places or len(what.split()) > 3:
+        return None
+    if not (arabic_noun(fold(what.split()[0])).place or arabic_noun(fold(words[places[-1] + 1])).place):
         return None
     return " ".join([*words[: places[-1] + 1], what, *words[_phrase_end(words, places[-1] + 1) :]]) + "؟"
 

@@ -27,7 +27,7 @@ _EMPTY = (
         " at about come came one ones people"
     )
 )
-_SUBJECTS = {"he": "", "she": "", "him": "", "himself": "", "his": "'s", "they": "", "them": "", "their": "'s"}
+_PERSONAL = word_set("he she him himself his they them their her hers")
 _PREPOSITIONS = word_set(
     "in on at of to for from with by about against after before since during over under between into near among"
 )
@@ -62,7 +62,8 @@ def english_follow_up(asked: str, earlier: Earlier) -> str | None:
     about = _ABOUT.match(core)
     if about and len(about["what"].split()) <= _MOST_ABOUT:
         return _instead(about["what"], earlier)
-    if all(word in _EMPTY for word in words) and (words[0] in _WH or led):
+    asks = words[0] in _WH or (words[0] in _PREPOSITIONS and words[1:2] and words[1] in _WH)
+    if all(word in _EMPTY for word in words) and (asks or led):
         return _bare(core, words, earlier)
     if led and len(words) <= _MOST_ELLIPTIC and not any(word in _WH | _AUXILIARIES for word in words):
         return _instead(core.rstrip("?!. "), earlier)
@@ -70,7 +71,7 @@ def english_follow_up(asked: str, earlier: Earlier) -> str | None:
     if pointed is not None:
         return pointed
     if led and not names_in(core) and not TIME_EN.search(core):
-        return _with_topic(core, earlier.topic)
+        return _with_topic(core, _about(earlier))
     return None
 
 
@@ -100,7 +101,7 @@ def english_topic(question: str) -> str:
         else:
             close()
     close()
-    return ", ".join(found) or _tail(question)
+    return ", ".join(found) or english_matter(question)
 
 
 def names_in(text: str) -> list[re.Match[str]]:
@@ -125,12 +126,14 @@ def _opens_phrase(words: Sequence[str], place: int) -> bool:
     return following in _STARTS or _is_name(words[place]) or following not in _FUNCTION
 
 
-def _tail(question: str) -> str:
-    """Return a question without its question words, auxiliaries and the verb or noun they go with."""
-    words = question.split()
-    while words and words[0].lower() in _WH | _AUXILIARIES | _MEASURES:
-        words.pop(0)
-    return " ".join(words)
+def english_matter(question: str) -> str:
+    """Return what a question says without its question words and auxiliaries."""
+    return " ".join(word for word in question.split() if word.lower() not in _WH | _AUXILIARIES | _MEASURES)
+
+
+def _about(earlier: Earlier) -> str:
+    """Return what is added to a question that is about the same: of one that asked who, not what they did."""
+    return earlier.topic if earlier.asked_who else earlier.matter
 
 
 def _bare(core: str, words: Sequence[str], earlier: Earlier) -> str:
@@ -208,50 +211,58 @@ def _in_place_after(preposition: str, what: str, base: str) -> str:
 
 
 def _pointing(core: str, earlier: Earlier) -> str | None:
-    """Put what they stand for in the place of pronouns that have nothing to stand for in their own question."""
+    """Put what they stand for in the place of pronouns that have nothing to stand for in their own question.
+
+    Somebody takes the place of one pronoun; what else points back stays, and what it may mean is added.
+    """
     words = list(_WORD.finditer(core))
     antecedent = False
+    person = earlier.person
     pieces: list[str] = []
-    done, replaced = 0, False
+    done, points = 0, False
     for place, match in enumerate(words):
         word = match.group().lower()
         following = words[place + 1].group().lower() if place + 1 < len(words) else ""
-        stands_for = _stands_for(word, following, core[match.end() :], earlier, antecedent=antecedent)
+        pointer = _pointer(word, following, core[match.end() :], antecedent=antecedent)
+        if pointer is None:
+            antecedent = antecedent or (_is_name(match.group()) and place > 0) or (word in _STARTS and bool(following))
+            continue
+        points = True
+        stands_for = person if pointer == "person" else _thing(earlier)
         if stands_for is not None:
-            replaced = True
-            pieces += [core[done : match.start()], stands_for]
+            suffix = "'s" if _is_possessive(word, following, core[match.end() :]) else ""
+            pieces += [core[done : match.start()], stands_for + suffix]
             done = match.end()
-        elif (_is_name(match.group()) and place > 0) or (word in _STARTS and following):
-            antecedent = True
-    if not replaced:
+            person = None if pointer == "person" else person
+    if not points:
         return None
     text = "".join(pieces) + core[done:]
-    topical = earlier.topic and earlier.topic not in text and not names_in(core)
-    return _with_topic(text, earlier.topic) if topical else capitalised(text)
+    told = earlier.topic in text or (names_in(core) and pieces)
+    return capitalised(text) if told else _with_topic(text, _about(earlier))
 
 
-def _stands_for(word: str, following: str, rest: str, earlier: Earlier, *, antecedent: bool) -> str | None:
-    """Return what a pronoun of a question stands for, None where it is none or finds that in its own question."""
+def _thing(earlier: Earlier) -> str | None:
+    """Return the one thing the earlier question names; with several, none can be told to be meant."""
+    one = earlier.topic.lower().startswith("the ") and ", " not in earlier.topic
+    return earlier.topic if one and not earlier.arabic else None
+
+
+def _pointer(word: str, following: str, rest: str, *, antecedent: bool) -> str | None:
+    """Tell whether a word points back to a "person" or a "thing" of the turns before; None where it does not."""
     ends = not following or rest.lstrip()[:1] in ("?", "!", ".", ",")
-    thing = earlier.topic
-    if word in _SUBJECTS or word in ("her", "hers"):
-        if antecedent and not (ends and word in ("him", "her", "them")):
-            return None
-        plural = word.startswith("the")
-        person = (thing if plural and not earlier.asked_who else earlier.person) or thing
-        suffix = "'s" if word in ("his", "their") or (word == "her" and not ends and following not in _FUNCTION) else ""
-        return person + suffix
+    if word in _PERSONAL:
+        return None if antecedent and not (ends and word in ("him", "her", "them")) else "person"
     if word in ("it", "its"):
-        if antecedent and not ends:
-            return None
-        if _EXPLETIVE.match(rest):
-            return None
-        return f"{thing}'s" if word == "its" else thing
+        inside = (antecedent and not ends) or _EXPLETIVE.match(rest)
+        return None if inside else "thing"
     if word in ("that", "this", "these", "those"):
-        return thing if ends or (following in _AUXILIARIES - {"is"} and word == "this") else None
-    if word == "there" and ends:
-        return f"there ({thing})"
-    return None
+        return "thing" if ends else None
+    return "thing" if word == "there" and ends else None
+
+
+def _is_possessive(word: str, following: str, rest: str) -> bool:
+    ends = not following or rest.lstrip()[:1] in ("?", "!", ".", ",")
+    return word in ("his", "their", "its") or (word == "her" and not ends and following not in _FUNCTION)
 
 
 def _with_topic(text: str, topic: str) -> str:
@@ -262,7 +273,7 @@ def _with_topic(text: str, topic: str) -> str:
 def _with_person(earlier: Earlier) -> str:
     if earlier.asked_who and earlier.person:
         return f"{earlier.person}, {earlier.topic}"
-    return earlier.topic
+    return _about(earlier)
 
 
 def _lowered(question: str) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 class Earlier:
     """The last question, made to stand alone and without its question mark, and what it was about.
 
-    `topic` is what it says beside its question words and verb; `person` is who was quoted last; `asked_who` tells
-    whether it asked for that person.
+    `topic` is the things it names, `matter` all it says beside its question words; `person` is who was quoted last;
+    `asked_who` tells whether it asked for that person.
     """
 
     question: str
     arabic: bool
     topic: str
+    matter: str
     person: str | None
     asked_who: bool
 

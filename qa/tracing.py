@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from index import Encoder, Library
+from index import Encoder
 from qa.answer import Answer, Timing
 from qa.assistant import Assistant
+from qa.budget import Limits
 from qa.question import Question
 from qa.reader import Evidence
 from qa.retriever import Ranked
-from qa.writer import ChatWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,27 @@ class TracedAssistant(Assistant):
     def observed(
         cls,
         path: str | Path,
-        observe: Observer,
+        observe: Observer | None = None,
         failed: FailureObserver | None = None,
         *,
         encoder: Encoder | None = None,
         chroma_url: str | None = None,
         llm: str | None = None,
         llm_base_url: str | None = None,
+        limits: Limits | None = None,
+        strike: bool = True,
     ) -> Self:
         """Open the library in folder `path` as `Assistant.open` does; raises what that raises."""
-        writer = ChatWriter.open(llm, base_url=llm_base_url) if llm else None
-        made = cls(Library.open(path, encoder=encoder, chroma_url=chroma_url), writer=writer)
-        made.observe, made.failed = observe, failed or (lambda _, __: None)
+        made = cls.open(
+            path,
+            encoder=encoder,
+            chroma_url=chroma_url,
+            llm=llm,
+            llm_base_url=llm_base_url,
+            limits=limits,
+            strike=strike,
+        )
+        made.observe, made.failed = observe or (lambda _: None), failed or (lambda _, __: None)
         return made
 
     def find(self, question: Question) -> Question:

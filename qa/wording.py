@@ -41,6 +41,20 @@ class Words:
     model_failed: str
     model_uncited: str
     understood: str
+    model_slow: str
+    model_busy: str
+    model_budget: str
+    model_declined: str
+    model_unsupported: str
+    struck: str
+    removed: str
+    lacks: str
+    other_speaker: str
+    contradicted: str
+    unsupported: str
+    no_passage: str
+    nothing_to_check: str
+    share: str
 
 
 ENGLISH = Words(
@@ -59,6 +73,22 @@ ENGLISH = Words(
     model_failed="The language model failed ({error}), so this answer is a quote chosen without it.",
     model_uncited="The language model cited none of the passages, so this answer is a quote chosen without it.",
     understood="Understood as: {question}",
+    model_slow="The language model took too long ({error}), so this answer is a quote chosen without it.",
+    model_busy="The language model's provider asks to wait ({error}), so this answer is a quote chosen without it.",
+    model_budget="The token budget leaves no room for the language model ({error}), so this answer is a quote chosen "
+    "without it.",
+    model_declined="The language model found no answer in the passages, so this answer is a quote chosen without it.",
+    model_unsupported="The passages support nothing that the language model wrote, so this answer is a quote chosen "
+    "without it.",
+    struck="{count} of {all} sentences of the language model's are struck out: the passages do not support them.",
+    removed="{count} of {all} sentences of the language model's are left out: the passages do not support them.",
+    lacks="“{fact}” is not in the passage.",
+    other_speaker="The passage gives somebody else as the speaker.",
+    contradicted="The passage seems to say the opposite.",
+    unsupported="The passage does not say so.",
+    no_passage="There is no passage to check it against.",
+    nothing_to_check="It says nothing that can be looked up.",
+    share="{count} of {all} sentences verified against the passages.",
 )
 
 ARABIC = Words(
@@ -77,6 +107,20 @@ ARABIC = Words(
     model_failed="تعذّر عمل النموذج اللغوي ({error})، فهذه الإجابة اقتباس اختير من دونه.",
     model_uncited="لم يستشهد النموذج اللغوي بأي مقطع، فهذه الإجابة اقتباس اختير من دونه.",
     understood="فُهم السؤال هكذا: {question}",
+    model_slow="استغرق النموذج اللغوي وقتاً أطول من اللازم ({error})، فهذه الإجابة اقتباس اختير من دونه.",
+    model_busy="يطلب مزوّد النموذج اللغوي الانتظار ({error})، فهذه الإجابة اقتباس اختير من دونه.",
+    model_budget="لا يكفي رصيد الوحدات للنموذج اللغوي ({error})، فهذه الإجابة اقتباس اختير من دونه.",
+    model_declined="لم يجد النموذج اللغوي جواباً في المقاطع، فهذه الإجابة اقتباس اختير من دونه.",
+    model_unsupported="لا تدعم المقاطع شيئاً مما كتبه النموذج اللغوي، فهذه الإجابة اقتباس اختير من دونه.",
+    struck="شُطب {count} من أصل {all} من جمل النموذج اللغوي لأن المقاطع لا تدعمها.",
+    removed="حُذف {count} من أصل {all} من جمل النموذج اللغوي لأن المقاطع لا تدعمها.",
+    lacks="«{fact}» غير وارد في المقطع.",
+    other_speaker="المقطع ينسب القول إلى غيره.",
+    contradicted="يبدو أن المقطع يقول العكس.",
+    unsupported="لا يقول المقطع ذلك.",
+    no_passage="لا يوجد مقطع يمكن التحقق منه.",
+    nothing_to_check="ليس في الجملة ما يمكن التحقق منه.",
+    share="ثبتت {count} من أصل {all} من الجمل بالمقارنة بالمقاطع.",
 )
 
 
@@ -87,7 +131,7 @@ def words_for(language: str) -> Words:
 
 def answered(words: Words, citations: Sequence[Citation]) -> str:
     """Write the answer: the used quotes, each with its speaker where known, its outlet and date."""
-    lines = [_line(words, citation) for citation in citations]
+    lines = [line(words, citation) for citation in citations]
     return "\n".join([lines[0], *(words.also.format(line=line) for line in lines[1:])])
 
 
@@ -121,7 +165,8 @@ def day(words: Words, published: date) -> str:
     return f"{published.day} {published:%B} {published.year}"
 
 
-def _line(words: Words, citation: Citation) -> str:
+def line(words: Words, citation: Citation) -> str:
+    """Write one quote with its speaker where known, its outlet and date."""
     quote = words.quote.format(quote=citation.quote, number=citation.number)
     place = where(words, citation.article)
     if citation.speaker is None:

@@ -36,7 +36,7 @@ def turn(question: str, speaker: str | None = None, standalone: str | None = Non
         (CUP_AR, None, "وماذا عن مصر؟", "من فاز بالكأس في مصر عام 2016؟"),
         (CUP_AR, None, "وفي مصر؟", "من فاز بالكأس في مصر عام 2016؟"),
         (CUP_AR, None, "وفي 2017؟", "من فاز بالكأس في تونس في 2017؟"),
-        (PORT, None, "And how many were wounded?", "How many were wounded (the port of Umm al-Nakhil)?"),
+        (PORT, None, "And how many were wounded?", "How many were wounded (happened at the port of Umm al-Nakhil)?"),
         (PORT, None, "Who said that?", "Who said what happened at the port of Umm al-Nakhil?"),
         (PORT_AR, None, "وكم عدد الجرحى؟", "كم عدد الجرحى (في ميناء أم النخيل)؟"),
         (SOLHEIM, "Ingrid Solheim", "And Zaidi?", "What did Zaidi say about ISIS?"),

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from index import MissingExtraError, WriterError
-from qa import Answer, Assistant, Delta, Progress, Role
+from qa import Answer, Assistant, Checked, Delta, Draft, Progress, Role, Verdict
 from qa.writer import ChatWriter
 
 QUESTION = "who disputed the ISIS threat?"
@@ -67,22 +67,48 @@ def assistant_with(samples: Assistant, url: str) -> Assistant:
     return Assistant(samples.library, writer=ChatWriter.open("openai:scripted", base_url=url))
 
 
-def test_a_written_answer_streams_and_its_markers_cite_real_sentences(samples: Assistant, serve: Serve) -> None:
-    assistant = assistant_with(
-        samples, serve(["The army ", "spokesman did [2].", " He was firm [9]. Others agreed [2][1]."])
-    )
+DENIED = "Muhannad al-Zaidi denied that ISIS is able to return to the cities"
+
+
+def test_a_written_answer_streams_checked_and_its_markers_cite_real_sentences(samples: Assistant, serve: Serve) -> None:
+    quoted = samples.ask(QUESTION)
+    assistant = assistant_with(samples, serve([f"{DENIED} ", "[9]", ". He flew to Paris in 1999 [1]", ". Done."]))
     events = list(assistant.stream(QUESTION))
     assert [event.stage for event in events if isinstance(event, Progress)] == ["searching", "reading", "writing"]
-    assert "".join(event.text for event in events if isinstance(event, Delta)).startswith("The army spokesman did [2].")
+    assert "".join(event.text for event in events if isinstance(event, Delta)).startswith(f"{DENIED} [9].")
+    (draft,) = [event for event in events if isinstance(event, Draft)]
+    assert draft.answer.text == quoted.text
     answer = events[-1]
     assert isinstance(answer, Answer)
-    assert answer.text == "The army spokesman did [1]. He was firm. Others agreed [1][2]."
+    checked = [event.sentence for event in events if isinstance(event, Checked)]
+    assert [sentence.verdict for sentence in answer.sentences] == [sentence.verdict for sentence in checked]
+    first, second, third = answer.sentences
+    assert (first.text, first.citations, first.verdict) == (f"{DENIED} [1].", (1,), Verdict.VERIFIED)
+    assert (second.text, second.citations, second.verdict) == ("He flew to Paris in 1999.", (), Verdict.UNSUPPORTED)
+    assert second.reason == "“1999” is not in the passage."
+    assert third.verdict is Verdict.UNCHECKED
+    assert answer.text == f"{DENIED} [1]. Done."
+    assert answer.verified == pytest.approx(1 / 3)
+    assert answer.notes == (
+        "1 of 3 sentences of the language model's are struck out: the passages do not support them.",
+    )
     assert answer.writer == "openai:scripted"
-    assert [citation.role for citation in answer.citations[:2]] == [Role.USED, Role.USED]
+    assert answer.tokens is not None
+    assert answer.tokens.read > answer.tokens.written > 0
+    assert answer.timings[-1].stage == "write"
+    assert answer.citations[0].role is Role.USED
+    assert answer.citations[0].article.title == quoted.citations[0].article.title
     for citation in answer.citations:
         article = assistant.library.article(citation.article.id)
         assert article.text[citation.start : citation.end] == citation.quote
-    assert assistant.ask(QUESTION).text == answer.text
+    assert Answer.from_json(answer.to_json()) == answer
+
+
+def test_what_is_not_supported_can_be_left_out_altogether(samples: Assistant, serve: Serve) -> None:
+    writer = ChatWriter.open("openai:scripted", base_url=serve([f"{DENIED} [1]. He flew to Paris in 1999 [1]."]))
+    answer = Assistant(samples.library, writer=writer, strike=False).ask(QUESTION)
+    assert [sentence.text for sentence in answer.sentences] == [f"{DENIED} [1]."]
+    assert "left out" in answer.notes[0]
 
 
 def test_the_model_sees_numbered_passages_and_the_question(samples: Assistant, serve: Serve) -> None:
@@ -94,14 +120,27 @@ def test_the_model_sees_numbered_passages_and_the_question(samples: Assistant, s
     assert human["content"].endswith(f"Question: {QUESTION}")
 
 
-@pytest.mark.parametrize("pieces", [["The army sp", "!"], ["No idea."], ["Everyone [77]."], [""]])
-def test_a_model_that_fails_or_cites_nothing_leaves_the_quote(
-    samples: Assistant, serve: Serve, pieces: list[str]
+@pytest.mark.parametrize(
+    ("pieces", "note"),
+    [
+        (["The army sp", "!"], "The language model failed (it stopped in mid-sentence)"),
+        ([f"{DENIED} [1]. And th", "!"], "The language model failed (it stopped in mid-sentence)"),
+        (["NO ANSWER"], "The language model found no answer in the passages"),
+        ([""], "The language model found no answer in the passages"),
+        (["The moon landing of 1969 was broadcast [77]."], "The passages support nothing"),
+        (["\ufffd\ufffd lorem \x00 ipsum dolor."] * 30, "The passages support nothing"),
+        (["I'm sorry, but I cannot help with that request."], "The passages support nothing"),
+    ],
+    ids=["broken off", "broken off later", "declined", "silent", "invented", "garbled", "refusing"],
+)
+def test_a_model_that_fails_leaves_the_quote_and_a_plain_word(
+    samples: Assistant, serve: Serve, pieces: list[str], note: str
 ) -> None:
     quoted = samples.ask(QUESTION)
     answer = assistant_with(samples, serve(pieces)).ask(QUESTION)
     assert (answer.text, answer.citations, answer.writer) == (quoted.text, quoted.citations, "extractive")
     assert len(answer.notes) == 1
+    assert answer.notes[0].startswith(note)
 
 
 def test_a_server_that_is_not_there_leaves_the_quote(samples: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:

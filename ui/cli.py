@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ui import indexing, operations, verdicts
+from ui import indexing, judging, operations
+from ui.opening import chat_model_check, open_assistant
 from ui.options import ChromaOption, LibraryOption, ModelOption
 from ui.settings import Settings, switch_off_telemetry
 
 if TYPE_CHECKING:
     from index import Library
-    from qa import Assistant
-    from qa.tracing import Observer
 
 FAILED, BAD_INPUT, ABSTAINED = 1, 2, 3
 
@@ -35,7 +34,7 @@ articles_app = typer.Typer(help="List, show and remove the articles of the libra
 app.add_typer(articles_app, name="articles")
 app.add_typer(indexing.app)
 app.add_typer(operations.app)
-app.add_typer(verdicts.app)
+app.add_typer(judging.app)
 
 LlmOption = Annotated[
     str | None, typer.Option("--llm", help="A chat model to write answers, PROVIDER:MODEL [KHABAR_LLM].")
@@ -83,7 +82,7 @@ def ask(
         library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url, bidi=bidi
     )
     kept = Kept()
-    with _open_assistant(settings, kept) as assistant:
+    with open_assistant(settings, kept) as assistant:
         events = assistant.stream(
             question, language=language, source=source, category=category, after=after, before=before
         )
@@ -118,7 +117,7 @@ def chat(
     )
     filters = {"language": language, "source": source, "category": category, "after": after, "before": before}
     Filters.of(language=language, source=source, category=category, after=after, before=before)
-    with _open_assistant(settings) as assistant:
+    with open_assistant(settings) as assistant:
         run_chat(assistant, filters, bidi=settings.bidi, width=_width())
 
 
@@ -212,9 +211,14 @@ def doctor(
     library: LibraryOption = None,
     model: ModelOption = None,
     chroma_url: ChromaOption = None,
+    llm: LlmOption = None,
+    llm_base_url: LlmUrlOption = None,
 ) -> None:
-    """Check the library and repair what can be repaired. Exit status 1 when something stays broken."""
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
+    """Check the library and repair what can be repaired; ask the chat model whether it answers.
+
+    Exit status 1 when something stays broken.
+    """
+    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url)
     if restore:
         from index import Library
 
@@ -226,7 +230,11 @@ def doctor(
     for check in report.checks:
         outcome = "ok" if check.ok else "repaired" if check.repaired else "broken"
         typer.echo(f"{outcome}\t{check.name}: {check.detail}")
-    if not report.ok:
+    answers = True
+    if settings.llm is not None:
+        answers, detail = chat_model_check(settings, settings.llm)
+        typer.echo(f"{'ok' if answers else 'broken'}\tchat model: {detail}")
+    if not (report.ok and answers):
         raise typer.Exit(FAILED)
 
 
@@ -265,7 +273,7 @@ def evaluate(
         raise typer.BadParameter("--language is for exams; a SQuAD file has one wording")
     with evaluation_bar() as update:
         if is_exam:
-            with _open_assistant(settings) as assistant:
+            with open_assistant(settings) as assistant:
                 report = evaluate_exam(file, assistant, language=language, limit=limit, progress=update)
         else:
             encoder = open_encoder(settings.model)
@@ -332,20 +340,6 @@ def _rebuilt(settings: Settings) -> "Library":
             chroma_url=settings.chroma_url,
             progress=partial(update, 0),
         )
-
-
-def _open_assistant(settings: Settings, observe: "Observer" = lambda _: None) -> "Assistant":
-    from index import open_encoder
-    from qa.tracing import TracedAssistant
-
-    return TracedAssistant.observed(
-        settings.library,
-        observe,
-        encoder=open_encoder(settings.model),
-        chroma_url=settings.chroma_url,
-        llm=settings.llm,
-        llm_base_url=settings.llm_base_url,
-    )
 
 
 def _width() -> int:

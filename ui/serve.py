@@ -41,12 +41,11 @@ def serve(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
-    from index import open_encoder
-    from qa.tracing import TracedAssistant
     from ui.app import create_app, web_app
     from ui.busy import SaysBusy
     from ui.health import add_health
     from ui.observing import Metrics, all_of, log_questions, spans_to
+    from ui.opening import open_assistant
 
     sign_in = SignIn.open(settings.auth_file) if settings.auth_file else None
     warm = threading.Event()
@@ -63,15 +62,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 
     metrics = Metrics()
     spans = spans_to(settings.otlp_url) if settings.otlp_url else None
-    with TracedAssistant.observed(
-        settings.library,
-        all_of(metrics.observe, log_questions(), spans),
-        metrics.failed,
-        encoder=open_encoder(settings.model),
-        chroma_url=settings.chroma_url,
-        llm=settings.llm,
-        llm_base_url=settings.llm_base_url,
-    ) as assistant:
+    with open_assistant(settings, all_of(metrics.observe, log_questions(), spans), metrics.failed) as assistant:
         page = create_app(assistant, is_ready=warm.is_set)
         app = web_app(page, auth=sign_in, mcp_server=settings.mcp)
         app.add_middleware(SaysBusy)

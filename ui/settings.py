@@ -51,10 +51,12 @@ class Settings(BaseSettings):
 
     `library` is a folder; `model` the encoder's name or folder (None: the bundled one); `chroma_url` a
     Chroma server (None: embedded); `llm` a chat model as LangChain's `init_chat_model` names it, such as
-    "ollama:qwen3" (None: extractive); `host` and `port` (1 to 65535) are where the chat is served,
-    `auth_file` says to whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals
-    that order Arabic themselves, "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a
-    server sends its traces to (None: nowhere).
+    "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one answer of it may take,
+    `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its sentences that no passage
+    supports; `host` and `port` (1 to 65535) are where the chat is served, `auth_file` says to whom (None: to
+    everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic themselves,
+    "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a server sends its traces to (None:
+    nowhere).
     """
 
     model_config = SettingsConfigDict(
@@ -66,6 +68,10 @@ class Settings(BaseSettings):
     chroma_url: str | None = None
     llm: str | None = None
     llm_base_url: str | None = None
+    llm_seconds: float = Field(default=120.0, gt=0)
+    llm_tokens: int = Field(default=6000, ge=200)
+    llm_tokens_day: int | None = Field(default=None, ge=1)
+    llm_unsupported: Literal["strike", "remove"] = "strike"
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     auth_file: Path | None = None

@@ -16,6 +16,7 @@ from qa.answer import Answer, ArticleRef, Citation, Role
 from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
 from ui.render import visible
 from ui.stories import carried_line
+from ui.verdicts import verdict_lines
 from ui.words import Words, words_for
 
 Bidi = Literal["auto", "visual"]
@@ -49,6 +50,7 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
         lines += [line for citation in rest for line in _reference(citation, words)] + [""]
     if answer.abstained:
         lines += [f"- {advice}" for advice in words.advice(answer.reason, answer.filters)] + [""]
+    lines += verdict_lines(answer)
     lines += [f"({visible(note)})" for note in answer.notes]
     return _ordered("\n".join(lines).strip("\n"), bidi, width)
 

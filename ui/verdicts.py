@@ -1,56 +1,49 @@
-"""The commands about what readers say and who may read: `khabar feedback`, `khabar password`."""
+"""What checking made of a chat model's sentences, as safe HTML and as plain lines; pure functions."""
 
-import json
-from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
+from qa import wording
+from qa.answer import Answer, Verdict, WrittenSentence
+from ui.render import safe_attribute, safe_text, visible
 
-import typer
-
-from ui.settings import Settings
-
-app = typer.Typer()
-
-_LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
-_ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
+_CLASSES = {
+    Verdict.VERIFIED: "khabar-verified",
+    Verdict.UNSUPPORTED: "khabar-unsupported",
+    Verdict.UNCHECKED: "khabar-unchecked",
+}
 
 
-@app.command("feedback")
-def feedback(
-    file: Annotated[Path, typer.Argument(help="The exam file to write (.jsonl); it must not exist.")],
-    library: _LibraryOption = None,
-    model: _ModelOption = None,
-) -> None:
-    """Write what readers said of answers as an exam file, which `khabar eval` reads."""
-    from index import Library, SettingsError, open_encoder
-    from qa.verdicts import exam_questions
+def verdicts_html(answer: Answer) -> str:
+    """Render every sentence a chat model wrote with its verdict, and the share verified; "" where none wrote.
 
-    settings = Settings.load(library=library, model=model)
-    with Library.open(settings.library, encoder=open_encoder(settings.model)) as opened:
-        given = opened.feedback.all()
-    questions = exam_questions(given)
-    if not questions:
-        raise SettingsError(
-            f"{len(given)} verdicts, and none tells a right answer: there is nothing to export yet. "
-            "Readers give them below the answers of khabar serve."
-        )
-    lines = "".join(json.dumps(asdict(question), ensure_ascii=False) + "\n" for question in questions)
-    try:
-        with file.open("x", encoding="utf-8") as target:
-            target.write(lines)
-    except OSError as error:
-        raise SettingsError(f"{file} cannot be written: {error.strerror}. Name another file.") from error
-    typer.echo(f"{len(questions)} questions of {len(given)} verdicts exported")
+    What is not supported is struck out, with the reason beside it. Nothing in a sentence is markup or a link.
+    """
+    if not answer.sentences:
+        return ""
+    words = wording.words_for(answer.language)
+    direction = "rtl" if words.language == "ar" else "ltr"
+    items = " ".join(_sentence(sentence) for sentence in answer.sentences)
+    share = f'<p class="khabar-share">{safe_text(share_line(answer))}</p>'
+    return f'<div class="khabar-sentences" dir="{direction}" lang="{words.language}"><p>{items}</p>{share}</div>'
 
 
-@app.command("password")
-def password(
-    name: Annotated[str, typer.Argument(help="The reader's name.")],
-    file: Annotated[Path, typer.Argument(help="The file for khabar serve --auth-file; made when it is not there.")],
-) -> None:
-    """Set a reader's password; the file holds no password, only its bcrypt hash."""
-    from ui.signin import set_password
+def verdict_lines(answer: Answer) -> list[str]:
+    """Return the share verified and the sentences that were struck out with their reasons, a line each."""
+    if not answer.sentences:
+        return []
+    struck = [sentence for sentence in answer.sentences if sentence.verdict is Verdict.UNSUPPORTED]
+    return [share_line(answer), *(f"✗ {visible(item.text)} ({visible(item.reason or '')})" for item in struck)]
 
-    said = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    set_password(file, name, said)
-    typer.echo(f"{name} may sign in")
+
+def share_line(answer: Answer) -> str:
+    """Say how many of the written sentences are verified."""
+    verified = sum(sentence.verdict is Verdict.VERIFIED for sentence in answer.sentences)
+    return wording.words_for(answer.language).share.format(count=verified, all=len(answer.sentences))
+
+
+def _sentence(sentence: WrittenSentence) -> str:
+    kind = _CLASSES[sentence.verdict]
+    text = safe_text(sentence.text)
+    if sentence.verdict is Verdict.UNSUPPORTED:
+        text = f"<del>{text}</del>"
+    reason = f' <small class="khabar-why">{safe_text(sentence.reason)}</small>' if sentence.reason else ""
+    title = f' title="{safe_attribute(sentence.reason)}"' if sentence.reason else ""
+    return f'<span class="{kind}"{title}>{text}{reason}</span>'

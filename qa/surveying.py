@@ -1,0 +1,118 @@
+"""Questions that ask for more than one passage: compare, a timeline, what somebody said about something."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from index.text import name_keys
+from qa.answer import Answer, Citation, Role, Speaker
+from qa.composing import cite, extractive
+from qa.question import Question
+from qa.reader import Evidence, speaker_of
+from qa.wording import line, words_for
+
+_MOST = 6
+# A passage this far below the best one, in late interaction, is about something else; a second one may be further.
+_MARGIN = 0.16
+_SECOND = 0.19
+
+
+class Kind(StrEnum):
+    """What is asked for: quotes by date, side by side by speaker, or one speaker's own by date."""
+
+    TIMELINE = "timeline"
+    COMPARISON = "comparison"
+    STATEMENTS = "statements"
+
+
+_FORMS = (
+    (
+        Kind.TIMELINE,
+        re.compile(
+            r"^(?:(?:give|show|write|make|draw)(?:\s+me)?\s+)?(?:an?\s+|the\s+)?(?:timeline|chronology)\s+(?:of|for|on)\s+(?P<about>.+)"
+            r"|^(?:(?:اعرض|اكتب|قدم|أعطني|هات)\s+)?(?:ال)?(?:تسلسل\s+(?:ال)?زمني|جدول\s+(?:ال)?زمني|خط\s+(?:ال)?زمني)"
+            r"\s+(?:ل|لـ|عن|حول)\s*(?P<about_ar>.+)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.COMPARISON,
+        re.compile(
+            r"^compare\s+(?P<about>.+)|^how\s+do(?:es)?\s+(?P<differ>.+?)\s+(?:differ|compare)\b.*"
+            r"|^(?:قارن|قارني|قارنوا)\s+(?:بين\s+)?(?P<about_ar>.+)|^(?:ما\s+)?(?:الفرق|أوجه\s+الاختلاف)\s+بين\s+(?P<differ_ar>.+)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.STATEMENTS,
+        re.compile(
+            r"^(?:summari[sz]e|list|collect|sum\s+up)\s+what\s+(?P<who>.+?)\s+(?:has\s+|have\s+)?(?:said|says|say|told)"
+            r"(?:\s+(?:about|on|of)\s+(?P<about>.+))?$"
+            r"|^(?:لخص|لخّص|لخصي|اجمع|اعرض)\s+(?:كل\s+)?ما\s+(?:قاله|قالته|صرح\s+به|صرحت\s+به)\s+(?P<who_ar>.+?)"
+            r"(?:\s+(?:عن|حول|بشأن)\s+(?P<about_ar>.+))?$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a question wants of several articles: `about` is what to search for, `who` whose statements."""
+
+    kind: Kind
+    about: str
+    who: str | None = None
+
+    def pick(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Choose the sentences, each saying something else, in the order they are to be read in."""
+        best = max((item.ranked.score for item in evidence), default=0.0)
+        wanted = set(name_keys(self.who)) if self.who else set()
+        chosen: list[Evidence] = []
+        for item in evidence:
+            if self.who:
+                speaker = _speaker(item)
+                if speaker and wanted & set(name_keys(f"{speaker.name} {speaker.role or ''}")):
+                    chosen.append(item)
+            elif best - item.ranked.score <= (_SECOND if len(chosen) < 2 else _MARGIN) and all(
+                _source(item) != _source(other) for other in chosen
+            ):
+                chosen.append(item)
+        return sorted(chosen[:_MOST], key=self._order)
+
+    def _order(self, item: Evidence) -> tuple[str, date, int]:
+        speaker = _speaker(item)
+        by = (speaker.name if speaker else "\uffff") if self.kind is Kind.COMPARISON else ""
+        return by, item.ranked.candidate.article.published or date.max, item.sentence.start
+
+
+def survey_of(question: str) -> Survey | None:
+    """Return what a question wants of several articles, None where it asks for one answer."""
+    asked = " ".join(question.split()).rstrip("?؟!. ")
+    for kind, form in _FORMS:
+        match = form.match(asked)
+        if match is None:
+            continue
+        found = {name.removesuffix("_ar"): text.strip() for name, text in match.groupdict().items() if text}
+        about = found.get("about") or found.get("differ") or ""
+        who = found.get("who")
+        return Survey(kind, " ".join(part for part in (who, about) if part) or asked, who)
+    return None
+
+
+def surveyed(question: Question, picked: Sequence[Evidence]) -> Answer:
+    """Answer with several quotes, at least one, each cited, in their order."""
+    words = words_for(question.language)
+    citations: list[Citation] = [cite(item, number, Role.USED) for number, item in enumerate(picked, 1)]
+    text = "\n".join(line(words, citation) for citation in citations)
+    return replace(extractive(question), text=text, citations=tuple(citations), short=None)
+
+
+def _speaker(item: Evidence) -> Speaker | None:
+    return speaker_of(item.ranked.candidate.article, item.sentence)
+
+
+def _source(item: Evidence) -> str:
+    return item.ranked.candidate.article.id

@@ -1,0 +1,56 @@
+"""The commands about what readers say and who may read: `khabar feedback`, `khabar password`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.settings import Settings
+
+app = typer.Typer()
+
+_LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
+_ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
+
+
+@app.command("feedback")
+def feedback(
+    file: Annotated[Path, typer.Argument(help="The exam file to write (.jsonl); it must not exist.")],
+    library: _LibraryOption = None,
+    model: _ModelOption = None,
+) -> None:
+    """Write what readers said of answers as an exam file, which `khabar eval` reads."""
+    from index import Library, SettingsError, open_encoder
+    from qa.verdicts import exam_questions
+
+    settings = Settings.load(library=library, model=model)
+    with Library.open(settings.library, encoder=open_encoder(settings.model)) as opened:
+        given = opened.feedback.all()
+    questions = exam_questions(given)
+    if not questions:
+        raise SettingsError(
+            f"{len(given)} verdicts, and none tells a right answer: there is nothing to export yet. "
+            "Readers give them below the answers of khabar serve."
+        )
+    lines = "".join(json.dumps(asdict(question), ensure_ascii=False) + "\n" for question in questions)
+    try:
+        with file.open("x", encoding="utf-8") as target:
+            target.write(lines)
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be written: {error.strerror}. Name another file.") from error
+    typer.echo(f"{len(questions)} questions of {len(given)} verdicts exported")
+
+
+@app.command("password")
+def password(
+    name: Annotated[str, typer.Argument(help="The reader's name.")],
+    file: Annotated[Path, typer.Argument(help="The file for khabar serve --auth-file; made when it is not there.")],
+) -> None:
+    """Set a reader's password; the file holds no password, only its bcrypt hash."""
+    from ui.signin import set_password
+
+    said = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    set_password(file, name, said)
+    typer.echo(f"{name} may sign in")

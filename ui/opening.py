@@ -1,0 +1,58 @@
+"""Settings to an open assistant, and what `khabar doctor` says of its chat model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from qa import Assistant
+    from qa.budget import Limits
+    from qa.tracing import FailureObserver, Observer
+
+
+def open_assistant(
+    settings: Settings, observe: "Observer | None" = None, failed: "FailureObserver | None" = None
+) -> "Assistant":
+    """Open the library and the chat model that the settings name; raises what `Assistant.open` raises."""
+    from index import open_encoder
+    from qa.tracing import TracedAssistant
+
+    return TracedAssistant.observed(
+        settings.library,
+        observe,
+        failed,
+        encoder=open_encoder(settings.model),
+        chroma_url=settings.chroma_url,
+        llm=settings.llm,
+        llm_base_url=settings.llm_base_url,
+        limits=limits_of(settings),
+        strike=settings.llm_unsupported == "strike",
+    )
+
+
+def limits_of(settings: Settings) -> "Limits":
+    """Return the chat model's limits."""
+    from qa.budget import Limits
+
+    answer = min(Limits().answer, settings.llm_tokens // 2)
+    return Limits(settings.llm_tokens, answer, settings.llm_tokens_day, settings.llm_seconds)
+
+
+def chat_model_check(settings: Settings, llm: str) -> tuple[bool, str]:
+    """Tell whether the chat model answers, and in one line how fast and with what context, or what is wrong."""
+    from index.errors import KhabarError
+    from qa.budget import TokenBudget
+    from qa.chat_models import open_chat_model
+    from qa.probing import probe
+
+    try:
+        model = open_chat_model(llm, base_url=settings.llm_base_url, seconds=settings.llm_seconds)
+        found = probe(model)
+    except KhabarError as error:
+        return False, f"{llm} does not answer: {error}"
+    rate = f", {found.rate:g} tokens/s" if found.rate else ""
+    context = f"a context of {found.context} tokens" if found.context else "a context of unknown size"
+    used = TokenBudget(settings.llm_tokens_day, Path(settings.library)).used
+    day = f" of {settings.llm_tokens_day}" if settings.llm_tokens_day else ""
+    return True, f"{llm} answers after {found.first:g} s{rate}, {context}; {used}{day} tokens used today"
