@@ -9,6 +9,9 @@ from index.database import Database
 # BM25 looks at every passage that has one of the words. One that stands in more passages than this tells next to
 # nothing beside rarer ones, and is left out.
 COMMON = 15_000
+# Reading the article of every match takes far longer than ranking it: first this many times what is asked for are
+# ranked without the filters, and all of them only where few of these pass.
+_OVERSHOT = 10
 
 
 class LexicalIndex:
@@ -28,17 +31,38 @@ class LexicalIndex:
                 legs.append(f"{column} : ({either(telling)})")
         if not legs:
             return {}
-        where, values = where_clause(filters)
-        # Without filters the articles are left alone: joining them to every match would cost more than ranking.
+        query, most = " OR ".join(legs), _OVERSHOT * limit
+        found = self._ranked(query, most if filters else limit)
+        if not filters:
+            return found
+        passing = self._passing(found, filters)
+        if len(passing) >= limit or len(found) < most:
+            return dict(list(passing.items())[:limit])
+        return self._ranked(query, limit, filters)
+
+    def _ranked(self, query: str, limit: int, filters: Filters | None = None) -> dict[int, float]:
+        where, values = where_clause(filters or Filters())
         joined = "JOIN passage ON passage.id = lexical.rowid JOIN article ON article.number = passage.article"
         rows = self._db.all(
             f"SELECT lexical.rowid, -bm25(lexical, 1.0, 1.0) AS score FROM lexical {joined if filters else ''} "
             f"WHERE lexical MATCH ? AND {where} ORDER BY score DESC, lexical.rowid LIMIT ?",
-            " OR ".join(legs),
+            query,
             *values,
             limit,
         )
         return dict(rows)
+
+    def _passing(self, found: dict[int, float], filters: Filters) -> dict[int, float]:
+        """Keep the passages whose articles pass the filters."""
+        where, values = where_clause(filters)
+        rows = self._db.all(
+            "SELECT passage.id FROM passage JOIN article ON article.number = passage.article "
+            f"WHERE passage.id IN ({','.join('?' * len(found))}) AND {where}",
+            *found,
+            *values,
+        )
+        passing = {row[0] for row in rows}
+        return {number: score for number, score in found.items() if number in passing}
 
     def _is_common(self, column: str, word: str) -> bool:
         if (column, word) in self._known_common:

@@ -35,6 +35,17 @@ def test_filters_are_applied(lexical: LexicalIndex) -> None:
     assert set(lexical.search(words, [], Filters.of(language="en"), 10)) == {2, 4}
 
 
+def test_a_filter_that_few_pass_still_finds(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        library.add(
+            Article.create(f"a{number}", "harbour " * (1 + number // 30), source="Rare" if number < 2 else "Wire")
+            for number in range(60)
+        )
+    lexical = LexicalIndex(Database(tmp_path / CATALOG))
+    assert set(lexical.search(["harbour"], [], Filters.of(source="Rare"), 2)) == {1, 2}
+    assert len(lexical.search(["harbour"], [], Filters.of(source="Wire"), 2)) == 2
+
+
 def test_nothing_is_common_in_a_small_library(tmp_path: Path) -> None:
     with Library.open(tmp_path, encoder=SmallEncoder()) as library:
         library.add(Article.create(f"a{number}", "The harbour closed.") for number in range(4))
