@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index import Passage
 from qa.answer import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer
 from qa.citations import Resolved
+from qa.differing import differing
 from qa.question import Question
 from qa.reader import Evidence, Reading, speaker_of
 from qa.speaker import asks_for_speaker
@@ -20,17 +21,23 @@ _STANDS_OUT_ABROAD = 4.0
 
 
 def extractive(question: Question) -> Answer:
-    """Answer with the best sentence; others support it, or were also found in other articles."""
+    """Answer with the best sentence, or with several where articles differ; others support, or were also found."""
     evidence = question.reading.evidence
-    chosen = [evidence[0]]
-    for item in evidence[1:]:
+    told = differing(question.text, best_of_each_article(question.reading))
+    chosen = list(told)
+    for item in evidence:
         near = evidence[0].score - item.score <= _SUPPORTING_MARGIN
         fresh = all(item.ranked.candidate.article.id != other.ranked.candidate.article.id for other in chosen)
-        if len(chosen) < _CITED and (near or fresh):
+        shown = any(item is other for other in chosen)
+        if len(chosen) < _CITED and (near or fresh) and not shown:
             chosen.append(item)
-    citations = [cite(item, number, _role(item, evidence[0])) for number, item in enumerate(chosen, 1)]
+    citations = [
+        cite(item, number, Role.USED if number <= len(told) else _role(item, evidence[0]))
+        for number, item in enumerate(chosen, 1)
+    ]
     words = words_for(question.language)
-    return _answer(question, answered(words, citations[:1]), citations, short=_short(question, evidence[0], citations))
+    text = answered(words, citations[: len(told)])
+    return _answer(question, text, citations, short=_short(question, told[0], citations))
 
 
 def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
@@ -86,8 +93,6 @@ def best_of_each_article(reading: Reading) -> list[Evidence]:
 
 
 def _role(item: Evidence, best: Evidence) -> Role:
-    if item is best:
-        return Role.USED
     return Role.SUPPORTING if best.score - item.score <= _SUPPORTING_MARGIN else Role.ALSO_FOUND
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.batches import batches, open_tokenizer
+
 if TYPE_CHECKING:
     from index.runtime import Session
 
@@ -24,7 +26,10 @@ WEIGHTS = "reader.npz"
 _LONGEST_ANSWER = 24
 _LONGEST_INPUT = 320
 _QUESTION, _PASSAGE = "query: ", "passage: "
-_PAD = 1
+# Padded tokens computed together: as many as one question's passages have.
+_BATCH_TOKENS = 2048
+# Passages whose marks are kept, each a few kilobytes.
+_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +87,35 @@ class BundledSpanModel:
         self._cache = cache
         self._weights = weights or Path(str(files("qa").joinpath(WEIGHTS)))
         self._lock = Lock()
+        self._kept: dict[tuple[str, Text], Marks] = {}
 
     def mark(self, question: str, texts: Sequence[Text]) -> list[Marks]:
         """Mark the answer to a question in each text; what is beyond the model's window has no marks."""
-        if not texts:
+        keys = [(question, text) for text in texts]
+        with self._lock:
+            found = {key: self._kept.pop(key) for key in dict.fromkeys(keys) if key in self._kept}
+        new = [key for key in dict.fromkeys(keys) if key not in found]
+        found |= dict(zip(new, self._read(new), strict=True))
+        # What was read last is kept: the same question is asked again with other filters, and by the next person.
+        with self._lock:
+            self._kept |= found
+            while len(self._kept) > _KEPT:
+                del self._kept[next(iter(self._kept))]
+        return [found[key] for key in keys]
+
+    def _read(self, pairs: Sequence[tuple[str, Text]]) -> list[Marks]:
+        if not pairs:
             return []
-        pairs = [(_QUESTION + question, f"{_PASSAGE}{_heading(text)}{text.text}") for text in texts]
-        encodings = self._tokenizer.encode_batch(pairs)
-        longest = max(len(encoding.ids) for encoding in encodings)
-        ids = np.full((len(texts), longest), _PAD, dtype=np.int64)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding.ids)] = encoding.ids
-        mask = (ids != _PAD).astype(np.int64)
-        scores = self._session.run(self._words[ids], mask)
-        return [
-            _marks(encoding, scores[row], len(_PASSAGE) + len(_heading(text)))
-            for row, (encoding, text) in enumerate(zip(encodings, texts, strict=True))
-        ]
+        encodings = self._tokenizer.encode_batch(
+            [(_QUESTION + question, f"{_PASSAGE}{_heading(text)}{text.text}") for question, text in pairs]
+        )
+        marks: dict[int, Marks] = {}
+        for batch in batches(encodings, _BATCH_TOKENS):
+            scores = self._session.run(self._words[batch.ids], batch.mask)
+            for row, place in enumerate(batch.places):
+                before = len(_PASSAGE) + len(_heading(pairs[place][1]))
+                marks[place] = _marks(encodings[place], scores[row], before)
+        return [marks[place] for place in range(len(pairs))]
 
     @cached_property
     def _folder(self) -> Path:
@@ -109,11 +126,7 @@ class BundledSpanModel:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.enable_truncation(_LONGEST_INPUT, strategy="longest_first")
-        return tokenizer
+        return open_tokenizer(self._folder, longest=_LONGEST_INPUT)
 
     @cached_property
     def _words(self) -> NDArray[np.float32]:

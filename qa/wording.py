@@ -30,7 +30,7 @@ class Words:
     quote: str
     speaker: str
     according: str
-    also: str
+    differ: str
     unknown: str
     empty: str
     nothing_close: str
@@ -62,7 +62,7 @@ ENGLISH = Words(
     quote="“{quote}” [{number}]",
     speaker="{speaker}, according to {where}: {quote}",
     according="According to {where}: {quote}",
-    also="Also, {line}",
+    differ="The articles differ:",
     unknown="The articles don't say.",
     empty="The library holds no articles yet. Index some with: khabar index FOLDER.",
     nothing_close="None of the indexed articles answers this.",
@@ -96,7 +96,7 @@ ARABIC = Words(
     quote="«{quote}» [{number}]",
     speaker="{speaker}، بحسب {where}: {quote}",
     according="بحسب {where}: {quote}",
-    also="وأيضاً، {line}",
+    differ="تختلف المقالات في ذلك:",
     unknown="لا تذكر المقالات ذلك.",
     empty="لا توجد مقالات في المكتبة بعد. أضف مقالات بالأمر: khabar index FOLDER.",
     nothing_close="لا يجيب أي من المقالات المفهرسة عن هذا السؤال.",
@@ -130,9 +130,12 @@ def words_for(language: str) -> Words:
 
 
 def answered(words: Words, citations: Sequence[Citation]) -> str:
-    """Write the answer: the used quotes, each with its speaker where known, its outlet and date."""
+    """Write the answer: the used quotes, each with its speaker where known, its outlet and date.
+
+    Several quotes are several answers.
+    """
     lines = [line(words, citation) for citation in citations]
-    return "\n".join([lines[0], *(words.also.format(line=line) for line in lines[1:])])
+    return "\n".join([words.differ, *lines] if len(lines) > 1 else lines)
 
 
 def abstained(words: Words, reason: Reason, closest: Sequence[Citation], *, matching: bool) -> str:

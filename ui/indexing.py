@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.errors import KhabarError, SettingsError
 from ui.options import ChromaOption, LibraryOption, MapOption, ModelOption, PathsArgument
 from ui.settings import Settings
 
@@ -53,6 +52,8 @@ def index(
         return
     seconds = duration(every)
     if STDIN in paths:
+        from index.errors import SettingsError
+
         raise SettingsError("Standard input can be read once only. Leave out --every, or name a folder.")
     _until_stopped(settings, partial(_index_every, seconds, paths, fields))
 
@@ -71,6 +72,8 @@ def watch(
     settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
     fields = _mapping(mapping)
     if STDIN in paths:
+        from index.errors import SettingsError
+
         raise SettingsError("Standard input cannot be watched. Name a folder, or use khabar index.")
     _until_stopped(settings, partial(_watch, paths, fields))
 
@@ -80,6 +83,8 @@ def duration(text: str) -> float:
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", text.strip())
     seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
     if seconds < 1:
+        from index.errors import SettingsError
+
         raise SettingsError(f"--every cannot be {text!r}: write a number and s, m, h or d, such as 10m.")
     return seconds
 
@@ -142,6 +147,7 @@ def _until_stopped(settings: Settings, run: "partial[None]") -> None:
 
 
 def _index_every(seconds: float, paths: Sequence[str], mapping: "FieldMapping | None", library: "Library") -> None:
+    from index.errors import KhabarError
     from ui.watch import every
 
     def once() -> None:

@@ -1,0 +1,87 @@
+"""Where articles disagree: another figure for the same thing, or a claim beside its denial."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from index.text import name_keys, query_name_keys, terms
+from qa.facts import FactKind, facts_of
+from qa.reader import Evidence
+from qa.speaker import Stance, stance_asked, stance_of
+
+# How far below the best sentence another's score may be: words in another language meet less closely, so that two
+# sure figures may be far apart; a claim and its denial are told by their words alone.
+_NEAR_FIGURE, _NEAR_DENIAL = 8.0, 3.0
+# The span model's score over "not here" from which a figure is taken for an answer.
+_SURE = 3.0
+_SHOWN = 3
+# A figure without a word beside it is a figure of what follows it.
+_FOLLOWING = 24
+
+
+def differing(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sentences of different articles that answer differently, newest first; else only the best one.
+
+    `evidence` is best first, one sentence an article. Two answer differently where both are about the names that
+    are asked about and either their likeliest short answers hold other numbers of the same thing, or one is what
+    somebody denies and the other is not.
+    """
+    best = evidence[0]
+    told = [best]
+    for item in evidence[1:]:
+        if len(told) == _SHOWN or best.score - item.score > _NEAR_FIGURE:
+            break
+        if _about_the_same(question, best, item) and all(_other_figure(one, item) for one in told):
+            told.append(item)
+    if len(told) == 1 and stance_asked(question) is None:
+        told += [item for item in evidence[1:] if _gainsays(question, best, item)][:1]
+    return sorted(told, key=_published, reverse=True)
+
+
+def _about_the_same(question: str, best: Evidence, item: Evidence) -> bool:
+    """Tell whether the other passage has half of the names that are asked about and that the best one has."""
+    asked = set(query_name_keys(question)) & _names(best)
+    return 2 * len(asked & _names(item)) >= len(asked)
+
+
+def _other_figure(one: Evidence, other: Evidence) -> bool:
+    if min(one.signs.marked, other.signs.marked) < _SURE:
+        return False
+    ours, theirs = _figures(one), _figures(other)
+    if not ours or not theirs or ours & theirs:
+        return False
+    if one.ranked.candidate.article.language != other.ranked.candidate.article.language:
+        return True
+    return bool(_counted(one) & _counted(other))
+
+
+def _gainsays(question: str, best: Evidence, item: Evidence) -> bool:
+    near = best.score - item.score <= _NEAR_DENIAL
+    return near and _about_the_same(question, best, item) and _denies(best) != _denies(item)
+
+
+def _figures(item: Evidence) -> set[str]:
+    return {form for fact in facts_of(_answer(item)) if fact.kind is FactKind.NUMBER for form in fact.forms}
+
+
+def _counted(item: Evidence) -> set[str]:
+    """Return the words beside a figure: what it counts or measures."""
+    text, answer = item.ranked.candidate.article.text, item.answer
+    beside = _answer(item) + (text[answer.end : answer.end + _FOLLOWING] if answer else "")
+    return {term for term in terms(beside) if not term[0].isdigit()}
+
+
+def _answer(item: Evidence) -> str:
+    return item.answer.slice(item.ranked.candidate.article.text) if item.answer else ""
+
+
+def _denies(item: Evidence) -> bool:
+    return Stance.DENIED in stance_of(item.quote)
+
+
+def _names(item: Evidence) -> set[str]:
+    candidate = item.ranked.candidate
+    return set(name_keys(candidate.text)) | set(name_keys(candidate.article.title))
+
+
+def _published(item: Evidence) -> date:
+    return item.ranked.candidate.article.published or date.min

@@ -1,0 +1,110 @@
+"""Articles that disagree are both quoted, newest first; articles about something else are not."""
+
+from datetime import date
+from pathlib import Path
+
+from index import Article, Encoder, Library
+from qa import Answer, Assistant, Role
+
+
+def ask(folder: Path, encoder: Encoder, question: str, *articles: Article) -> Answer:
+    with Library.open(folder / "library", encoder=encoder) as library:
+        library.add(articles)
+        return Assistant(library).ask(question)
+
+
+def told(answer: Answer) -> list[str]:
+    return [citation.article.id for citation in answer.used]
+
+
+EARLY = Article(
+    id="early",
+    title="Train derails near Karvel",
+    text="A goods train left the rails near Karvel on Monday. The fire service said 12 people were injured in the "
+    "derailment. The line is closed.",
+    source="Karvel Post",
+    published=date(2025, 3, 3),
+)
+LATE = Article(
+    id="late",
+    title="More hurt in Karvel derailment than was thought",
+    text="The regional hospital said on Wednesday that 19 people were injured in the Karvel train derailment. Most "
+    "have gone home. An inquiry has begun.",
+    source="Tolm Gazette",
+    published=date(2025, 3, 5),
+)
+ELSEWHERE = Article(
+    id="elsewhere",
+    title="Bus overturns in Osten",
+    text="A bus overturned in Osten on Tuesday. Police said 31 people were injured in the accident.",
+    source="Tolm Gazette",
+    published=date(2025, 3, 4),
+)
+ARABIC = Article(
+    id="arabic",
+    title="إصابة 15 شخصا في خروج قطار عن سكته قرب كارفل",
+    text="أعلنت وزارة النقل إصابة 15 شخصا في خروج قطار بضائع عن سكته قرب كارفل يوم الاثنين. وأغلق الخط مؤقتا.",
+    source="وكالة تولم",
+    published=date(2025, 3, 4),
+)
+
+
+def test_two_figures_for_the_same_thing_are_both_given_newest_first(tmp_path: Path, encoder: Encoder) -> None:
+    question = "How many people were injured in the Karvel train derailment?"
+    answer = ask(tmp_path, encoder, question, EARLY, LATE, ELSEWHERE)
+    assert told(answer) == ["late", "early"]
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    first, *lines = answer.text.splitlines()
+    assert first == "The articles differ:"
+    assert [("Tolm Gazette (5 March 2025)" in line, line.endswith(f"[{n}]")) for n, line in enumerate(lines, 1)] == [
+        (True, True),
+        (False, True),
+    ]
+    assert answer.short is not None
+    assert (answer.short.number, "19" in answer.short.text) == (1, True)
+
+
+def test_figures_in_two_languages_differ_too(tmp_path: Path, encoder: Encoder) -> None:
+    question = "كم شخصا أصيب في خروج القطار عن سكته قرب كارفل؟"
+    answer = ask(tmp_path, encoder, question, EARLY, ARABIC)
+    assert told(answer) == ["arabic", "early"]
+    assert answer.text.startswith("تختلف المقالات في ذلك:")
+
+
+def test_the_same_figure_written_otherwise_is_one_answer(tmp_path: Path, encoder: Encoder) -> None:
+    same = Article(
+        id="same",
+        title="Karvel derailment",
+        text="Twelve people were injured when a goods train derailed near Karvel, an official said.",
+        source="Tolm Gazette",
+    )
+    answer = ask(tmp_path, encoder, "How many people were injured in the Karvel train derailment?", EARLY, same)
+    assert len(answer.used) == 1
+
+
+def test_another_event_is_no_disagreement(tmp_path: Path, encoder: Encoder) -> None:
+    answer = ask(tmp_path, encoder, "How many people were injured in the Osten bus accident?", EARLY, LATE, ELSEWHERE)
+    assert told(answer) == ["elsewhere"]
+
+
+def test_a_claim_and_its_denial_are_both_given(tmp_path: Path, encoder: Encoder) -> None:
+    claim = Article(
+        id="claim",
+        title="Union: Veld Steel will close its Karvel plant",
+        text="Union leader Mara Lind said on Monday that Veld Steel will close its Karvel plant in June.",
+        source="Karvel Post",
+        published=date(2025, 3, 3),
+    )
+    denial = Article(
+        id="denial",
+        title="Veld Steel denies that its Karvel plant will close",
+        text="Veld Steel denied on Tuesday that it will close its Karvel plant in June. Its spokesman Jon Berg called "
+        "the report untrue.",
+        source="Tolm Gazette",
+        published=date(2025, 3, 4),
+    )
+    answer = ask(tmp_path, encoder, "Will Veld Steel close its Karvel plant?", claim, denial, ELSEWHERE)
+    assert told(answer) == ["denial", "claim"]
+    assert {citation.role for citation in answer.citations[2:]} <= {Role.ALSO_FOUND, Role.SUPPORTING}
+    who = ask(tmp_path, encoder, "Who denied that Veld Steel will close its Karvel plant?", claim, denial)
+    assert told(who) == ["denial"]
