@@ -1,6 +1,24 @@
 """Question to cited answer: `Assistant.open(folder).ask("…")`."""
 
-from qa.answer import Answer, ArticleRef, Citation, Delta, Event, Progress, Reason, Role, ShortAnswer, Speaker, Timing
+from qa.answer import (
+    Answer,
+    ArticleRef,
+    Checked,
+    Citation,
+    Delta,
+    Draft,
+    Event,
+    Progress,
+    Reason,
+    Role,
+    ShortAnswer,
+    Speaker,
+    Timing,
+    Tokens,
+    Turn,
+    Verdict,
+    WrittenSentence,
+)
 from qa.assistant import Assistant
 from qa.retriever import PassageRetriever
 
@@ -8,8 +26,10 @@ __all__ = [
     "Answer",
     "ArticleRef",
     "Assistant",
+    "Checked",
     "Citation",
     "Delta",
+    "Draft",
     "Event",
     "PassageRetriever",
     "Progress",
@@ -18,4 +38,8 @@ __all__ = [
     "ShortAnswer",
     "Speaker",
     "Timing",
+    "Tokens",
+    "Turn",
+    "Verdict",
+    "WrittenSentence",
 ]

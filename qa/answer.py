@@ -29,6 +29,14 @@ class Reason(StrEnum):
     FILTERED_OUT = "filtered_out"
 
 
+class Verdict(StrEnum):
+    """What checking a written sentence against the passages it cites came to."""
+
+    VERIFIED = "verified"
+    UNSUPPORTED = "unsupported"
+    UNCHECKED = "unchecked"
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
     """The cited article without its text."""
@@ -105,6 +113,28 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """One sentence that a chat model wrote: `text` with its [n] markers, and what became of checking it.
+
+    `citations` are the numbers of the citations it rests on; `reason` says plainly, in the answer's language, why
+    it is not verified. A sentence that was left out of the answer's text is kept here.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a chat model read and wrote for an answer, in cl100k tokens."""
+
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """How long one stage of an answer took, in milliseconds."""
 
@@ -119,7 +149,9 @@ class Answer:
     `text` is plain text with [n] markers, its own words in `language` (that of the question);
     `score` is the confidence that the articles answer, 0 to 1; `generation` is the state of the
     library it was answered from; `writer` is "extractive" or the name of the chat model; `notes` are
-    plain sentences about what went otherwise than configured.
+    plain sentences about what went otherwise than configured. `standalone` is the question as it was searched
+    for, where it was made to stand alone from earlier turns; `sentences` and `tokens` are there when a chat
+    model wrote the answer.
     """
 
     question: str
@@ -135,6 +167,16 @@ class Answer:
     writer: str = "extractive"
     notes: tuple[str, ...] = ()
     timings: tuple[Timing, ...] = ()
+    standalone: str | None = None
+    sentences: tuple[WrittenSentence, ...] = ()
+    tokens: Tokens | None = None
+
+    @property
+    def verified(self) -> float | None:
+        """The share, 0 to 1, of the written sentences that are verified; None where no model wrote."""
+        if not self.sentences:
+            return None
+        return sum(sentence.verdict is Verdict.VERIFIED for sentence in self.sentences) / len(self.sentences)
 
     @property
     def used(self) -> tuple[Citation, ...]:
@@ -175,7 +217,29 @@ class Delta:
     text: str
 
 
-Event = Progress | Delta | Answer
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The extractive answer, before a chat model writes: it stands until the last event, and if the model fails."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence that a chat model has finished, and its verdict."""
+
+    sentence: WrittenSentence
+
+
+Event = Progress | Draft | Delta | Checked | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation and what was answered, None where there was no answer."""
+
+    question: str
+    answer: Answer | None = None
 
 
 @cache

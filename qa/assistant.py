@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,11 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from index import Candidate, Encoder, Filters, Library, WriterError
 from index.search import checked_query
-from qa.answer import Answer, ArticleRef, Delta, Event, Progress, Reason
+from qa.answer import Answer, ArticleRef, Delta, Draft, Event, Progress, Reason, Turn
 from qa.citations import resolve
 from qa.composing import abstention, best_of_each_passage, extractive, written
 from qa.confidence import fitted
+from qa.followup import Rewriter, RuleRewriter
 from qa.late_interaction import LateInteraction
 from qa.question import Question
 from qa.reader import Reader, SentenceReader
@@ -48,6 +49,7 @@ class Assistant:
         retriever: Retriever | None = None,
         reader: Reader | None = None,
         writer: Writer | None = None,
+        rewriter: Rewriter | None = None,
         threshold: float | None = None,
     ) -> None:
         self.library = library
@@ -55,6 +57,7 @@ class Assistant:
         self._retriever = retriever or LibraryRetriever(library, self._interaction)
         self._reader = reader or SentenceReader(self._interaction, BundledSpanModel())
         self._writer = writer
+        self._rewriter = rewriter or RuleRewriter()
         # Below this confidence the answer is that the articles don't say.
         self._threshold = fitted().threshold if threshold is None else threshold
 
@@ -90,28 +93,34 @@ class Assistant:
         """The whole path as a LangChain runnable: each stage can be called alone."""
         return RunnableLambda(self.find) | RunnableLambda(self.read) | RunnableLambda(self.conclude)
 
-    def ask(self, question: str, **filters: Unpack[FilterArguments]) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]) -> Answer:
         """Answer a question from the articles that pass the filters, or say that they don't say.
 
-        `language` is that of the articles; dates are inclusive. Raises `QueryError` for a blank question or an
-        impossible filter.
+        `language` is that of the articles; dates are inclusive. `history` is what was asked and answered before,
+        oldest first: a question that hangs on it is made to stand alone, and keeps the last turn's filters where
+        none are given. Raises `QueryError` for a blank question or an impossible filter.
         """
-        return self._answer(question, Filters.of(**filters))
+        return self._answer(self._asked(question, history, filters))
 
-    async def aask(self, question: str, **filters: Unpack[FilterArguments]) -> Answer:
+    async def aask(self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]) -> Answer:
         """Do what `ask` does without blocking the event loop."""
-        return await asyncio.to_thread(self._answer, question, Filters.of(**filters))
+        return await asyncio.to_thread(self.ask, question, history=history, **filters)
 
-    def stream(self, question: str, **filters: Unpack[FilterArguments]) -> Iterator[Event]:
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]
+    ) -> Iterator[Event]:
         """Answer a question step by step: what begins, pieces of the text, and last the whole `Answer`.
 
-        The answer's own text is the final word: what a chat model streamed may have been corrected in it.
+        With a chat model the extractive answer comes first, as a `Draft`. The last event is the final word: what
+        a chat model streamed may have been corrected in it.
         """
-        return self._events(Question.of(question, Filters.of(**filters)))
+        return self._events(self._asked(question, history, filters))
 
-    async def astream(self, question: str, **filters: Unpack[FilterArguments]) -> AsyncIterator[Event]:
+    async def astream(
+        self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]
+    ) -> AsyncIterator[Event]:
         """Do what `stream` does without blocking the event loop."""
-        events = self.stream(question, **filters)
+        events = await asyncio.to_thread(self.stream, question, history=history, **filters)
         while (event := await asyncio.to_thread(next, events, None)) is not None:
             yield event
 
@@ -148,8 +157,9 @@ class Assistant:
     def conclude(self, question: Question) -> Answer:
         """Answer with the best quotes, or abstain with the reason."""
         if question.reading.confidence >= self._threshold and question.reading.evidence:
-            return replace(extractive(question), notes=self._left_out(question))
-        return abstention(question, self._reason(question), matching=bool(self.library.matching(question.filters)))
+            return _as_asked(question, replace(extractive(question), notes=self._left_out(question)))
+        matching = bool(self.library.matching(question.filters))
+        return _as_asked(question, abstention(question, self._reason(question), matching=matching))
 
     def _reason(self, question: Question) -> Reason:
         if not self.library.matching(Filters()):
@@ -171,8 +181,18 @@ class Assistant:
     def _unfiltered(self, question: Question) -> Question:
         return self.read(self.find(replace(question, filters=Filters())))
 
-    def _answer(self, question: str, filters: Filters) -> Answer:
-        asked = Question.of(question, filters)
+    def _asked(self, question: str, history: Sequence[Turn], filters: FilterArguments) -> Question:
+        standalone = self._rewriter.rewrite(question, history) if history and question.strip() else None
+        given: FilterArguments = filters
+        if standalone is not None and (last := history[-1].answer) is not None:
+            kept = last.filters
+            given = {
+                "language": kept.language, "source": kept.source, "category": kept.category,
+                "after": kept.after, "before": kept.before, **filters,
+            }  # fmt: skip
+        return Question.of(question, Filters.of(**given), standalone)
+
+    def _answer(self, asked: Question) -> Answer:
         if self._writer is None:
             return self.chain.invoke(asked)
         *_, answer = self._events(asked)
@@ -187,6 +207,7 @@ class Assistant:
         question = self.read(question)
         answer = self.conclude(question)
         if self._writer is not None and not answer.abstained:
+            yield Draft(answer)
             yield Progress("writing")
             answer = yield from self._written(self._writer, question, answer)
         else:
@@ -207,4 +228,10 @@ class Assistant:
         resolved = resolve("".join(pieces), len(offered))
         if not resolved.used:
             return replace(quoted, notes=(*quoted.notes, words.model_uncited))
-        return replace(written(question.timed("write", started), resolved, offered, writer.name), notes=quoted.notes)
+        answer = replace(written(question.timed("write", started), resolved, offered, writer.name), notes=quoted.notes)
+        return _as_asked(question, answer)
+
+
+def _as_asked(question: Question, answer: Answer) -> Answer:
+    """Give an answer the question as it was asked beside the one that was searched for."""
+    return answer if question.asked is None else replace(answer, question=question.asked, standalone=question.text)

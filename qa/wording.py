@@ -40,6 +40,7 @@ class Words:
     closest: str
     model_failed: str
     model_uncited: str
+    understood: str
 
 
 ENGLISH = Words(
@@ -57,6 +58,7 @@ ENGLISH = Words(
     closest="The closest:",
     model_failed="The language model failed ({error}), so this answer is a quote chosen without it.",
     model_uncited="The language model cited none of the passages, so this answer is a quote chosen without it.",
+    understood="Understood as: {question}",
 )
 
 ARABIC = Words(
@@ -74,6 +76,7 @@ ARABIC = Words(
     closest="الأقرب:",
     model_failed="تعذّر عمل النموذج اللغوي ({error})، فهذه الإجابة اقتباس اختير من دونه.",
     model_uncited="لم يستشهد النموذج اللغوي بأي مقطع، فهذه الإجابة اقتباس اختير من دونه.",
+    understood="فُهم السؤال هكذا: {question}",
 )
 
 

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from index import Article, Filters
-from qa import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer, Speaker, Timing
+from qa import (
+    Answer,
+    ArticleRef,
+    Citation,
+    Reason,
+    Role,
+    ShortAnswer,
+    Speaker,
+    Timing,
+    Tokens,
+    Verdict,
+    WrittenSentence,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 names = st.none() | texts
@@ -54,6 +66,12 @@ answers = st.builds(
     writer=texts,
     notes=st.lists(texts, max_size=2).map(tuple),
     timings=st.lists(st.builds(Timing, texts, scores), max_size=2).map(tuple),
+    standalone=names,
+    sentences=st.lists(
+        st.builds(WrittenSentence, texts, st.lists(numbers, max_size=2).map(tuple), st.sampled_from(Verdict), names),
+        max_size=2,
+    ).map(tuple),
+    tokens=st.none() | st.builds(Tokens, numbers, numbers),
 )
 
 
@@ -75,6 +93,25 @@ def test_json_uses_the_public_names_and_keeps_arabic_readable() -> None:
     assert data["abstained"] is False
     assert data["reason"] is None
     assert answer.used == (citation,)
+
+
+def test_an_answer_stored_before_there_were_follow_ups_and_verdicts_is_read() -> None:
+    data = Answer("q", "ar", "t", False, None, (), None, 0.9, 7, Filters()).to_dict()
+    for name in ("standalone", "sentences", "tokens"):
+        del data[name]
+    answer = Answer.from_dict(data)
+    assert (answer.standalone, answer.sentences, answer.tokens, answer.verified) == (None, (), None, None)
+
+
+def test_the_share_verified_counts_every_written_sentence() -> None:
+    sentences = (
+        WrittenSentence("a [1].", (1,), Verdict.VERIFIED),
+        WrittenSentence("b [1].", (1,), Verdict.UNSUPPORTED, "No passage says so."),
+        WrittenSentence("c.", (), Verdict.UNCHECKED, "It cites nothing."),
+        WrittenSentence("d [2].", (2,), Verdict.VERIFIED),
+    )
+    answer = Answer("q", "en", "t", False, None, (), None, 0.9, 7, Filters(), sentences=sentences)
+    assert answer.verified == 0.5
 
 
 def test_what_is_no_answer_is_refused() -> None:

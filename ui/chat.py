@@ -1,21 +1,25 @@
 """The chat in a terminal: one question a line, one answer after each."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ArticleNotFoundError, KhabarError
 from index.text import question_language
-from qa.answer import Answer
+from qa.answer import Answer, Turn
 from ui.progress import answer_of
 from ui.terminal import Bidi, answer_terminal, article_terminal
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-HELP = """Type a question in any language and press Enter.
+# More would hardly be looked back to, and the whole of a long chat would be kept.
+_REMEMBERED = 8
+
+HELP = """Type a question in any language and press Enter; a follow-up ("and when?") goes on from the last ones.
 /show N   print the whole article that [N] of the last answer quotes
+/new      begin anew: the next question stands alone
 /help     this help
 /quit     leave; Ctrl-D does too"""
 
@@ -26,26 +30,31 @@ def chat(assistant: "Assistant", filters: Mapping[str, Any], *, bidi: Bidi, widt
     if sys.stdin.isatty():
         print(HELP)
     last: Answer | None = None
+    history: list[Turn] = []
     while (line := read()) is not None:
         match line.split():
             case []:
                 continue
             case ["/quit" | "/exit"]:
                 return
+            case ["/new"]:
+                history.clear()
             case ["/show", number]:
                 print(_article(assistant, last, number, bidi, width))
             case [command, *_] if command.startswith("/"):
                 print(HELP)
             case _:
-                last = _answered(assistant, line.strip(), filters, bidi, width) or last
+                answer = _answered(assistant, line.strip(), history, filters, bidi, width)
+                last = answer or last
+                history = [*history[1 - _REMEMBERED :], Turn(line.strip(), answer)] if answer else history
 
 
 def _answered(
-    assistant: "Assistant", question: str, filters: Mapping[str, Any], bidi: Bidi, width: int
+    assistant: "Assistant", question: str, history: Sequence[Turn], filters: Mapping[str, Any], bidi: Bidi, width: int
 ) -> Answer | None:
     """Print the answer, or what is wrong with the question; the chat goes on either way."""
     try:
-        answer = answer_of(assistant.stream(question, **filters), question_language(question))
+        answer = answer_of(assistant.stream(question, history=history, **filters), question_language(question))
     except KhabarError as error:
         print(f"khabar: {error}", file=sys.stderr)
         return None

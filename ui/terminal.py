@@ -11,6 +11,7 @@ from typing import Literal
 
 from index.article import Article
 from index.text import direction
+from qa import wording
 from qa.answer import Answer, ArticleRef, Citation, Role
 from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
 from ui.render import visible
@@ -28,6 +29,9 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
     """Lay out an answer; `width` is in columns and matters for `bidi="visual"` only."""
     words = words_for(answer.language)
     lines: list[str] = []
+    if answer.standalone:
+        understood = wording.words_for(answer.language).understood
+        lines += [understood.format(question=_isolated(answer.standalone, words)), ""]
     if answer.short and not answer.abstained:
         lines += [f"{_isolated(answer.short.text, words)} [{answer.short.number}]", ""]
     for paragraph in take_apart(answer):

@@ -1,0 +1,271 @@
+"""English follow-up questions: what shows that one hangs on the turns before, and what takes its place."""
+
+import re
+from collections.abc import Sequence
+
+from index.folding import word_set
+from qa.followup_parts import TIME_EN, Earlier, capitalised
+from qa.reporting import english_verb
+
+_LEADING = re.compile(r"^(?:(?:and|but|so|then|also|ok|okay|well|now)\b[,\s]*)+(?=\S)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_WH = word_set("who whom whose what when where why how which")
+_MEASURES = word_set("many much long far often old soon big")
+_AUXILIARIES = word_set(
+    "is are was were be been being am do does did has have had will would can could shall should may might must"
+    " isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't couldn't"
+)
+_DEMONSTRATIVES = word_set("that this these those it so")
+# A question of nothing but these and question words asks about the question before it.
+_EMPTY = (
+    _WH
+    | _AUXILIARIES
+    | _DEMONSTRATIVES
+    | word_set(
+        "exactly precisely else more not then there they he she happen happened happening do done occur occurred"
+        " take took place say said says claim claimed now by since until to from for in"
+        " at about come came one ones people"
+    )
+)
+_SUBJECTS = {"he": "", "she": "", "him": "", "himself": "", "his": "'s", "they": "", "them": "", "their": "'s"}
+_PREPOSITIONS = word_set(
+    "in on at of to for from with by about against after before since during over under between into near among"
+)
+_DETERMINERS = word_set("the a an his her their its our your my this that these those")
+_STARTS = word_set("the a an")
+_FUNCTION = (
+    _WH
+    | _AUXILIARIES
+    | _PREPOSITIONS
+    | word_set(
+        "and or but if than as not no what's who's also there then so because while that happen happened say said says"
+        " tell told make made take took get got give gave it he she they i we you me us him them many much any all"
+        " ever still yet just only"
+    )
+)
+_ABOUT = re.compile(r"^(?:what|how)\s+about\s+(?P<what>.+?)[?!. ]*$", re.IGNORECASE)
+_NAME = re.compile(r"(?<![\w])(?:[A-Z][\w'’\-]*)(?:\s+(?:(?:of|the|al|de|bin|ben|van|von|el)\s+)?[A-Z][\w'’\-]*)*")
+_ARABIC_RUN = re.compile(r"[\u0620-\u065f]+(?:\s+[\u0620-\u065f]+)*")
+# "Is it true that …", "was it possible to …": this "it" stands for nothing.
+_EXPLETIVE = re.compile(r"\s+\w+(?:\s+\w+)?\s+(?:that|to|when|if)\b")
+_MOST_ABOUT = 8
+_MOST_ELLIPTIC = 5
+
+
+def english_follow_up(asked: str, earlier: Earlier) -> str | None:
+    """Return an English question made to stand alone, None where it does already."""
+    core = _LEADING.sub("", asked)
+    led = core != asked
+    words = [word.lower() for word in _WORD.findall(core)]
+    if not words:
+        return None
+    about = _ABOUT.match(core)
+    if about and len(about["what"].split()) <= _MOST_ABOUT:
+        return _instead(about["what"], earlier)
+    if all(word in _EMPTY for word in words) and (words[0] in _WH or led):
+        return _bare(core, words, earlier)
+    if led and len(words) <= _MOST_ELLIPTIC and not any(word in _WH | _AUXILIARIES for word in words):
+        return _instead(core.rstrip("?!. "), earlier)
+    pointed = _pointing(core, earlier)
+    if pointed is not None:
+        return pointed
+    if led and not names_in(core) and not TIME_EN.search(core):
+        return _with_topic(core, earlier.topic)
+    return None
+
+
+def english_topic(question: str) -> str:
+    """Return what a question is about: its noun phrases with an article or a name, in order."""
+    found: list[str] = []
+    run: list[str] = []
+
+    def close() -> None:
+        while run and run[-1].lower() in _PREPOSITIONS | _DETERMINERS:
+            run.pop()
+        if run:
+            found.append(" ".join(run))
+        run.clear()
+
+    words = question.split()
+    for place, raw in enumerate(words):
+        word = raw.strip(',;:?!."“”()').lower()
+        opens = word in _STARTS or (place > 0 and _is_name(raw)) or word[:1].isdigit()
+        joins = bool(run) and word in ("of", "in", "at", "for", "from", "on", "between", "with", "and")
+        if joins and not _opens_phrase(words, place + 1):
+            close()
+        elif (run and word not in _FUNCTION and not _reports(word)) or opens or joins:
+            run.append(raw.strip(';:?!."“”()').rstrip(","))
+            if raw.endswith((",", ";", ":")):
+                close()
+        else:
+            close()
+    close()
+    return ", ".join(found) or _tail(question)
+
+
+def names_in(text: str) -> list[re.Match[str]]:
+    """Return the runs of capitalised words that are not just the first word, and runs of Arabic script."""
+    names = [match for match in _NAME.finditer(text) if match.start() > 0 or " " in match.group()]
+    return sorted([*names, *_ARABIC_RUN.finditer(text)], key=lambda match: match.start())
+
+
+def _reports(word: str) -> bool:
+    verb = english_verb(word)
+    return verb is not None and not verb.doubtful
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() or "\u0620" <= word[:1] <= "\u06ff"
+
+
+def _opens_phrase(words: Sequence[str], place: int) -> bool:
+    if place >= len(words):
+        return False
+    following = words[place].lower()
+    return following in _STARTS or _is_name(words[place]) or following not in _FUNCTION
+
+
+def _tail(question: str) -> str:
+    """Return a question without its question words, auxiliaries and the verb or noun they go with."""
+    words = question.split()
+    while words and words[0].lower() in _WH | _AUXILIARIES | _MEASURES:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _bare(core: str, words: Sequence[str], earlier: Earlier) -> str:
+    """Ask the new question word of the earlier question."""
+    asks = [word for word in words if word in _WH | _MEASURES] or [words[0]]
+    asks = asks[:2] if len(asks) > 1 and asks[1] in _MEASURES else asks[:1]
+    ask = " ".join(asks)
+    if "who" in words and ("said" in words or "says" in words or "claimed" in words):
+        return f"Who said {_lowered(earlier.question)}?" if not earlier.arabic else f"Who said: {earlier.topic}?"
+    if not earlier.arabic and ask in ("when", "where", "why", "how"):
+        moved = _moved(ask, earlier)
+        if moved is not None:
+            return moved
+    if "else" in words:
+        return f"{capitalised(earlier.question)} (who or what else)?"
+    return f"{capitalised(' '.join(_WORD.findall(core))).rstrip()}: {_with_person(earlier)}?"
+
+
+def _moved(ask: str, earlier: Earlier) -> str | None:
+    """Put a question word in the place of the earlier question's own: "where did X happen" asked with when."""
+    words = earlier.question.split()
+    lowered = [word.lower().rstrip(",") for word in words]
+    if lowered[0] in _AUXILIARIES:
+        return f"{capitalised(ask)} {_lowered(earlier.question)}?"
+    auxiliary = next((place for place, word in enumerate(lowered[:5]) if word in _AUXILIARIES), None)
+    if lowered[0] not in _WH:
+        return None
+    if auxiliary is not None and (lowered[0] in ("when", "where", "why", "how") and auxiliary == 1):
+        return f"{capitalised(ask)} {' '.join(words[auxiliary:])}?"
+    if (
+        auxiliary is not None
+        and lowered[0] in ("what", "which", "whom")
+        and lowered[auxiliary] in ("did", "does", "do")
+    ):
+        return f"{capitalised(ask)} {' '.join(words[auxiliary:])}?"
+    verb = english_verb(lowered[1]) if len(words) > 2 and lowered[0] == "who" else None
+    if verb is not None:
+        subject = earlier.person or "someone"
+        return f"{capitalised(ask)} did {subject} {verb.lemma} {' '.join(words[2:])}?"
+    return None
+
+
+def _instead(what: str, earlier: Earlier) -> str:
+    """Ask the earlier question of something else: a time, a place or a name takes the place of the one it had."""
+    what = what.strip()
+    base = earlier.question
+    if TIME_EN.fullmatch(what):
+        had = TIME_EN.search(base)
+        if had and had.group().strip():
+            leading = "" if what.split()[0].lower() in _PREPOSITIONS else _preposition(had.group())
+            return f"{base[: had.start()]}{leading}{what}{base[had.end() :]}?"
+        leading = "" if what.split()[0].lower() in _PREPOSITIONS else "in "
+        return f"{base} {leading}{what}?"
+    first, *rest = what.split()
+    if first.lower() in _PREPOSITIONS and rest:
+        return _in_place_after(first.lower(), what, base)
+    names = [] if earlier.arabic else names_in(base)
+    if names_in(f"- {what}") and names:
+        last = next((name for name in names if earlier.person and name.group() in earlier.person), names[-1])
+        return f"{base[: last.start()]}{what}{base[last.end() :]}?"
+    return f"What about {what}: {earlier.topic}?"
+
+
+def _preposition(time: str) -> str:
+    first = time.split()[0].lower()
+    return f"{first} " if first in _PREPOSITIONS else ""
+
+
+def _in_place_after(preposition: str, what: str, base: str) -> str:
+    """Put "in Egypt" where the earlier question has "in Tunisia", or at its end."""
+    had = re.search(rf"\b{preposition}\s+((?:the\s+)?{_NAME.pattern})", base)
+    if had is None:
+        return f"{base} {what}?"
+    return f"{base[: had.start()]}{what}{base[had.end() :]}?"
+
+
+def _pointing(core: str, earlier: Earlier) -> str | None:
+    """Put what they stand for in the place of pronouns that have nothing to stand for in their own question."""
+    words = list(_WORD.finditer(core))
+    antecedent = False
+    pieces: list[str] = []
+    done, replaced = 0, False
+    for place, match in enumerate(words):
+        word = match.group().lower()
+        following = words[place + 1].group().lower() if place + 1 < len(words) else ""
+        stands_for = _stands_for(word, following, core[match.end() :], earlier, antecedent=antecedent)
+        if stands_for is not None:
+            replaced = True
+            pieces += [core[done : match.start()], stands_for]
+            done = match.end()
+        elif (_is_name(match.group()) and place > 0) or (word in _STARTS and following):
+            antecedent = True
+    if not replaced:
+        return None
+    text = "".join(pieces) + core[done:]
+    topical = earlier.topic and earlier.topic not in text and not names_in(core)
+    return _with_topic(text, earlier.topic) if topical else capitalised(text)
+
+
+def _stands_for(word: str, following: str, rest: str, earlier: Earlier, *, antecedent: bool) -> str | None:
+    """Return what a pronoun of a question stands for, None where it is none or finds that in its own question."""
+    ends = not following or rest.lstrip()[:1] in ("?", "!", ".", ",")
+    thing = earlier.topic
+    if word in _SUBJECTS or word in ("her", "hers"):
+        if antecedent and not (ends and word in ("him", "her", "them")):
+            return None
+        plural = word.startswith("the")
+        person = (thing if plural and not earlier.asked_who else earlier.person) or thing
+        suffix = "'s" if word in ("his", "their") or (word == "her" and not ends and following not in _FUNCTION) else ""
+        return person + suffix
+    if word in ("it", "its"):
+        if antecedent and not ends:
+            return None
+        if _EXPLETIVE.match(rest):
+            return None
+        return f"{thing}'s" if word == "its" else thing
+    if word in ("that", "this", "these", "those"):
+        return thing if ends or (following in _AUXILIARIES - {"is"} and word == "this") else None
+    if word == "there" and ends:
+        return f"there ({thing})"
+    return None
+
+
+def _with_topic(text: str, topic: str) -> str:
+    bare = text.rstrip("?!. ")
+    return f"{capitalised(bare)} ({topic})?" if topic else f"{capitalised(bare)}?"
+
+
+def _with_person(earlier: Earlier) -> str:
+    if earlier.asked_who and earlier.person:
+        return f"{earlier.person}, {earlier.topic}"
+    return earlier.topic
+
+
+def _lowered(question: str) -> str:
+    """Return a question to stand within another: its first word in small letters unless it is a name."""
+    first = question.split()[0].lower()
+    return question[:1].lower() + question[1:] if first in _WH | _AUXILIARIES | _STARTS else question
