@@ -240,3 +240,11 @@ def test_words_that_met_are_marked_in_question_and_quote(visit: Visit) -> None:
     expect(page.locator(".khabar-help")).to_contain_text("Wkala al-Dfaf")
     visit.ask("كم بلغ عدد قتلى انفجار ميناء أم النخيل؟")
     expect(page.locator(".khabar-tools")).to_be_visible()
+
+
+def test_a_follow_up_is_answered_and_says_how_it_was_understood(visit: Visit) -> None:
+    visit.ask("What did the central bank do to its rate?")
+    second = visit.ask("and when?")
+    expect(second.locator(".khabar-understood")).to_contain_text("Understood as: ")
+    expect(second.locator(".khabar-understood")).to_contain_text("central bank")
+    expect(visit.page.locator(".khabar-understood")).to_have_count(1)

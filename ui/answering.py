@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from index.errors import KhabarError
 from index.text import question_language
-from qa.answer import Answer, Delta, Progress
+from qa.answer import Answer, Checked, Delta, Draft, Progress
+from qa.answer import Turn as Asked
 from ui import panels
 from ui.choice import Choice
 from ui.session import Session, Turn
@@ -25,13 +26,16 @@ def answer_turn(assistant: "Assistant", session: Session, turn: Turn, choice: Ch
     turn.shown = panels.writing_html(stage, text, words)
     yield
     try:
-        for event in assistant.stream(turn.question, **choice.arguments()):
+        asked = [Asked(earlier.question, earlier.answer) for earlier in session.before(turn)]
+        for event in assistant.stream(turn.question, history=asked, **choice.arguments()):
             if turn.stopped:
                 return
             match event:
                 case Progress():
                     stage = event.stage
                     turn.shown = panels.writing_html(stage, text, words)
+                case Draft() | Checked():
+                    continue
                 case Delta():
                     text += event.text
                     turn.shown = panels.writing_html(stage, text, words)

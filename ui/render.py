@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from index.article import Article
 from index.text import direction
+from qa import wording
 from qa.answer import Answer, ArticleRef, Citation, Role
 from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
 from ui.stories import carried_line
@@ -48,7 +49,7 @@ def answer_html(answer: Answer, *, key: str = "0") -> str:
     A [n] marker is a button whose value is `key:n`; `key` tells the answers of a page apart.
     """
     words = words_for(answer.language)
-    body = _abstention(answer, words, key) if answer.abstained else _answered(answer, words, key)
+    body = _understood(answer) + (_abstention if answer.abstained else _answered)(answer, words, key)
     notes = "".join(f'<p class="khabar-note">{safe_text(note)}</p>' for note in answer.notes)
     kind = "khabar-answer khabar-abstained" if answer.abstained else "khabar-answer"
     return f'<section class="{kind}" dir="{words.direction}" lang="{words.language}">{body}{notes}</section>'
@@ -175,6 +176,28 @@ def _button(number: int, words: Words, key: str) -> str:
     return f'<button type="button" class="khabar-cite" value="{value}" title="{title}">[{number}]</button>'
 
 
+def _understood(answer: Answer) -> str:
+    """Show the question as it was searched for, where it hung on earlier ones."""
+    if answer.standalone is None:
+        return ""
+    before, _, after = wording.words_for(answer.language).understood.partition("{question}")
+    inner = f"{safe_text(before)}{isolated(answer.standalone)}{safe_text(after)}"
+    return f'<p class="khabar-understood">{inner}</p>'
+
+
+def _checks(answer: Answer, words: Words) -> str:
+    """Show what checking the sentences that a chat model wrote came to; "" where none wrote."""
+    if not answer.sentences:
+        return ""
+    lines = "".join(
+        f'<li class="khabar-{sentence.verdict.value}">{safe_text(words.checked(sentence.verdict))} '
+        f"{isolated(sentence.text)}{f' — {safe_text(sentence.reason)}' if sentence.reason else ''}</li>"
+        for sentence in answer.sentences
+    )
+    share = words.verified.format(round(100 * (answer.verified or 0)))
+    return f'<details class="khabar-checks"><summary>{safe_text(share)}</summary><ul>{lines}</ul></details>'
+
+
 def _answered(answer: Answer, words: Words, key: str) -> str:
     parts = []
     if answer.short:
@@ -193,7 +216,7 @@ def _answered(answer: Answer, words: Words, key: str) -> str:
         listed = "".join(_listed(citation, words, key) for citation in rest)
         summary = f"{safe_text(words.also)} ({len(rest)})"
         parts.append(f'<details class="khabar-more"><summary>{summary}</summary><ul>{listed}</ul></details>')
-    return "".join(parts)
+    return "".join([*parts, _checks(answer, words)])
 
 
 def _abstention(answer: Answer, words: Words, key: str) -> str:

@@ -10,6 +10,9 @@ from ui.chats import verdict_html
 from ui.page_words import PageWords, page_words_for
 from ui.words import words_for
 
+# More would hardly be looked back to.
+_REMEMBERED = 8
+
 
 @dataclass
 class Turn:
@@ -77,6 +80,10 @@ class Session:
             self.turns.append(turn)
         self.editing = None
         return turn
+
+    def before(self, turn: Turn) -> list[Turn]:
+        """Return what a question may hang on: the turns before it, the nearest few, oldest first."""
+        return self.turns[: self.turns.index(turn)][-_REMEMBERED:]
 
     def show(self, turn: Turn) -> None:
         """Show a turn as it is once nobody is answering it: its answer, or that it has none."""

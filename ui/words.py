@@ -6,7 +6,7 @@ from datetime import date
 
 from index.article import Filters
 from qa import wording
-from qa.answer import Reason
+from qa.answer import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,17 @@ class Words:
     after_filter: str
     before_filter: str
     failed: str
+    verified: str
+    sentence_verified: str
+    sentence_unsupported: str
+    sentence_unchecked: str
+
+    def checked(self, verdict: Verdict) -> str:
+        """Say what checking a sentence that a chat model wrote came to."""
+        return {
+            Verdict.VERIFIED: self.sentence_verified, Verdict.UNSUPPORTED: self.sentence_unsupported,
+            Verdict.UNCHECKED: self.sentence_unchecked,
+        }[verdict]  # fmt: skip
 
     def day(self, day: date | None) -> str:
         """Write a date as answers do, such as "28 September 2025"; None is said to be undated."""
@@ -156,6 +167,10 @@ ENGLISH = Words(
     after_filter="From",
     before_filter="Up to",
     failed="Something went wrong on the server; its log says what. Ask again.",
+    verified="Written by a chat model; checked against its sources: {}% of the sentences",
+    sentence_verified="✓ verified:",
+    sentence_unsupported="✗ not supported:",
+    sentence_unchecked="? not checked:",
 )  # fmt: skip
 
 ARABIC = Words(
@@ -205,6 +220,10 @@ ARABIC = Words(
     after_filter="من",
     before_filter="حتى",
     failed="حدث خطأ في الخادم، وسجلّه يبيّنه. اسأل مرة أخرى.",
+    verified="كتبه نموذج محادثة، وتُحقق من مصادر {}٪ من جمله",
+    sentence_verified="✓ متحقق منها:",
+    sentence_unsupported="✗ بلا سند:",
+    sentence_unchecked="؟ لم يُتحقق منها:",
 )  # fmt: skip
 
 
