@@ -18,7 +18,7 @@ from index.encoder import Encoder, open_encoder
 from index.errors import ArticleNotFoundError, LibraryError, LibraryMismatchError
 from index.feedback import FeedbackTable
 from index.indexing import Indexer, SyncReport, SyncState
-from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream
+from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream, size_of
 from index.locking import lock_of, locked
 from index.rebuilding import rebuild
 from index.records import Count, Revision, Standing
@@ -159,7 +159,7 @@ class Library:
 
             return self.sync_stream(sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait)
         files = find_files(source)
-        sizes = [max(1, file.stat().st_size) for file in files.files]
+        sizes = [size_of(file) for file in files.files]
         total, done = sum(sizes), 0
         with self._writing(wait=wait), self._indexer(files.key) as indexer:
             for count, (file, size) in enumerate(zip(files.files, sizes, strict=True)):

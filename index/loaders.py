@@ -84,6 +84,14 @@ def find_files(source: str | Path) -> FileSet:
     return found
 
 
+def size_of(file: Path) -> int:
+    """Return a file's bytes, at least 1, for a progress bar; what cannot be looked at is reported when it is read."""
+    try:
+        return max(1, file.stat().st_size)
+    except OSError:
+        return 1
+
+
 def load_file(path: Path, root: Path, mapping: FieldMapping = _DEFAULT_MAPPING) -> Iterator[Loaded | Failure]:
     """Load every article of a file, named relative to `root`; whatever is wrong becomes a `Failure`, never an error.
 

@@ -8,8 +8,8 @@ from qa.facts import FactKind, facts_of
 from qa.reader import Evidence
 from qa.speaker import Stance, stance_asked, stance_of
 
-# How far below the best sentence another's score may be: words in another language meet less closely, so that two
-# sure figures may be far apart; a claim and its denial are told by their words alone.
+# How far a sentence's score may be below the best one's in its language: two sure figures may be far apart, while a
+# claim and its denial are told by their words alone.
 _NEAR_FIGURE, _NEAR_DENIAL = 8.0, 3.0
 # The span model's score over "not here" from which a figure is taken for an answer.
 _SURE = 3.0
@@ -28,19 +28,23 @@ def differing(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     best = evidence[0]
     told = [best]
     for item in evidence[1:]:
-        if len(told) == _SHOWN or best.score - item.score > _NEAR_FIGURE:
-            break
-        if _about_the_same(question, best, item) and all(_other_figure(one, item) for one in told):
-            told.append(item)
+        # Scores do not compare between languages: words of the other one meet less closely.
+        near = next(other for other in evidence if _language(other) == _language(item)).score - item.score
+        if len(told) < _SHOWN and near <= _NEAR_FIGURE and _about_the_same(question, best, item):
+            told += [item] if all(_other_figure(one, item) for one in told) else []
     if len(told) == 1 and stance_asked(question) is None:
         told += [item for item in evidence[1:] if _gainsays(question, best, item)][:1]
     return sorted(told, key=_published, reverse=True)
 
 
 def _about_the_same(question: str, best: Evidence, item: Evidence) -> bool:
-    """Tell whether the other passage has half of the names that are asked about and that the best one has."""
+    """Tell whether the other passage has half of the names asked about that the best one has, or one across scripts.
+
+    In Arabic every word may be a name; written otherwise, few of them are found again.
+    """
     asked = set(query_name_keys(question)) & _names(best)
-    return 2 * len(asked & _names(item)) >= len(asked)
+    shared = len(asked & _names(item))
+    return shared >= (len(asked) / 2 if _language(best) == _language(item) else min(1, len(asked)))
 
 
 def _other_figure(one: Evidence, other: Evidence) -> bool:
@@ -49,7 +53,7 @@ def _other_figure(one: Evidence, other: Evidence) -> bool:
     ours, theirs = _figures(one), _figures(other)
     if not ours or not theirs or ours & theirs:
         return False
-    if one.ranked.candidate.article.language != other.ranked.candidate.article.language:
+    if _language(one) != _language(other):
         return True
     return bool(_counted(one) & _counted(other))
 
@@ -81,6 +85,10 @@ def _denies(item: Evidence) -> bool:
 def _names(item: Evidence) -> set[str]:
     candidate = item.ranked.candidate
     return set(name_keys(candidate.text)) | set(name_keys(candidate.article.title))
+
+
+def _language(item: Evidence) -> str:
+    return item.ranked.candidate.article.language
 
 
 def _published(item: Evidence) -> date:

@@ -30,7 +30,7 @@ def test_a_damaged_catalog_names_the_command_that_brings_it_back(
     assert run(["doctor", "--restore", "--library", str(library)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("restored\tcatalog: from ")
-    assert [line.split("\t")[0] for line in lines[1:]] == ["ok", "ok"]
+    assert [line.split("\t")[0] for line in lines[1:]] == ["ok", "ok", "ok"]
     assert run(["articles", "list", "--library", str(library)]) == 0
     assert "Flood in Basra" in capsys.readouterr().out
 

@@ -17,31 +17,31 @@ def told(answer: Answer) -> list[str]:
     return [citation.article.id for citation in answer.used]
 
 
-EARLY = Article(
-    id="early",
+EARLY = Article.create(
+    "early",
     title="Train derails near Karvel",
     text="A goods train left the rails near Karvel on Monday. The fire service said 12 people were injured in the "
     "derailment. The line is closed.",
     source="Karvel Post",
     published=date(2025, 3, 3),
 )
-LATE = Article(
-    id="late",
+LATE = Article.create(
+    "late",
     title="More hurt in Karvel derailment than was thought",
     text="The regional hospital said on Wednesday that 19 people were injured in the Karvel train derailment. Most "
     "have gone home. An inquiry has begun.",
     source="Tolm Gazette",
     published=date(2025, 3, 5),
 )
-ELSEWHERE = Article(
-    id="elsewhere",
+ELSEWHERE = Article.create(
+    "elsewhere",
     title="Bus overturns in Osten",
     text="A bus overturned in Osten on Tuesday. Police said 31 people were injured in the accident.",
     source="Tolm Gazette",
     published=date(2025, 3, 4),
 )
-ARABIC = Article(
-    id="arabic",
+ARABIC = Article.create(
+    "arabic",
     title="إصابة 15 شخصا في خروج قطار عن سكته قرب كارفل",
     text="أعلنت وزارة النقل إصابة 15 شخصا في خروج قطار بضائع عن سكته قرب كارفل يوم الاثنين. وأغلق الخط مؤقتا.",
     source="وكالة تولم",
@@ -72,8 +72,8 @@ def test_figures_in_two_languages_differ_too(tmp_path: Path, encoder: Encoder) -
 
 
 def test_the_same_figure_written_otherwise_is_one_answer(tmp_path: Path, encoder: Encoder) -> None:
-    same = Article(
-        id="same",
+    same = Article.create(
+        "same",
         title="Karvel derailment",
         text="Twelve people were injured when a goods train derailed near Karvel, an official said.",
         source="Tolm Gazette",
@@ -88,15 +88,15 @@ def test_another_event_is_no_disagreement(tmp_path: Path, encoder: Encoder) -> N
 
 
 def test_a_claim_and_its_denial_are_both_given(tmp_path: Path, encoder: Encoder) -> None:
-    claim = Article(
-        id="claim",
+    claim = Article.create(
+        "claim",
         title="Union: Veld Steel will close its Karvel plant",
         text="Union leader Mara Lind said on Monday that Veld Steel will close its Karvel plant in June.",
         source="Karvel Post",
         published=date(2025, 3, 3),
     )
-    denial = Article(
-        id="denial",
+    denial = Article.create(
+        "denial",
         title="Veld Steel denies that its Karvel plant will close",
         text="Veld Steel denied on Tuesday that it will close its Karvel plant in June. Its spokesman Jon Berg called "
         "the report untrue.",

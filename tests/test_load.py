@@ -94,9 +94,10 @@ def test_many_at_once_are_all_answered_alike_in_bounded_memory(server: Server) -
 def test_who_has_left_is_not_read_for_and_too_many_are_told_so(server: Server) -> None:
     before = server.searched()
     events, refused = [], None
-    # Faster than they are answered: the queue fills.
+    # Faster than they are answered, since each is another question: the queue fills.
+    asked = [f"How many trucks were in convoy {number}?" for number in range(WAITING + 60)]
     with ThreadPoolExecutor(16) as pool:
-        for posted in [pool.submit(server.post, CONVOY) for _ in range(WAITING + 60)]:
+        for posted in [pool.submit(server.post, question) for question in asked]:
             try:
                 events.append(posted.result())
             except urllib.error.HTTPError as error:

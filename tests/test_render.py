@@ -18,9 +18,10 @@ from qa.wording import abstained, answered
 from ui import page_words
 from ui import words as ui_words
 from ui.choice import Choice
+from ui.markdown import answer_markdown
 from ui.panels import answered_html, over_html, question_html, tools_html, welcome_html, writing_html
 from ui.parts import Marker, Named, Plain, Quoted, take_apart
-from ui.render import answer_html, answer_markdown, article_html, safe_text, safe_url
+from ui.render import answer_html, article_html, safe_text, safe_url
 from ui.terminal import answer_terminal, article_row, article_terminal
 
 ALLOWED = {

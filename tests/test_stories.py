@@ -11,7 +11,8 @@ from small_encoder import SmallEncoder
 
 from index import Article, Encoder, Filters, Library
 from qa import Answer, Assistant
-from ui.render import answer_html, answer_markdown
+from ui.markdown import answer_markdown
+from ui.render import answer_html
 from ui.terminal import answer_terminal
 from ui.words import ARABIC, ENGLISH
 

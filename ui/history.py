@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from ui.kept import JSON, KeptChat, KeptTurn, schema
-from ui.render import answer_markdown, markdown_line
+from ui.markdown import answer_markdown, markdown_line
 from ui.session import Session, Turn
 
 _LONGEST_NAME = 60

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 # How long open pages may keep the server from ending, in seconds.
 _GRACE = 2
+# Seconds that an ending server waits for a model that is still being loaded.
+_LOADED = 60
 
 
 def serve(settings: Settings) -> None:
@@ -54,7 +56,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             _announce(settings, listener.getsockname()[1])
-            threading.Thread(target=_warm_up, args=(assistant, warm), daemon=True, name="warm-up").start()
+            warming.start()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.ending.set()
@@ -63,6 +65,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     metrics = Metrics()
     spans = spans_to(settings.otlp_url) if settings.otlp_url else None
     with open_assistant(settings, all_of(metrics.observe, log_questions(), spans), metrics.failed) as assistant:
+        warming = threading.Thread(target=_warm_up, args=(assistant, warm), daemon=True, name="warm-up")
         page = create_app(assistant, is_ready=warm.is_set)
         app = web_app(page, auth=sign_in, mcp_server=settings.mcp)
         app.add_middleware(SaysBusy)
@@ -74,6 +77,9 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         # After the configuration, which sets logging up.
         logging.getLogger("uvicorn.error").addFilter(_is_worth_saying)
         Server(config).run(sockets=[listener])
+        # A process that ends while a model is being loaded is aborted by the runtime.
+        if warming.is_alive():
+            warming.join(_LOADED)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -105,9 +111,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _warm_up(assistant: "Assistant", warm: threading.Event) -> None:
-    """Load the models and open the index by asking; a failure shows again, to a person, at the first question."""
+    """Load the models and open the index by searching; a failure shows again, to a person, at the first question."""
     try:
-        assistant.ask("Khabar?")
+        assistant.search("Khabar?")
     except Exception as error:
         _log.warning("the model could not be loaded ahead of the first question: %s", error)
     finally:
