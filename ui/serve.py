@@ -76,10 +76,12 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         )
         # After the configuration, which sets logging up.
         logging.getLogger("uvicorn.error").addFilter(_is_worth_saying)
-        Server(config).run(sockets=[listener])
-        # A process that ends while a model is being loaded is aborted by the runtime.
-        if warming.is_alive():
-            warming.join(_LOADED)
+        try:
+            Server(config).run(sockets=[listener])
+        finally:
+            # A process that ends while a model is being loaded is aborted by the runtime.
+            if warming.is_alive():
+                warming.join(_LOADED)
 
 
 def _listen(host: str, port: int) -> socket.socket:
