@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp, softmax
 
 from benchmarks.harness import Table, write
 from benchmarks.quality import title_of
@@ -119,17 +121,18 @@ def fit_choice(examples: Sequence[Example]) -> Choice:
         if example.answerable and any(s.right for s in example.sentences)
     ]
     spread = np.concatenate([matrix for matrix, _ in sets]).std(axis=0) + 1e-9
-    beta = np.zeros(len(SIGNS))
-    for _ in range(15):
-        gradient, curvature = RIDGE * beta, RIDGE * np.eye(len(beta))
-        for matrix, right in sets:
-            design = matrix / spread
-            chance = _shares(design @ beta)
-            wanted = chance * right / (chance @ right)
-            mean = chance @ design
-            gradient = gradient + (mean - wanted @ design) / len(sets)
-            curvature = curvature + ((design - mean).T @ ((design - mean) * chance[:, None])) / len(sets)
-        beta = beta - np.linalg.solve(curvature, gradient)
+    designs = [(matrix / spread, right) for matrix, right in sets]
+
+    def loss(beta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, gradient = RIDGE * float(beta @ beta) / 2, RIDGE * beta
+        for design, right in designs:
+            scores = design @ beta
+            total += float(logsumexp(scores) - logsumexp(scores[right])) / len(designs)
+            wanted = softmax(scores[right]) @ design[right]
+            gradient = gradient + (softmax(scores) @ design - wanted) / len(designs)
+        return total, gradient
+
+    beta = minimize(loss, np.zeros(len(SIGNS)), jac=True, method="L-BFGS-B").x
     fitted = Signs(*(float(value) for value in beta / spread))
     return Choice(replace(fitted, denies=DENIES))
 
@@ -330,12 +333,6 @@ def _is_right(question: Question, item: Evidence) -> bool:
 
 def _signals(question: Question, item: Evidence, found: Sequence[Ranked]) -> Signals:
     return signals(question.text, item.ranked, item.signs, found)
-
-
-def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(scores - scores.max())
-    shares: NDArray[np.float64] = powers / powers.sum()
-    return shares
 
 
 def _named(names: Sequence[str], values: Signs | Signals) -> dict[str, float]:

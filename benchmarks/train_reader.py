@@ -3,7 +3,7 @@
 Stages: `wide` learns reading from ARCD, CMRC 2018 and JaQuAD; `cross` goes on from it over XQuAD's pairs of
 languages, on all of its articles; `cross --fold K` leaves every FOLDS-th article out, to measure on. Each can be
 broken off and goes on from its last checkpoint. `pack` writes what came out to `qa/reader.npz`, and with `--fold`
-to the work folder.
+to the work folder; with `--also` it averages what came out in other work folders.
 """
 
 import argparse
@@ -109,13 +109,14 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=user_cache_path("khabar") / "reader")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--pairs", type=int, default=0, help="stop after so many pairs (default: all)")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="work folders to average with in `pack`")
     parser.add_argument("--rounds", type=int, default=12, help="how often `cross` asks each question")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     if options.stage == "pack":
         name = "cross" if options.fold is None else f"cross-{options.fold}"
         target = options.work / f"{name}.npz" if options.fold is not None else QA / WEIGHTS
-        pack(options.work / f"{name}.safetensors", target)
+        pack([options.work / f"{name}.safetensors", *(other / f"{name}.safetensors" for other in options.also)], target)
         return
     torch.manual_seed(_SEED)
     model = SpanModel()
@@ -129,10 +130,14 @@ def main() -> None:
     train(model, pairs, options.work / name, options.rate, decay_to=0.25 if options.stage == "wide" else 0.0)
 
 
-def pack(trained: Path, target: Path) -> None:
-    """Write trained weights as the reader's file: differences to the bundled model, in 4 bits."""
+def pack(trained: Sequence[Path], target: Path) -> None:
+    """Write trained weights, or the mean of several runs', as differences to the bundled model in 4 bits.
+
+    Runs that start from the same weights can be averaged, and read better than either (Wortsman et al. 2022).
+    """
     base = layer_weights(bundled_model(default_cache()))
-    tuned = {name: value.astype(np.float32) for name, value in load_file(trained).items()}
+    runs = [load_file(path) for path in trained]
+    tuned = {name: np.mean([run[name].astype(np.float32) for run in runs], axis=0) for name in runs[0]}
     TunedWeights.of(tuned, base).save(target)
 
 

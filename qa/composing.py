@@ -16,8 +16,8 @@ _CITED = 3
 _SUPPORTING_MARGIN = 0.5
 # The span model's score over "not here" from which a short answer is worth showing; it is less good at marking what
 # was asked for in another language.
-_STANDS_OUT = 0.0
-_STANDS_OUT_ABROAD = 4.0
+_STANDS_OUT = -2.0
+_STANDS_OUT_ABROAD = 0.0
 
 
 def extractive(question: Question) -> Answer:

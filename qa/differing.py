@@ -1,19 +1,24 @@
 """Where articles disagree: another figure for the same thing, or a claim beside its denial."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from index.text import name_keys, query_name_keys, terms
 from qa.facts import FactKind, facts_of
 from qa.reader import Evidence
-from qa.speaker import Stance, stance_asked, stance_of
+from qa.speaker import Stance, stance_of
 
-# How far a sentence's score may be below the best one's in its language: two sure figures may be far apart, while a
-# claim and its denial are told by their words alone.
-_NEAR_FIGURE, _NEAR_DENIAL = 8.0, 3.0
+# How far a sentence's score may be below the best one's in its language, and the share of the names asked about that
+# the other passage has to have: looser, figures of other events are taken for a disagreement.
+_NEAR, _NAMED = 3.0, 0.8
 # The span model's score over "not here" from which a figure is taken for an answer.
 _SURE = 3.0
 _SHOWN = 3
+# Only whether something is so can be denied: "Will the plant close?", "هل …؟".
+_YES_OR_NO = re.compile(
+    r"\W*(?:(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|must|may)\b|هل\b)", re.IGNORECASE
+)
 # A figure without a word beside it is a figure of what follows it.
 _FOLLOWING = 24
 
@@ -22,29 +27,29 @@ def differing(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the sentences of different articles that answer differently, newest first; else only the best one.
 
     `evidence` is best first, one sentence an article. Two answer differently where both are about the names that
-    are asked about and either their likeliest short answers hold other numbers of the same thing, or one is what
-    somebody denies and the other is not.
+    are asked about and either their likeliest short answers hold other numbers of the same thing, or, where it is
+    asked whether something is so, one denies and the other does not.
     """
     best = evidence[0]
     told = [best]
     for item in evidence[1:]:
         # Scores do not compare between languages: words of the other one meet less closely.
         near = next(other for other in evidence if _language(other) == _language(item)).score - item.score
-        if len(told) < _SHOWN and near <= _NEAR_FIGURE and _about_the_same(question, best, item):
+        if len(told) < _SHOWN and near <= _NEAR and _about_the_same(question, best, item):
             told += [item] if all(_other_figure(one, item) for one in told) else []
-    if len(told) == 1 and stance_asked(question) is None:
+    if len(told) == 1 and _YES_OR_NO.match(question):
         told += [item for item in evidence[1:] if _gainsays(question, best, item)][:1]
     return sorted(told, key=_published, reverse=True)
 
 
 def _about_the_same(question: str, best: Evidence, item: Evidence) -> bool:
-    """Tell whether the other passage has half of the names asked about that the best one has, or one across scripts.
+    """Tell whether the other passage has the names asked about that the best one has, or one across scripts.
 
     In Arabic every word may be a name; written otherwise, few of them are found again.
     """
     asked = set(query_name_keys(question)) & _names(best)
     shared = len(asked & _names(item))
-    return shared >= (len(asked) / 2 if _language(best) == _language(item) else min(1, len(asked)))
+    return shared >= (_NAMED * len(asked) if _language(best) == _language(item) else min(1, len(asked)))
 
 
 def _other_figure(one: Evidence, other: Evidence) -> bool:
@@ -59,7 +64,7 @@ def _other_figure(one: Evidence, other: Evidence) -> bool:
 
 
 def _gainsays(question: str, best: Evidence, item: Evidence) -> bool:
-    near = best.score - item.score <= _NEAR_DENIAL
+    near = best.score - item.score <= _NEAR
     return near and _about_the_same(question, best, item) and _denies(best) != _denies(item)
 
 
