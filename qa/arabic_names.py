@@ -100,11 +100,6 @@ def is_function(folded: str) -> bool:
     return folded in FUNCTION
 
 
-def is_matter(folded: str) -> bool:
-    """Tell whether a folded word names what is said, not who says it."""
-    return folded in MATTERS
-
-
 def _ends_name(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
     if i == at:
         return not can_name(folded)

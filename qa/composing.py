@@ -37,7 +37,7 @@ def extractive(question: Question) -> Answer:
     ]
     words = words_for(question.language)
     text = answered(words, citations[: len(told)])
-    return _answer(question, text, citations, short=_short(question, told[0], citations))
+    return composed(question, text, citations, short=_short(question, told[0], citations))
 
 
 def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
@@ -45,7 +45,7 @@ def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
     closest = best_of_each_article(question.reading)[:_CITED]
     citations = [cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(closest, 1)]
     words = words_for(question.language)
-    return _answer(question, abstained(words, reason, citations, matching=matching), citations, reason=reason)
+    return composed(question, abstained(words, reason, citations, matching=matching), citations, reason=reason)
 
 
 def written(question: Question, resolved: Resolved, offered: Sequence[Evidence], writer: str) -> Answer:
@@ -54,7 +54,7 @@ def written(question: Question, resolved: Resolved, offered: Sequence[Evidence],
     rest = [item for number, item in enumerate(offered, 1) if number not in resolved.used]
     room = max(0, _CITED - len(used))
     others = [cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(rest[:room], len(used) + 1)]
-    return _answer(question, resolved.text, [*used, *others], writer=writer)
+    return composed(question, resolved.text, [*used, *others], writer=writer)
 
 
 def cite(evidence: Evidence, number: int, role: Role) -> Citation:
@@ -109,7 +109,7 @@ def _short(question: Question, best: Evidence, citations: Sequence[Citation]) ->
     return ShortAnswer(text, first.number, best.answer.start, best.answer.end)
 
 
-def _answer(
+def composed(
     question: Question,
     text: str,
     citations: Sequence[Citation],
@@ -118,6 +118,7 @@ def _answer(
     short: ShortAnswer | None = None,
     writer: str = "extractive",
 ) -> Answer:
+    """Make the answer of its text and citations, with all that the question has gathered."""
     return Answer(
         question=question.text,
         language=words_for(question.language).language,

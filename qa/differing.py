@@ -31,23 +31,23 @@ def differing(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     asked whether something is so, one denies and the other does not.
     """
     best = evidence[0]
+    asked = set(query_name_keys(question)) & _names(best)
     told = [best]
     for item in evidence[1:]:
         # Scores do not compare between languages: words of the other one meet less closely.
         near = next(other for other in evidence if _language(other) == _language(item)).score - item.score
-        if len(told) < _SHOWN and near <= _NEAR and _about_the_same(question, best, item):
+        if len(told) < _SHOWN and near <= _NEAR and _about_the_same(asked, best, item):
             told += [item] if all(_other_figure(one, item) for one in told) else []
     if len(told) == 1 and _YES_OR_NO.match(question):
-        told += [item for item in evidence[1:] if _gainsays(question, best, item)][:1]
+        told += [item for item in evidence[1:] if _gainsays(asked, best, item)][:1]
     return sorted(told, key=_published, reverse=True)
 
 
-def _about_the_same(question: str, best: Evidence, item: Evidence) -> bool:
-    """Tell whether the other passage has the names asked about that the best one has, or one across scripts.
+def _about_the_same(asked: set[str], best: Evidence, item: Evidence) -> bool:
+    """Tell whether the other passage has the names asked about, of those the best one has, or one across scripts.
 
     In Arabic every word may be a name; written otherwise, few of them are found again.
     """
-    asked = set(query_name_keys(question)) & _names(best)
     shared = len(asked & _names(item))
     return shared >= (_NAMED * len(asked) if _language(best) == _language(item) else min(1, len(asked)))
 
@@ -63,9 +63,9 @@ def _other_figure(one: Evidence, other: Evidence) -> bool:
     return bool(_counted(one) & _counted(other))
 
 
-def _gainsays(question: str, best: Evidence, item: Evidence) -> bool:
+def _gainsays(asked: set[str], best: Evidence, item: Evidence) -> bool:
     near = best.score - item.score <= _NEAR
-    return near and _about_the_same(question, best, item) and _denies(best) != _denies(item)
+    return near and _about_the_same(asked, best, item) and _denies(best) != _denies(item)
 
 
 def _figures(item: Evidence) -> set[str]:

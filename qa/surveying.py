@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from index.text import name_keys
 from qa.answer import Answer, Citation, Role, Speaker
-from qa.composing import cite, extractive
+from qa.composing import cite, composed
 from qa.question import Question
 from qa.reader import Evidence, speaker_of
 from qa.wording import line, words_for
@@ -107,7 +107,7 @@ def surveyed(question: Question, picked: Sequence[Evidence]) -> Answer:
     words = words_for(question.language)
     citations: list[Citation] = [cite(item, number, Role.USED) for number, item in enumerate(picked, 1)]
     text = "\n".join(line(words, citation) for citation in citations)
-    return replace(extractive(question), text=text, citations=tuple(citations), short=None)
+    return composed(question, text, citations)
 
 
 def _speaker(item: Evidence) -> Speaker | None:

@@ -5,13 +5,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Self
 
-from index import Encoder
 from qa.answer import Answer, Timing
 from qa.assistant import Assistant
-from qa.budget import Limits
 from qa.question import Question
 from qa.reader import Evidence
 from qa.retriever import Ranked
@@ -41,42 +38,23 @@ FailureObserver = Callable[[str, BaseException], None]
 class TracedAssistant(Assistant):
     """An assistant that tells an observer of every question when it is decided, and of every stage that fails."""
 
-    observe: Observer
-    failed: FailureObserver
+    _observe: Observer = staticmethod(lambda _: None)
+    _failed: FailureObserver = staticmethod(lambda _, __: None)
 
-    @classmethod
-    def observed(
-        cls,
-        path: str | Path,
-        observe: Observer | None = None,
-        failed: FailureObserver | None = None,
-        *,
-        encoder: Encoder | None = None,
-        chroma_url: str | None = None,
-        llm: str | None = None,
-        llm_base_url: str | None = None,
-        limits: Limits | None = None,
-        strike: bool = True,
-    ) -> Self:
-        """Open the library in folder `path` as `Assistant.open` does; raises what that raises."""
-        made = cls.open(
-            path,
-            encoder=encoder,
-            chroma_url=chroma_url,
-            llm=llm,
-            llm_base_url=llm_base_url,
-            limits=limits,
-            strike=strike,
-        )
-        made.observe, made.failed = observe or (lambda _: None), failed or (lambda _, __: None)
-        return made
+    def telling(self, observe: Observer | None, failed: FailureObserver | None = None) -> Self:
+        """Tell `observe` of every question from now on, and `failed` of every stage that fails."""
+        if observe is not None:
+            self._observe = observe
+        if failed is not None:
+            self._failed = failed
+        return self
 
     def find(self, question: Question) -> Question:
         """Find the passages that may answer, in one state of the library."""
         try:
             return super().find(question)
         except BaseException as error:
-            self.failed("search", error)
+            self._failed("search", error)
             raise
 
     def read(self, question: Question) -> Question:
@@ -84,7 +62,7 @@ class TracedAssistant(Assistant):
         try:
             return super().read(question)
         except BaseException as error:
-            self.failed("read", error)
+            self._failed("read", error)
             raise
 
     def conclude(self, question: Question) -> Answer:
@@ -92,13 +70,12 @@ class TracedAssistant(Assistant):
         started = time.perf_counter()
         answer = super().conclude(question)
         decided = question.timed("decide", started)
-        evidence = question.reading.evidence
-        self.observe(
+        self._observe(
             Trace(
                 uuid.uuid4().hex[:12],
                 datetime.now(UTC),
                 question.passages,
-                tuple(evidence),
+                question.reading.evidence,
                 self._threshold,
                 answer,
                 decided.timings,

@@ -39,7 +39,6 @@ class Words:
     left_out: str
     closest: str
     model_failed: str
-    model_uncited: str
     understood: str
     model_slow: str
     model_busy: str
@@ -71,7 +70,6 @@ ENGLISH = Words(
     left_out="An article that the filters leave out may answer better: “{title}”, {where}.",
     closest="The closest:",
     model_failed="The language model failed ({error}), so this answer is a quote chosen without it.",
-    model_uncited="The language model cited none of the passages, so this answer is a quote chosen without it.",
     understood="Understood as: {question}",
     model_slow="The language model took too long ({error}), so this answer is a quote chosen without it.",
     model_busy="The language model's provider asks to wait ({error}), so this answer is a quote chosen without it.",
@@ -105,7 +103,6 @@ ARABIC = Words(
     left_out="قد يجيب مقال استبعدته عوامل التصفية جوابًا أفضل: «{title}»، {where}.",
     closest="الأقرب:",
     model_failed="تعذّر عمل النموذج اللغوي ({error})، فهذه الإجابة اقتباس اختير من دونه.",
-    model_uncited="لم يستشهد النموذج اللغوي بأي مقطع، فهذه الإجابة اقتباس اختير من دونه.",
     understood="فُهم السؤال هكذا: {question}",
     model_slow="استغرق النموذج اللغوي وقتاً أطول من اللازم ({error})، فهذه الإجابة اقتباس اختير من دونه.",
     model_busy="يطلب مزوّد النموذج اللغوي الانتظار ({error})، فهذه الإجابة اقتباس اختير من دونه.",

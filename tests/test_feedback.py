@@ -8,8 +8,8 @@ import pytest
 
 from index import Encoder, Feedback, Library, LibraryError, Verdict
 from qa import Answer, Assistant
+from qa.feedback import exam_questions
 from qa.gold import read_exam
-from qa.verdicts import exam_questions
 from ui.cli import run
 from ui.versions import versions
 

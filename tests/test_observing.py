@@ -30,7 +30,8 @@ def traces(samples: Assistant, encoder: Encoder) -> Iterator[tuple[Trace, Trace,
     told: list[Trace] = []
     metrics = Metrics()
     observe = all_of(told.append, None, metrics.observe)
-    with TracedAssistant.observed(samples.library.path, observe, metrics.failed, encoder=encoder) as assistant:
+    opened = TracedAssistant.open(samples.library.path, encoder=encoder)
+    with opened.telling(observe, metrics.failed) as assistant:
         metrics.watch(assistant.library)
         answered = assistant.ask(CONVOY)
         abstained = assistant.ask("من فاز بكأس العالم للشطرنج؟")
@@ -115,9 +116,8 @@ def test_a_stage_that_fails_is_counted(tmp_path: Path, monkeypatch: pytest.Monke
     def broken(*_: object, **__: object) -> None:
         raise LibraryError("The disk is gone.")
 
-    with TracedAssistant.observed(
-        tmp_path, lambda _: None, metrics.failed, encoder=SmallEncoder(), chroma_url=None
-    ) as assistant:
+    opened = TracedAssistant.open(tmp_path, encoder=SmallEncoder())
+    with opened.telling(None, metrics.failed) as assistant:
         monkeypatch.setattr(Library, "search", broken)
         with pytest.raises(LibraryError):
             assistant.ask("Who?")

@@ -1,6 +1,6 @@
 """What the page offers to programs: the same functions, as named Gradio endpoints and as MCP tools."""
 
-from datetime import date
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -8,6 +8,7 @@ from gradio.events import api
 
 from index.article import Article, Filters
 from index.errors import KhabarError
+from qa.answer import ArticleRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +157,10 @@ class _Endpoints:
             published: The day it was published, as 2025-09-28.
         """
         day = Filters.of(after=published).after if published else None
-        report = self._library.add([_article(id, text, title, source, url, byline, category, day)])
+        article = Article.create(
+            id, text, title=title, source=source, url=url, byline=byline, category=category, published=day
+        )
+        report = self._library.add([article])
         return {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
 
     def remove(self, id: str) -> dict[str, Any]:
@@ -168,26 +172,9 @@ class _Endpoints:
         return {"removed": self._library.remove([id])}
 
 
-def _article(
-    id: str, text: str, title: str, source: str | None, url: str | None, byline: str | None,
-    category: str | None, published: date | None,
-) -> Article:  # fmt: skip
-    return Article.create(
-        id, text, title=title, source=source, url=url, byline=byline, category=category, published=published
-    )
-
-
 def _reference(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published.isoformat() if article.published else None,
-        "language": article.language,
-        "url": article.url,
-        "byline": article.byline,
-        "category": article.category,
-    }
+    published = article.published.isoformat() if article.published else None
+    return {**asdict(ArticleRef.of(article)), "published": published}
 
 
 def _telling(function: "Callable[..., Any]") -> "Callable[..., Any]":

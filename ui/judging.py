@@ -7,23 +7,21 @@ from typing import Annotated
 
 import typer
 
+from ui.options import LibraryOption, ModelOption
 from ui.settings import Settings
 
 app = typer.Typer()
-
-_LibraryOption = Annotated[Path | None, typer.Option("--library", help="The library's folder [KHABAR_LIBRARY].")]
-_ModelOption = Annotated[str | None, typer.Option("--model", help="The encoder, by name or folder [KHABAR_MODEL].")]
 
 
 @app.command("feedback")
 def feedback(
     file: Annotated[Path, typer.Argument(help="The exam file to write (.jsonl); it must not exist.")],
-    library: _LibraryOption = None,
-    model: _ModelOption = None,
+    library: LibraryOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Write what readers said of answers as an exam file, which `khabar eval` reads."""
     from index import Library, SettingsError, open_encoder
-    from qa.verdicts import exam_questions
+    from qa.feedback import exam_questions
 
     settings = Settings.load(library=library, model=model)
     with Library.open(settings.library, encoder=open_encoder(settings.model)) as opened:

@@ -18,10 +18,8 @@ def open_assistant(
     from index import open_encoder
     from qa.tracing import TracedAssistant
 
-    return TracedAssistant.observed(
+    assistant = TracedAssistant.open(
         settings.library,
-        observe,
-        failed,
         encoder=open_encoder(settings.model),
         chroma_url=settings.chroma_url,
         llm=settings.llm,
@@ -29,6 +27,7 @@ def open_assistant(
         limits=limits_of(settings),
         strike=settings.llm_unsupported == "strike",
     )
+    return assistant.telling(observe, failed)
 
 
 def limits_of(settings: Settings) -> "Limits":
