@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -59,7 +60,7 @@ class Machine:
             memory_gib=round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             system=f"{platform.system()} {platform.machine()}",
             python=platform.python_version(),
-            packages={name: metadata.version(name) for name in _PACKAGES},
+            packages={name: metadata.version(name) for name in _PACKAGES if _installed(name)},
         )
 
     def sentence(self) -> str:
@@ -264,6 +265,11 @@ def _rounded(value: float) -> str:
 def _status(process: int | Literal["self"], field: str) -> float:
     lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:")) / 1024
+
+
+def _installed(package: str) -> bool:
+    """Tell whether a package is there: the alternatives' packages are extras."""
+    return find_spec(package.replace("-", "_")) is not None
 
 
 def _processor() -> str:
