@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _PAD = 1
+# Held while the vocabulary is loaded: two who come at once would each load one, 300 MB apiece.
 _loading = Lock()
 
 
