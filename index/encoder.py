@@ -130,6 +130,7 @@ class OpenVinoEncoder:
     def __init__(self, cache: Path, *, space: TokenSpace | None = None) -> None:
         self._cache = cache
         self._space = space or fitted()
+        # Held while a part is loaded: threads that ask at once must not each convert and load the model.
         self._lock = threading.Lock()
         # Search and reranking both need the question's vectors.
         self._asked = lru_cache(maxsize=_QUERIES_KEPT)(lambda text: self._encode([text], _QUERY)[0])
@@ -210,6 +211,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str) -> None:
         self._model_name = model
+        # Held while the model is loaded, which threads that ask at once would each do.
         self._lock = threading.Lock()
         folder = Path(model).expanduser()
         self._folder = folder if folder.is_dir() else None
@@ -237,6 +239,7 @@ class SentenceTransformerEncoder:
 
                 return SentenceTransformer(str(self._folder or self._model_name), device="cpu")
             except (OSError, ValueError, RuntimeError) as error:
+                # What the libraries raise for a folder that is no model, damaged weights, and no network.
                 raise EncoderError(
                     f"The model {self._model_name!r} cannot be loaded: {error}. Give a folder that "
                     "sentence-transformers can load; with the network off a hub name must already be downloaded."

@@ -1,5 +1,6 @@
 """The fast runtime: the bundled model, as it is or trained on, exported to OpenVINO once, compiled for this CPU."""
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,11 @@ from index.bundled import bundled_model, is_whole, replace_folder
 from index.errors import EncoderError
 
 _EXPORT = 2
+
+# What is compiled for inputs of one shape is kept for the next of that shape. Questions and passages come in any shape,
+# so that little is used again but by the layers of one computation: with OpenVINO's own limits, which are in the
+# thousands, a server grows by more than a megabyte a question, and is no faster.
+_KERNELS_KEPT = 16
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -28,6 +34,7 @@ class Session:
 
     def run(self, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         """Give the model its inputs and return its one output."""
+        # Copied while it is held: the next computation writes into the same buffer.
         with self._lock:
             output: NDArray[np.float32] = self._request.infer(inputs)[0].copy()
         return output
@@ -80,13 +87,18 @@ def _open(cache: Path, exported: Path, export: Callable[[Path], None]) -> Sessio
 
     if not is_whole(exported):
         with FileLock(f"{exported}.lock"):
+            # Looked at again: whoever held the lock has made it meanwhile.
             if not is_whole(exported):
                 replace_folder(exported, export)
     options = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(cache / "compiled")}
     options["INFERENCE_PRECISION_HINT"] = precision()
+    options["CPU_RUNTIME_CACHE_CAPACITY"] = str(_KERNELS_KEPT)
+    # That of the library below OpenVINO, which has no other switch and reads this when it computes first.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_KERNELS_KEPT))
     try:
         return Session(openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options))
     except RuntimeError as error:
+        # All of OpenVINO's errors are this one.
         raise EncoderError(
             f"OpenVINO could not compile {exported.name}: {error}. Remove {cache} so that it is made again."
         ) from error

@@ -28,6 +28,7 @@ _BRIEF_CHARACTERS = 100_000
 _LONGEST_PIECE = 16
 # <s>, <pad>, </s> and <unk> have the first numbers, here and in the whole vocabulary.
 _UNKNOWN = 3
+# Held while the whole vocabulary is loaded: two who come at once would each load one.
 _loading = Lock()
 
 Input = str | tuple[str, str]

@@ -303,14 +303,17 @@ def run(arguments: Sequence[str]) -> int:
         status = app(args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
+        # A wrong flag or a missing argument, in the words of the command line's library.
         return _complain(f"{error.format_message().rstrip('.')}. `khabar --help` shows what there is.")
     except typer.Abort:
+        # Ctrl-C, as every shell counts it.
         return 130
     except BrokenPipeError:
         # Whoever read the output has gone; the interpreter must not try to flush the rest to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
+        # Imported here, since `khabar --help` is to load none of it; what is not ours to expect is raised as it is.
         from index.errors import KhabarError
 
         if not isinstance(error, KhabarError):

@@ -144,6 +144,7 @@ def _until_stopped(settings: "Settings", run: "partial[None]") -> None:
         with _open(settings) as library:
             run(library)
     except KeyboardInterrupt:
+        # How such a command is meant to end; the library has been closed on the way here.
         typer.echo("khabar: stopped")
 
 

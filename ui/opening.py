@@ -55,6 +55,7 @@ def chat_model_check(settings: "Settings", llm: str) -> tuple[bool, str]:
         model = open_chat_model(llm, base_url=settings.llm_base_url, seconds=settings.llm_seconds)
         found = probe(model)
     except KhabarError as error:
+        # That it does not answer is what was asked.
         return False, f"{llm} does not answer: {error}"
     rate = f", {found.rate:g} tokens/s" if found.rate else ""
     context = f"a context of {found.context} tokens" if found.context else "a context of unknown size"
