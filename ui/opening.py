@@ -47,7 +47,7 @@ def chat_model_check(settings: Settings, llm: str) -> tuple[bool, str]:
 
     try:
         model = open_chat_model(llm, base_url=settings.llm_base_url, seconds=settings.llm_seconds)
-        found = probe(model)
+        found = probe(model, seconds=settings.llm_seconds)
     except KhabarError as error:
         return False, f"{llm} does not answer: {error}"
     rate = f", {found.rate:g} tokens/s" if found.rate else ""
