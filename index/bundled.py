@@ -21,14 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EncoderError
+from index.vocabulary import BARE, INFORMATION, NUMBERS, PIECES, TOKENIZER
 
 NAME = "multilingual-e5-small-q4"
 CHECKSUMS = "checksums.json"
-# How much each piece tells: -ln of its unigram probability, (vocabulary,) float32.
-INFORMATION = "information.npy"
 
 # Raised whenever what `_write` writes changes, so that an older conversion is never taken for this one.
-_CONVERSION = 2
+_CONVERSION = 3
 _MAGIC = b"E5S1"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 _TENSOR_NAMES = {
@@ -289,7 +288,15 @@ def _write_tokenizer(folder: Path, vocabulary: _Vocabulary, positions: int) -> N
     names = [bos, eos, vocabulary.pieces[vocabulary.pad], vocabulary.pieces[vocabulary.unk]]
     tokenizer.add_special_tokens([AddedToken(name, normalized=False, special=True) for name in names])
     tokenizer.enable_truncation(positions)
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / TOKENIZER))
+    # The least that is a vocabulary: the special pieces, which come first.
+    first = list(zip(vocabulary.pieces, vocabulary.scores, strict=True))[: len(names)]
+    tokenizer.model = models.Unigram(first, vocabulary.unk)
+    tokenizer.save(str(folder / BARE))
+    encoded = [piece.encode() for piece in vocabulary.pieces]
+    order = sorted(range(len(encoded)), key=encoded.__getitem__)
+    np.save(folder / PIECES, np.array([encoded[place] for place in order]))
+    np.save(folder / NUMBERS, np.array(order, dtype=np.int32))
 
 
 def _write_configs(folder: Path, shape: _Shape, vocabulary: _Vocabulary) -> None:

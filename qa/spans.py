@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.batches import batches, open_tokenizer
+from index.batches import batches
+from index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from index.runtime import Session
@@ -106,7 +107,7 @@ class BundledSpanModel:
     def _read(self, pairs: Sequence[tuple[str, Text]]) -> list[Marks]:
         if not pairs:
             return []
-        encodings = self._tokenizer.encode_batch(
+        encodings = self._vocabulary.encode(
             [(_QUESTION + question, f"{_PASSAGE}{_heading(text)}{text.text}") for question, text in pairs]
         )
         marks: dict[int, Marks] = {}
@@ -125,8 +126,8 @@ class BundledSpanModel:
         return bundled_model(self._cache or default_cache())
 
     @cached_property
-    def _tokenizer(self) -> Any:
-        return open_tokenizer(self._folder, longest=_LONGEST_INPUT)
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self._folder, longest=_LONGEST_INPUT)
 
     @cached_property
     def _words(self) -> NDArray[np.float32]:

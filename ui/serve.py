@@ -115,6 +115,8 @@ def _is_loopback(host: str) -> bool:
 def _warm_up(assistant: "Assistant", warm: threading.Event) -> None:
     """Load the models and open the index by searching; a failure shows again, to a person, at the first question."""
     try:
+        # Counting loads the whole vocabulary, which the first question does without.
+        assistant.library.encoder.count_tokens(["Khabar?"])
         assistant.search("Khabar?")
     except Exception as error:
         _log.warning("the model could not be loaded ahead of the first question: %s", error)
