@@ -62,29 +62,32 @@ class Support:
 class Looked:
     """What can be told of a sentence beside a passage before anything is weighed.
 
-    `plain` are `missing`, `aligned`, `nearest`, `negated` and `speaker` of `Signs`; `lacking` the facts that the
+    `missing`, `aligned`, `nearest`, `negated` and `speaker` are those of `Signs`; `lacking` is the facts that the
     passage lacks, `best` its best sentence.
     """
 
     meeting: Meeting
-    plain: tuple[float, float, float, float, float]
+    missing: float
+    aligned: float
+    nearest: float
+    negated: float
+    speaker: float
     lacking: tuple[Fact, ...]
     best: Span | None
 
     def signs(self, words: WordModel) -> Signs:
         """Weigh the words."""
-        missing, aligned, nearest, negated_, speaker = self.plain
         meeting = self.meeting
         return Signs(
-            missing=missing,
+            missing=self.missing,
             name=meeting.least_name(words),
             worst=meeting.worst(words),
             words=meeting.mean(words),
             swapped=meeting.swapped(words),
-            aligned=aligned,
-            nearest=nearest,
-            negated=negated_,
-            speaker=speaker,
+            aligned=self.aligned,
+            nearest=self.nearest,
+            negated=self.negated,
+            speaker=self.speaker,
         )
 
 
@@ -126,15 +129,16 @@ class Checker:
         lacking = tuple(fact for fact in facts_of(sentence) if not fact.occurs(forms))
         counted = sum(fact.kind is not FactKind.NAME for fact in lacking)
         quote = best.slice(article.text) if best else ""
-        plain = (
-            float(min(counted, 2)),
-            alignment.score,
-            max(scores, default=-1.0),
-            float(negated(sentence) != negated(told_of(sentence, quote))),
-            float(_other_speaker(sentence, speaker)),
+        return Looked(
+            meeting=self._meetings.of(sentence, candidate.text, forms, quote, alignment.matrix),
+            missing=float(min(counted, 2)),
+            aligned=alignment.score,
+            nearest=max(scores, default=-1.0),
+            negated=float(negated(sentence) != negated(told_of(sentence, quote))),
+            speaker=float(_other_speaker(sentence, speaker)),
+            lacking=lacking,
+            best=best,
         )
-        meeting = self._meetings.of(sentence, candidate.text, forms, quote, alignment.matrix)
-        return Looked(meeting, plain, lacking, best)
 
 
 def negated(text: str) -> bool:
