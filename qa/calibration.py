@@ -117,7 +117,8 @@ def fitted() -> Calibrations:
     """Read what benchmarks/checking.py fitted."""
     data = json.loads(files("qa").joinpath("checking.json").read_text(encoding="utf-8"))
     words = WordModel(_linear(data["words"]["latin"]), _linear(data["words"]["arabic"]))
-    return Calibrations(*(_calibration(data[name]) for name in ("same", "foreign", "arabic")), words)
+    same, foreign, arabic = (_calibration(data[name]) for name in ("same", "foreign", "arabic"))
+    return Calibrations(same, foreign, arabic, words)
 
 
 def _calibration(data: dict[str, Any]) -> Calibration:
