@@ -54,6 +54,7 @@ class RateLimitError(Exception):
         ("Inflation fell to 4.1 per cent in March, Huda Amin said [2].", Verdict.VERIFIED, (2,)),
         ("Inflation fell to ٤٫١ per cent in March, Huda Amin said [2].", Verdict.VERIFIED, (2,)),
         ("Inflation fell to 5.7 per cent in March, Huda Amin said [2].", Verdict.UNSUPPORTED, ()),
+        ("Inflation fell to 4.1 per cent in March, Frederick Nielsen said [2].", Verdict.UNSUPPORTED, ()),
         ("Indeed [1].", Verdict.UNCHECKED, ()),
     ],
 )
@@ -186,6 +187,8 @@ def test_several_articles_are_cited_by_date_or_by_speaker(samples: Assistant) ->
     said = samples.ask("summarise what Solheim said about ISIS")
     assert said.used
     assert all(citation.speaker and "Solheim" in citation.speaker.name for citation in said.used)
+    flood = samples.ask("timeline of the flood in Tell al-Rumman")
+    assert [citation.article.language for citation in flood.used] == ["ar", "en"]
     compared = samples.ask("قارن بين حصيلة قتلى انفجار ميناء أم النخيل")
     assert len({citation.article.source for citation in compared.used}) > 1
     assert samples.ask("timeline of the 2011 earthquake in Japan").abstained
