@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from index.errors import EncoderError
 from index.vocabulary import BARE, INFORMATION, NUMBERS, PIECES, TOKENIZER
+from index.word_vectors import WEIGHTS, WORDS
 
 NAME = "multilingual-e5-small-q4"
 CHECKSUMS = "checksums.json"
@@ -49,7 +50,7 @@ _TENSOR_NAMES = {
     "oln.b": "output.LayerNorm.bias",
 }
 _EMBEDDING_NAMES = {
-    "emb.word": "embeddings.word_embeddings.weight",
+    "emb.word": WORDS,
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
     "emb.ln.w": "embeddings.LayerNorm.weight",
@@ -104,23 +105,11 @@ def bundled_model(cache: Path) -> Path:
     return folder
 
 
-def word_vectors(folder: Path) -> NDArray[np.float32]:
-    """Map a converted folder's word vectors, (vocabulary, 384), from its file: only the rows in use are read.
-
-    The file's form: 8 bytes of the header's length, the header in JSON, the tensors (safetensors' README).
-    """
-    path = folder / "model.safetensors"
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        entry = json.loads(file.read(length))[_EMBEDDING_NAMES["emb.word"]]
-    return np.memmap(path, np.float32, "r", 8 + length + entry["data_offsets"][0], tuple(entry["shape"]))
-
-
 def layer_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
     """Read a converted folder's tensors by torch's names, `bert.` in front, without the word vectors."""
     from safetensors import safe_open
 
-    with safe_open(folder / "model.safetensors", framework="numpy") as file:
+    with safe_open(folder / WEIGHTS, framework="numpy") as file:
         names = [name for name in file.offset_keys() if name != _EMBEDDING_NAMES["emb.word"]]
         return {f"bert.{name}": file.get_tensor(name) for name in names}
 
@@ -186,7 +175,7 @@ def _write(folder: Path) -> None:
     shape, offset = _read_shape(data)
     vocabulary, offset = _read_vocabulary(data, offset)
     tensors = _read_tensors(data, offset, shape)
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     _write_tokenizer(folder, vocabulary, shape.positions)
     _write_configs(folder, shape, vocabulary)
     information = np.zeros(shape.vocabulary, dtype=np.float32)

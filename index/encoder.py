@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from index.batches import batches
 from index.bundled import NAME as BUNDLED
-from index.bundled import bundled_model, word_vectors
+from index.bundled import bundled_model
 from index.errors import EncoderError
 from index.token_space import TokenSpace, fitted, unit
 from index.vocabulary import INFORMATION, Vocabulary
+from index.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
     from index.runtime import Session
@@ -152,7 +153,7 @@ class OpenVinoEncoder:
             return Vocabulary(bundled_model(self._cache))
 
     @cached_property
-    def _words(self) -> NDArray[np.float32]:
+    def _words(self) -> WordVectors:
         with self._lock:
             return word_vectors(bundled_model(self._cache))
 
@@ -194,7 +195,7 @@ class OpenVinoEncoder:
         result: dict[int, TextVectors] = {}
         encodings = self._vocabulary.encode([prefix + text for text in texts])
         for batch in batches(encodings, _BATCH_TOKENS):
-            hidden = self._session.run(self._words[batch.ids], batch.mask)
+            hidden = self._session.run(self._words.of(batch.ids), batch.mask)
             for place, all_vectors in zip(batch.places, hidden, strict=True):
                 encoding = encodings[place]
                 vectors = all_vectors[: len(encoding.ids)]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.batches import batches
 from index.vocabulary import Vocabulary
+from index.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
     from index.runtime import Session
@@ -112,7 +113,7 @@ class BundledSpanModel:
         )
         marks: dict[int, Marks] = {}
         for batch in batches(encodings, _BATCH_TOKENS):
-            scores = self._session.run(self._words[batch.ids], batch.mask)
+            scores = self._session.run(self._words.of(batch.ids), batch.mask)
             for row, place in enumerate(batch.places):
                 before = len(_PASSAGE) + len(_heading(pairs[place][1]))
                 marks[place] = _marks(encodings[place], scores[row], before)
@@ -130,9 +131,7 @@ class BundledSpanModel:
         return Vocabulary(self._folder, longest=_LONGEST_INPUT)
 
     @cached_property
-    def _words(self) -> NDArray[np.float32]:
-        from index.bundled import word_vectors
-
+    def _words(self) -> WordVectors:
         return word_vectors(self._folder)
 
     @cached_property

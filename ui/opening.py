@@ -53,7 +53,7 @@ def chat_model_check(settings: "Settings", llm: str) -> tuple[bool, str]:
 
     try:
         model = open_chat_model(llm, base_url=settings.llm_base_url, seconds=settings.llm_seconds)
-        found = probe(model)
+        found = probe(model, seconds=settings.llm_seconds)
     except KhabarError as error:
         # That it does not answer is what was asked.
         return False, f"{llm} does not answer: {error}"
