@@ -85,6 +85,7 @@ class Pieces:
         self._numbers: NDArray[np.int32] = np.load(folder / NUMBERS, mmap_mode="r")
         self._scores: NDArray[np.float32] = -np.load(folder / INFORMATION)
         self._left = _BRIEF_CHARACTERS
+        # Held while `_left` is counted down: threads share what is left.
         self._lock = Lock()
 
     def suffice(self, texts: Sequence[Input]) -> bool:
