@@ -172,6 +172,11 @@ def resident_mib(process: int | Literal["self"] = "self") -> float:
     return _status(process, "VmRSS")
 
 
+def anonymous_mib(process: int | Literal["self"] = "self") -> float:
+    """Return the resident memory without the pages of mapped files, which the system takes back when it needs room."""
+    return _status(process, "RssAnon")
+
+
 def peak_resident_mib(process: int | Literal["self"] = "self") -> float:
     """Return the most memory a process has had resident since `forget_peak`, or since its start."""
     return _status(process, "VmHWM")

@@ -211,7 +211,8 @@ def _changed(folder: Path, source: Path, encoder: Encoder, number: int) -> float
     def watch() -> None:
         with Library.open(folder, encoder=encoder) as reader:
             while not over.is_set():
-                found = reader.search(f"{_NEWS} {number}", limit=5)
+                # A word that no one knows is found by the lexical leg alone, below what the dense one has.
+                found = reader.search(f"{_NEWS} {number}", limit=100)
                 if any(f"{_NEWS} {number}." in item.text for item in found):
                     seen[0] = time.perf_counter()
                     return

@@ -206,7 +206,7 @@ def _write(
         ),
         Figure(
             "`khabar ask` from cold", "s", Spread.of(cold[ASK]), 3, "less", RECIPE, Spread.of(cold[RECIPE]),
-            ratios(cold[ASK], cold[RECIPE], "less"), "imports and the tokenizer's vocabulary",
+            ratios(cold[ASK], cold[RECIPE], "less"), "imports, of Chroma above all",
         ),
         Figure("`khabar --help`", "s", Spread.of(cold[HELP]), 0.4, "less", PYTHON, Spread.of(cold[PYTHON])),
     ]  # fmt: skip

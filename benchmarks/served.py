@@ -6,16 +6,18 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 _ROOT = Path(__file__).resolve().parents[1]
 _STARTS_WITHIN = 600.0
+_PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +27,38 @@ class Server:
     url: str
     pid: int
 
-    def ask(self, question: str) -> dict[str, Any] | None:
-        """Ask one question; the answer's JSON, or None when the server says that it failed or is busy."""
-        body = json.dumps({"data": [question, None, None, None, None, None]}).encode()
-        request = urllib.request.Request(f"{self.url}/gradio_api/call/ask", body, {"Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=600) as reply:
-                event = json.load(reply)["event_id"]
-        except urllib.error.HTTPError:
+    def ask(self, question: str, *, address: str = "127.0.0.1") -> dict[str, Any] | None:
+        """Ask one question; the answer's JSON, or None when the server says that it failed or is busy.
+
+        `address` is that of the person who asks: any of 127.0.0.0/8.
+        """
+        event = self._post(question, address)
+        if event is None:
             return None
-        with urllib.request.urlopen(f"{self.url}/gradio_api/call/ask/{event}", timeout=600) as stream:
-            lines = stream.read().decode().splitlines()
+        with closing(self._connection(address)) as connection:
+            connection.request("GET", f"/gradio_api/call/ask/{event}")
+            lines = connection.getresponse().read().decode().splitlines()
         if "event: complete" not in lines:
             return None
         answer: dict[str, Any] = json.loads(lines[lines.index("event: complete") + 1].removeprefix("data: "))[0]
         return answer
+
+    def leave(self, question: str) -> None:
+        """Ask one question, and leave before the answer has come."""
+        event = self._post(question, "127.0.0.1")
+        with closing(self._connection("127.0.0.1")) as connection:
+            connection.request("GET", f"/gradio_api/call/ask/{event}")
+
+    def _post(self, question: str, address: str) -> str | None:
+        body = json.dumps({"data": [question, None, None, None, None, None]})
+        with closing(self._connection(address)) as connection:
+            connection.request("POST", "/gradio_api/call/ask", body, {"Content-Type": "application/json"})
+            reply = connection.getresponse()
+            return str(json.load(reply)["event_id"]) if reply.status == 200 else None
+
+    def _connection(self, address: str) -> HTTPConnection:
+        parts = urlsplit(self.url)
+        return HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE, source_address=(address, 0))
 
     def quotes(self, question: str) -> str:
         """Ask one question and return everything that is quoted."""

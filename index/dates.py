@@ -85,6 +85,7 @@ def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
+        # 31 February: digits that look like a day and are none.
         return None
 
 

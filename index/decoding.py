@@ -82,6 +82,7 @@ class Source(io.RawIOBase):
         try:
             block = self._plain.read(size)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            # Three layers find damage, each with an error of its own; an OSError of the disk is not among them.
             raise LoadError("Its gzip data is damaged or cut short. Fetch or compress the file again.") from error
         if self._gzip:
             self._unpacked += len(block)
@@ -120,6 +121,7 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        # The encoding was told from a sample, or by the byte order mark: what comes later need not fit it.
         raise LoadError(f"Its byte {error.start} does not fit {encoding}. Save the file as UTF-8.") from error
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
@@ -181,6 +183,7 @@ def _fits_utf_8(data: bytes, complete: bool) -> bool:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data, final=complete)
     except UnicodeDecodeError:
+        # That it does not fit is the answer.
         return False
     return True
 
@@ -211,6 +214,7 @@ def _declared(data: bytes) -> str | None:
         name = codecs.lookup(match[1].decode("ascii")).name
         data.decode(name)
     except (LookupError, UnicodeDecodeError):
+        # Pages state encodings that do not exist or are not theirs; the next way of telling it is tried.
         return None
     return name
 

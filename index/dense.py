@@ -156,11 +156,13 @@ class DenseIndex:
                 if not nearest_one or nearest_one[0].score < 0.99:
                     return ["the vector index does not find a passage by its own vector"]
         except LibraryError as error:
+            # That it does not open or answer is what was asked.
             return [str(error)]
         return []
 
     def close(self) -> None:
         """Release the index's files."""
+        # Held again by a thread that opens the next index, which the lock allows.
         with self._lock:
             held, self._held = self._held, None
             if held is not None:
@@ -185,6 +187,7 @@ class DenseIndex:
                 found = index.search(vector, limit + len(gone), filters)
                 return {item.number: item.score for item in found if item.number not in gone}
             except LibraryError as error:
+                # Another thread may have let this index go for its successor: only one that is still held is broken.
                 with self._lock:
                     if index is None or self._held == (made, index):
                         _log.warning("every stored vector is compared, for want of a vector index: %s", error)
@@ -206,5 +209,6 @@ class DenseIndex:
         if found is None or (found.since, found.generation) != (since, generation):
             parts = None if self._catalog.count_vectors(since) > _KEPT else tuple(self._catalog.vectors(since))
             found = _Since(since, generation, parts, frozenset(self._catalog.gone(since)))
+            # Without a lock: two threads at worst read the same twice, and either result is right.
             self._since = found
         return found

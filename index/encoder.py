@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.batches import batches, open_tokenizer
-from index.bundled import INFORMATION, bundled_model
+from index.batches import batches
 from index.bundled import NAME as BUNDLED
+from index.bundled import bundled_model
 from index.errors import EncoderError
 from index.token_space import TokenSpace, fitted, unit
+from index.vocabulary import INFORMATION, Vocabulary
+from index.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
     from index.runtime import Session
@@ -128,6 +130,7 @@ class OpenVinoEncoder:
     def __init__(self, cache: Path, *, space: TokenSpace | None = None) -> None:
         self._cache = cache
         self._space = space or fitted()
+        # Held while a part is loaded: threads that ask at once must not each convert and load the model.
         self._lock = threading.Lock()
         # Search and reranking both need the question's vectors.
         self._asked = lru_cache(maxsize=_QUERIES_KEPT)(lambda text: self._encode([text], _QUERY)[0])
@@ -145,9 +148,14 @@ class OpenVinoEncoder:
         return runtime()
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def _vocabulary(self) -> Vocabulary:
         with self._lock:
-            return open_tokenizer(bundled_model(self._cache))
+            return Vocabulary(bundled_model(self._cache))
+
+    @cached_property
+    def _words(self) -> WordVectors:
+        with self._lock:
+            return word_vectors(bundled_model(self._cache))
 
     @cached_property
     def _information(self) -> NDArray[np.float32]:
@@ -164,7 +172,7 @@ class OpenVinoEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included, nothing truncated."""
-        encoded = self._tokenizer.encode_batch_fast([f"passage: {text}" for text in texts])
+        encoded = self._vocabulary.whole.encode_batch_fast([f"passage: {text}" for text in texts])
         return [len(item.ids) + sum(len(part.ids) for part in item.overflowing) for item in encoded]
 
     def locate_tokens(self, texts: Sequence[str]) -> list[TokenPlaces]:
@@ -172,7 +180,7 @@ class OpenVinoEncoder:
         prefix = len(_PASSAGE)
         return [
             _places_of(item.offsets, item.special_tokens_mask, prefix)
-            for item in self._tokenizer.encode_batch([_PASSAGE + text for text in texts])
+            for item in self._vocabulary.encode([_PASSAGE + text for text in texts])
         ]
 
     def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
@@ -185,9 +193,9 @@ class OpenVinoEncoder:
 
     def _encode(self, texts: Sequence[str], prefix: str) -> list[TextVectors]:
         result: dict[int, TextVectors] = {}
-        encodings = self._tokenizer.encode_batch([prefix + text for text in texts])
+        encodings = self._vocabulary.encode([prefix + text for text in texts])
         for batch in batches(encodings, _BATCH_TOKENS):
-            hidden = self._session.run(batch.ids, batch.mask)
+            hidden = self._session.run(self._words.of(batch.ids), batch.mask)
             for place, all_vectors in zip(batch.places, hidden, strict=True):
                 encoding = encodings[place]
                 vectors = all_vectors[: len(encoding.ids)]
@@ -203,6 +211,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str) -> None:
         self._model_name = model
+        # Held while the model is loaded, which threads that ask at once would each do.
         self._lock = threading.Lock()
         folder = Path(model).expanduser()
         self._folder = folder if folder.is_dir() else None
@@ -230,6 +239,7 @@ class SentenceTransformerEncoder:
 
                 return SentenceTransformer(str(self._folder or self._model_name), device="cpu")
             except (OSError, ValueError, RuntimeError) as error:
+                # What the libraries raise for a folder that is no model, damaged weights, and no network.
                 raise EncoderError(
                     f"The model {self._model_name!r} cannot be loaded: {error}. Give a folder that "
                     "sentence-transformers can load; with the network off a hub name must already be downloaded."

@@ -48,6 +48,10 @@ class QueryError(KhabarError, ValueError):
     """A question or a filter is not usable (blank, too long, an impossible date range)."""
 
 
+class AbandonedError(KhabarError):
+    """Whoever asked has left, so that the question was not answered to its end."""
+
+
 class WriterError(KhabarError):
     """The configured chat model could not be reached or did not answer."""
 

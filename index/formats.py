@@ -145,6 +145,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
     try:
         front, body = handler.split(text)
     except ValueError as error:
+        # The split finds fewer than three parts where the second line of dashes is missing.
         raise LoadError("Its front matter is not closed: end it with a line of three dashes.") from error
     if len(front) > _LONGEST_FRONT_MATTER:
         raise LoadError("Its front matter is longer than 64,000 characters. Put the article's text under the dashes.")
@@ -152,6 +153,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
         # Every scalar stays as it is written: `no` is a language, 007 an id, and a date is read by one reader.
         values = handler.load(front, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
+        # Deep nesting ends the parser with an error that is not YAML's own.
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}" if mark else ""
         raise LoadError(f"Its front matter is not YAML{place}: put quotes around a value with a colon.") from error

@@ -50,6 +50,7 @@ class Library:
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)
+        # The lock file keeps other processes away; this one this process's threads, and lets one writer call another.
         self._thread_lock = threading.RLock()
 
     @classmethod
@@ -352,6 +353,7 @@ class Library:
             try:
                 yield
             finally:
+                # After a failure too: earlier batches of the run may have been committed.
                 if self._catalog.generation != before:
                     self._catalog.back_up(self.path)
 

@@ -89,6 +89,7 @@ def size_of(file: Path) -> int:
     try:
         return max(1, file.stat().st_size)
     except OSError:
+        # It has vanished, or may not be looked at: reading it says so by name.
         return 1
 
 
@@ -109,8 +110,10 @@ def load_file(path: Path, root: Path, mapping: FieldMapping = _DEFAULT_MAPPING) 
         with path.open("rb") as stream:
             yield from _load(Source(stream, status.st_size), _format_of(path), mapping, name)
     except LoadError as error:
+        # A bad file never stops a run: what is wrong is handed on, to be reported at its end.
         yield Failure(name, str(error))
     except (OSError, RuntimeError) as error:
+        # A link that leads to itself is a RuntimeError in Python 3.11 and 3.12.
         reason = getattr(error, "strerror", None) or str(error)
         yield Failure(name, f"It cannot be read: {reason}. Check that it exists and may be read.")
 
@@ -122,8 +125,10 @@ def load_stream(
     try:
         yield from _load(Source(stream), None, mapping, name)
     except LoadError as error:
+        # As with a file: what came before it stays.
         yield Failure(name, str(error))
     except OSError as error:
+        # Whoever sends the stream broke off, and is to be told so like any other failure.
         yield Failure(name, f"It cannot be read: {error.strerror or error}. Send it again.")
 
 
@@ -168,6 +173,7 @@ def _article(record: Record, name: str, position: float) -> Loaded | Failure:
     try:
         return Loaded(record.fields.article(name if record.number is None else f"{name}#{record.number}"), position)
     except ArticleError as error:
+        # One article of several may be unfit; the others are taken.
         return Failure(place, str(error))
 
 
@@ -206,6 +212,7 @@ def _match(pattern: Path) -> FileSet:
             if not any(part.startswith(".") for part in found.relative_to(root).parts):
                 files.update(_walk(found) if found.is_dir() else [found] if _is_candidate(found) else [])
     except ValueError as error:
+        # What pathlib refuses, such as "**" within a name.
         raise LoadError(f"{str(pattern)!r} is not a pattern of files: {error}.") from error
     return FileSet(str(root / rest), root, tuple(sorted(files)))
 

@@ -29,8 +29,10 @@ def export_library(library: str | Path, file: str | Path) -> int:
         partial.rename(target)
         return _articles(target)
     except OSError as error:
+        # The disk or the folder; SQLite's own errors are LibraryErrors already.
         raise LibraryError(f"{target} cannot be written: {error}. Check the folder and the disk.") from error
     finally:
+        # Half a file must not be taken for an export.
         catalog.close()
         partial.unlink(missing_ok=True)
 
@@ -50,6 +52,7 @@ def import_library(file: str | Path, library: str | Path) -> int:
         with locked(lock_of(folder), folder, wait=False):
             return _take_in(source, folder)
     except OSError as error:
+        # The partial catalog stays under its own name, and is removed by the next try.
         raise LibraryError(f"The library folder {folder} cannot be written: {error}. Check the disk.") from error
 
 

@@ -1,5 +1,6 @@
 """The fast runtime: the bundled model, as it is or trained on, exported to OpenVINO once, compiled for this CPU."""
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,7 +12,12 @@ from numpy.typing import NDArray
 from index.bundled import bundled_model, is_whole, replace_folder
 from index.errors import EncoderError
 
-_EXPORT = 1
+_EXPORT = 2
+
+# What is compiled for inputs of one shape is kept for the next of that shape. Questions and passages come in any shape,
+# so that little is used again but by the layers of one computation: with OpenVINO's own limits, which are in the
+# thousands, a server grows by more than a megabyte a question, and is no faster.
+_KERNELS_KEPT = 16
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -28,16 +34,19 @@ class Session:
 
     def run(self, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         """Give the model its inputs and return its one output."""
+        # Copied while it is held: the next computation writes into the same buffer.
         with self._lock:
             output: NDArray[np.float32] = self._request.infer(inputs)[0].copy()
         return output
 
 
 def open_encoder_session(cache: Path) -> Session:
-    """Compile the bundled model for this CPU, exporting it below `cache` at the first call.
+    """Compile the bundled model's layers for this CPU, exporting them below `cache` at the first call.
 
-    It takes (batch, tokens) int64 ids and mask and gives (batch, tokens, 384) float32 last-layer vectors. Raises
-    `EncoderError` when OpenVINO cannot use the CPU or the cache cannot be written.
+    They take (batch, tokens, 384) float32 word vectors and the int64 mask, and give (batch, tokens, 384) float32
+    last-layer vectors. The word vectors, four fifths of the model, stay in their file: only the rows in use are read,
+    and the vocabulary is not held in memory twice. Raises `EncoderError` when OpenVINO cannot use the CPU or the cache
+    cannot be written.
     """
     folder = bundled_model(cache)
     exported = folder.parent / f"{folder.name}-openvino-{_EXPORT}"
@@ -47,9 +56,7 @@ def open_encoder_session(cache: Path) -> Session:
 def open_span_session(cache: Path, name: str, weights: Callable[[], Weights]) -> Session:
     """Compile the bundled model's layers with other weights (torch's names, `bert.` and `head.`), known by `name`.
 
-    It takes (batch, tokens, 384) float32 word vectors and the int64 mask, and gives (batch, tokens, 2) float32
-    scores. The word vectors stay outside, so that the vocabulary is not held in memory twice. Raises as
-    `open_encoder_session` does.
+    It takes what the encoder takes and gives (batch, tokens, 2) float32 scores. Raises as `open_encoder_session` does.
     """
     folder = bundled_model(cache)
     exported = folder.parent / f"{folder.name}-reader-{name}-{_EXPORT}"
@@ -80,13 +87,18 @@ def _open(cache: Path, exported: Path, export: Callable[[Path], None]) -> Sessio
 
     if not is_whole(exported):
         with FileLock(f"{exported}.lock"):
+            # Looked at again: whoever held the lock has made it meanwhile.
             if not is_whole(exported):
                 replace_folder(exported, export)
     options = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(cache / "compiled")}
     options["INFERENCE_PRECISION_HINT"] = precision()
+    options["CPU_RUNTIME_CACHE_CAPACITY"] = str(_KERNELS_KEPT)
+    # That of the library below OpenVINO, which has no other switch and reads this when it computes first.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_KERNELS_KEPT))
     try:
         return Session(openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options))
     except RuntimeError as error:
+        # All of OpenVINO's errors are this one.
         raise EncoderError(
             f"OpenVINO could not compile {exported.name}: {error}. Remove {cache} so that it is made again."
         ) from error
@@ -102,12 +114,11 @@ def _export_encoder(folder: Path, target: Path) -> None:
             super().__init__()
             self.bert = bert
 
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            hidden: torch.Tensor = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        def forward(self, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            hidden: torch.Tensor = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
             return hidden
 
-    ids = torch.tensor([[0, 5, 6, 7, 2], [0, 5, 2, 1, 1]])
-    _convert(LastLayer(), (ids, (ids != 1).long()), target)
+    _convert(LastLayer(), _example(bert), target)
 
 
 def _export_spans(folder: Path, weights: Weights, target: Path) -> None:
@@ -129,8 +140,13 @@ def _export_spans(folder: Path, weights: Weights, target: Path) -> None:
     taken = model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()}, strict=False)
     if taken.unexpected_keys:
         raise EncoderError(f"The reader's weights name what the model does not have: {taken.unexpected_keys[0]}.")
-    mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
-    _convert(model.eval(), (torch.zeros(2, 5, bert.config.hidden_size), mask), target)
+    _convert(model.eval(), _example(bert), target)
+
+
+def _example(bert: Any) -> tuple[Any, Any]:
+    import torch
+
+    return torch.zeros(2, 5, bert.config.hidden_size), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
 
 
 def _bert(folder: Path) -> Any:

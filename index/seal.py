@@ -21,8 +21,10 @@ def damage(folder: Path) -> str | None:
             if _checksum(folder / name) != expected:
                 return f"{folder.name}/{name} is not as it was written"
     except FileNotFoundError as error:
+        # Without its seal, which is written last, a folder was never finished.
         return f"{folder.name}/{Path(error.filename).name} is missing"
     except (OSError, ValueError, AttributeError) as error:
+        # A seal that is no JSON (ValueError), or JSON of another shape (AttributeError), is damage too.
         return f"{folder.name} cannot be read: {error}"
     return None
 

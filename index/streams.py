@@ -40,6 +40,7 @@ def parse_json(text: str, mapping: FieldMapping) -> list[Record]:
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError) as error:
+        # Python's parser gives up on deep nesting with an error that is no ValueError.
         raise _json_error(error, "Correct it; if it has one object a line, name it .jsonl.") from error
     if isinstance(value, dict):
         fields = Fields.of(value, mapping)
@@ -73,6 +74,7 @@ def is_json_lines(beginning: str) -> bool:
     try:
         return isinstance(json.loads(lines[0]), dict)
     except (ValueError, RecursionError):
+        # Not an object alone on its line, so it is one that goes on: whoever reads it whole says what is wrong.
         return False
 
 
@@ -82,6 +84,7 @@ def _from_line(line: str, mapping: FieldMapping) -> Fields | LoadError:
     try:
         return _from_object(json.loads(line), mapping)
     except (ValueError, RecursionError) as error:
+        # Returned and not raised: the lines after it are read all the same.
         return _json_error(error, "Correct the line, or leave it out.")
 
 

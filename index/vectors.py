@@ -104,6 +104,7 @@ class VectorStore:
                 seal(building, changing=_DATABASE)
                 building.rename(self._folder(number))
             except OSError as error:
+                # Nothing is there under the index's own name: the old one serves, the next build begins anew.
                 raise LibraryError(f"The vector index cannot be written: {error}. Check the disk.") from error
 
     def damage(self, number: int, *, afresh: bool = False) -> str | None:
@@ -131,6 +132,7 @@ class VectorStore:
             if (held := index.count()) != count:
                 raise LibraryError(f"The vector index holds {held} passages, not {count}. `khabar doctor` rebuilds it.")
         except BaseException:
+            # On an interruption too: a client that is not closed keeps the folder's files open.
             client.close()
             raise
         return index
@@ -201,6 +203,7 @@ class ChromaIndex:
         self._client = client
         self._collections = collections
         self._counts = {language: int(_guarded(found.count)) for language, found in collections.items()}
+        # Held while it is asked and while it is closed: Chroma does not bear being closed under a query.
         self._lock = threading.Lock()
         self._closed = False
 
@@ -342,6 +345,7 @@ def _guarded(call: Callable[[], T], url: str | None = None) -> T:
     try:
         return call()
     except BaseException as error:
+        # Ctrl-C and the like pass through.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         if url is not None:

@@ -1,8 +1,9 @@
 """The chain from a question to a cited answer: find, read, decide, write. The entry object of `qa/`."""
 
 import asyncio
+import threading
 import time
-from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from qa.confidence import fitted
 from qa.followup import Rewriter, RuleRewriter
 from qa.late_interaction import LateInteraction
 from qa.prompts import OVERVIEW, SHORT
-from qa.question import Question
+from qa.question import Question, always
 from qa.reader import Evidence, Reader, SentenceReader
 from qa.retriever import LibraryRetriever, Retriever
 from qa.spans import BundledSpanModel
@@ -109,28 +110,48 @@ class Assistant:
 
         return RunnableLambda(self.find) | RunnableLambda(self.read) | RunnableLambda(self.conclude)
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        is_wanted: Callable[[], bool] = always,
+        **filters: Unpack[FilterArguments],
+    ) -> Answer:
         """Answer a question from the articles that pass the filters, or say that they don't say.
 
         `language` is that of the articles; dates are inclusive. `history` is what was asked and answered before,
         oldest first: a question that hangs on it is made to stand alone, and keeps the last turn's filters where
-        none are given. Raises `QueryError` for a blank question or an impossible filter.
+        none are given. `is_wanted` is asked before each stage: when it is false the rest is not done. Raises
+        `QueryError` for a blank question or an impossible filter, `AbandonedError` when the answer is not wanted.
         """
-        return self._answer(self._asked(question, history, filters))
+        return self._answer(self._asked(question, history, filters, is_wanted))
 
     async def aask(self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]) -> Answer:
-        """Do what `ask` does without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history=history, **filters)
+        """Do what `ask` does without blocking the event loop; cancelled, it stops before the next stage."""
+        left = threading.Event()
+        try:
+            return await asyncio.to_thread(
+                self.ask, question, history=history, is_wanted=lambda: not left.is_set(), **filters
+            )
+        finally:
+            # The thread itself cannot be cancelled.
+            left.set()
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        is_wanted: Callable[[], bool] = always,
+        **filters: Unpack[FilterArguments],
     ) -> Iterator[Event]:
         """Answer a question step by step: what begins, pieces of the text, and last the whole `Answer`.
 
         With a chat model the extractive answer comes first, as a `Draft`. The last event is the final word: what
         a chat model streamed may have been corrected in it.
         """
-        return self._events(self._asked(question, history, filters))
+        return self._events(self._asked(question, history, filters, is_wanted))
 
     async def astream(
         self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]
@@ -174,6 +195,7 @@ class Assistant:
 
     def find(self, question: Question) -> Question:
         """Find the passages that may answer, in one state of the library."""
+        question.check_wanted()
         started = time.perf_counter()
         survey = survey_of(question.text)
         sought = survey.about if survey else question.text
@@ -183,12 +205,14 @@ class Assistant:
 
     def read(self, question: Question) -> Question:
         """Find the sentences that answer, and how sure that is."""
+        question.check_wanted()
         started = time.perf_counter()
         reading = self._reader.read(question.text, question.passages)
         return replace(question, reading=reading).timed("read", started)
 
     def conclude(self, question: Question) -> Answer:
         """Answer with the best quotes, or abstain with the reason."""
+        question.check_wanted()
         if question.reading.confidence >= self._threshold and question.reading.evidence:
             picked = self._picked(question)
             answer = surveyed(question, picked) if picked else extractive(question)
@@ -221,7 +245,9 @@ class Assistant:
     def _unfiltered(self, question: Question) -> Question:
         return self.read(self.find(replace(question, filters=Filters())))
 
-    def _asked(self, question: str, history: Sequence[Turn], filters: FilterArguments) -> Question:
+    def _asked(
+        self, question: str, history: Sequence[Turn], filters: FilterArguments, is_wanted: Callable[[], bool]
+    ) -> Question:
         standalone = self._rewriter.rewrite(question, history) if history and question.strip() else None
         given: FilterArguments = filters
         if standalone is not None and (last := history[-1].answer) is not None:
@@ -230,15 +256,19 @@ class Assistant:
                 "language": kept.language, "source": kept.source, "category": kept.category,
                 "after": kept.after, "before": kept.before, **filters,
             }  # fmt: skip
-        return Question.of(question, Filters.of(**given), standalone)
+        return Question.of(question, Filters.of(**given), standalone, is_wanted)
 
     def _answer(self, asked: Question) -> Answer:
         if self._writer is None:
             return self.chain.invoke(asked)
-        *_, answer = self._events(asked)
-        if not isinstance(answer, Answer):
+        last: Event | None = None
+        for event in self._events(asked):
+            # Between the pieces that a chat model writes too: leaving the loop ends its request.
+            asked.check_wanted()
+            last = event
+        if not isinstance(last, Answer):
             raise WriterError("The answer broke off. Ask again.")
-        return answer
+        return last
 
     def _events(self, question: Question) -> Iterator[Event]:
         yield Progress("searching")

@@ -19,20 +19,21 @@ class Limits:
     """What a chat model may take: cl100k tokens read and written, and time.
 
     `question` is the tokens of one question, prompt and answer together, `answer` the part of them that is kept
-    for the answer; `day` the tokens of one day (None: any); `seconds` how long one answer may take. Raises
-    `ValueError` for limits that leave a prompt nothing.
+    for the answer; `day` the tokens of one day (None: any); `seconds` how long one answer may take, and `silence` how
+    many of them may pass without a word once it has begun. Raises `ValueError` for limits that leave a prompt nothing.
     """
 
     question: int = 6000
     answer: int = 600
     day: int | None = None
     seconds: float = 120.0
+    silence: float = 20.0
 
     def __post_init__(self) -> None:
         if (
             self.answer < 1
             or self.question <= self.answer
-            or self.seconds <= 0
+            or min(self.seconds, self.silence) <= 0
             or (self.day is not None and self.day < 1)
         ):
             raise ValueError("A chat model needs more tokens a question than are kept for the answer, and some time.")

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 LOCAL = "llamacpp"
 # Packages by the provider's name in init_chat_model, with the extra of this project that brings them.
 _EXTRAS = {"openai": "openai", "ollama": "ollama", "anthropic": "anthropic", LOCAL: "llamacpp"}
-_RETRIES = 2
 _LOCAL_CONTEXT = 8192
 
 
@@ -30,10 +29,10 @@ def open_chat_model(
 ) -> "BaseChatModel":
     """Open a chat model named PROVIDER:MODEL, such as openai:gpt-4o, ollama:qwen3 or llamacpp:/models/small.gguf.
 
-    `base_url` is that of a server which speaks the provider's protocol; `seconds` is how long it may keep silent;
-    a request that failed for a passing reason is tried again, with back-off, by the provider's own client. Keys
-    come from the environment, as the provider's package reads them. Raises `MissingExtraError` when that package is
-    not installed, `WriterError` when the model cannot be set up.
+    `base_url` is that of a server which speaks the provider's protocol; `seconds` is how long its client waits for it.
+    The client tries nothing again by itself: `listen` does. Keys come from the environment, as the provider's package
+    reads them. Raises `MissingExtraError` when that package is not installed, `WriterError` when the model cannot be
+    set up.
     """
     provider, colon, name = model.partition(":")
     if not colon or not name:
@@ -94,7 +93,7 @@ def _initialised(
         options |= {"client_kwargs": {"timeout": seconds}}
         options |= {"num_predict": answer_tokens} if answer_tokens else {}
     else:
-        options |= {"timeout": seconds, "max_retries": _RETRIES}
+        options |= {"timeout": seconds, "max_retries": 0}
         options |= {"max_tokens": answer_tokens} if answer_tokens else {}
     if base_url is not None:
         options["base_url"] = base_url

@@ -1,4 +1,4 @@
-"""[n] markers and quotes: found, resolved, verified. Pure functions."""
+"""[n] markers and quotes: found, taken out, verified. Pure functions."""
 
 import re
 from dataclasses import dataclass
@@ -20,25 +20,6 @@ class Resolved:
 
     text: str
     used: tuple[int, ...]
-
-
-def resolve(text: str, offered: int) -> Resolved:
-    """Drop the markers that name none of the passages 1 to `offered`, and renumber the others."""
-    used: list[int] = []
-
-    def renumber(match: re.Match[str]) -> str:
-        kept: list[str] = []
-        for part in re.split(r"[,،]", match[1]):
-            number = int(part)
-            if not 1 <= number <= offered:
-                continue
-            if number not in used:
-                used.append(number)
-            kept.append(f"[{used.index(number) + 1}]")
-        return "".join(dict.fromkeys(kept))
-
-    marked = _MARKER.sub(renumber, text)
-    return Resolved(_SPACE_BEFORE.sub("", marked).strip(), tuple(used))
 
 
 def markers(text: str) -> tuple[int, ...]:

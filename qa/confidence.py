@@ -16,8 +16,9 @@ from qa.retriever import Ranked
 # A question token that tells less than this share of the mean is not asked to be matched.
 _TELLING = 0.5
 _RIVAL = 3
-# The lead where fewer articles are found: less than it is on average, since nothing speaks for it.
-_NO_RIVAL = 0.03
+# The lead where fewer articles are found: somewhat less than it is on average, since nothing speaks for it. With more,
+# a lone article seems to answer what is only about the same thing; with less, it hardly answers anything.
+_NO_RIVAL = 0.08
 
 
 @dataclass(frozen=True, slots=True)

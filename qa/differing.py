@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from index.text import name_keys, query_name_keys, terms
 from qa.facts import FactKind, facts_of
-from qa.reader import Evidence
 from qa.speaker import Stance, stance_of
+
+if TYPE_CHECKING:
+    from qa.reader import Evidence
 
 # How far a sentence's score may be below the best one's in its language, and the share of the names asked about that
 # the other passage has to have: looser, figures of other events are taken for a disagreement.
@@ -23,7 +26,12 @@ _YES_OR_NO = re.compile(
 _FOLLOWING = 24
 
 
-def differing(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+def may_differ(question: str, best: "Evidence") -> bool:
+    """Tell whether another article could answer otherwise: with another figure, or with a denial."""
+    return bool(_figures(best)) or bool(_YES_OR_NO.match(question))
+
+
+def differing(question: str, evidence: Sequence["Evidence"]) -> list["Evidence"]:
     """Return the sentences of different articles that answer differently, newest first; else only the best one.
 
     `evidence` is best first, one sentence an article. Two answer differently where both are about the names that
@@ -43,7 +51,7 @@ def differing(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     return sorted(told, key=_published, reverse=True)
 
 
-def _about_the_same(asked: set[str], best: Evidence, item: Evidence) -> bool:
+def _about_the_same(asked: set[str], best: "Evidence", item: "Evidence") -> bool:
     """Tell whether the other passage has the names asked about, of those the best one has, or one across scripts.
 
     In Arabic every word may be a name; written otherwise, few of them are found again.
@@ -52,7 +60,7 @@ def _about_the_same(asked: set[str], best: Evidence, item: Evidence) -> bool:
     return shared >= (_NAMED * len(asked) if _language(best) == _language(item) else min(1, len(asked)))
 
 
-def _other_figure(one: Evidence, other: Evidence) -> bool:
+def _other_figure(one: "Evidence", other: "Evidence") -> bool:
     if min(one.signs.marked, other.signs.marked) < _SURE:
         return False
     ours, theirs = _figures(one), _figures(other)
@@ -63,38 +71,38 @@ def _other_figure(one: Evidence, other: Evidence) -> bool:
     return bool(_counted(one) & _counted(other))
 
 
-def _gainsays(asked: set[str], best: Evidence, item: Evidence) -> bool:
+def _gainsays(asked: set[str], best: "Evidence", item: "Evidence") -> bool:
     near = best.score - item.score <= _NEAR
     return near and _about_the_same(asked, best, item) and _denies(best) != _denies(item)
 
 
-def _figures(item: Evidence) -> set[str]:
+def _figures(item: "Evidence") -> set[str]:
     return {form for fact in facts_of(_answer(item)) if fact.kind is FactKind.NUMBER for form in fact.forms}
 
 
-def _counted(item: Evidence) -> set[str]:
+def _counted(item: "Evidence") -> set[str]:
     """Return the words beside a figure: what it counts or measures."""
     text, answer = item.ranked.candidate.article.text, item.answer
     beside = _answer(item) + (text[answer.end : answer.end + _FOLLOWING] if answer else "")
     return {term for term in terms(beside) if not term[0].isdigit()}
 
 
-def _answer(item: Evidence) -> str:
+def _answer(item: "Evidence") -> str:
     return item.answer.slice(item.ranked.candidate.article.text) if item.answer else ""
 
 
-def _denies(item: Evidence) -> bool:
+def _denies(item: "Evidence") -> bool:
     return Stance.DENIED in stance_of(item.quote)
 
 
-def _names(item: Evidence) -> set[str]:
+def _names(item: "Evidence") -> set[str]:
     candidate = item.ranked.candidate
     return set(name_keys(candidate.text)) | set(name_keys(candidate.article.title))
 
 
-def _language(item: Evidence) -> str:
+def _language(item: "Evidence") -> str:
     return item.ranked.candidate.article.language
 
 
-def _published(item: Evidence) -> date:
+def _published(item: "Evidence") -> date:
     return item.ranked.candidate.article.published or date.min

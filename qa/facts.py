@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
 from index.dates import months_in
-from index.folding import Span, fold
+from index.folding import Span, fold, word_set
 from index.names import name_keys
 from index.words import is_stopword, terms
 from qa.arabic_names import tokenise
@@ -116,10 +116,18 @@ _WORDS = _table(dict(enumerate(_SMALL)) | _TENS | _WHOLE)
 _ORDERED = _table(dict(enumerate(_ORDINALS)))
 _SCALED = _table(_SCALES)
 _DAYS = _table(dict(enumerate(_WEEKDAYS)))
+# After a figure without a space, "£30m".
+_ABBREVIATED = {"k": 10.0**3, "m": 10.0**6, "mn": 10.0**6, "bn": 10.0**9, "tn": 10.0**12}
+# "بالمئة" and "في المئة" mean per cent.
+_PERCENT = word_set(fold("بالمئة بالمائة المئة المائة"))
+# The second year of "1620–21".
+_SECOND_YEAR = re.compile(r"(?<![\d.,])(\d\d)(\d\d)[\-–](\d\d)(?!\d)")
 # "One" and "two" are articles, pronouns and Arabic duals as often as counts.
 _LEAST_IN_WORDS = 3
 _UNIT = re.compile(r"(?P<digits>[0-9٠-٩۰-۹]+(?:[.,٫٬][0-9٠-٩۰-۹]+)*)|(?P<word>[^\W\d_]+)")
 _CAPITAL = re.compile(r"[^\W\d_][^\W_]*(?:['’\-][^\W_]+)*")
+# What may stand between two words of one name.
+JOINS = re.compile(r"(?:['’]s)?[\s\-–]+(?:(?:of|the|de|al|bin|بن)[\s\-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,12 @@ class _Number:
     value: float
     parts: tuple[float, ...]
     in_words: bool
+    # What it may mean as well: "30m" is thirty millions or metres, the end of "1620–21" is 1621.
+    also: tuple[float, ...] = ()
+
+    @property
+    def forms(self) -> frozenset[str]:
+        return frozenset(_form(value) for value in (self.value, *self.also))
 
 
 def facts_of(sentence: str) -> tuple[Fact, ...]:
@@ -138,7 +152,7 @@ def facts_of(sentence: str) -> tuple[Fact, ...]:
         if number.in_words and number.value < _LEAST_IN_WORDS:
             continue
         text = sentence[number.start : number.end]
-        found.append(Fact(FactKind.NUMBER, text, number.start, number.end, frozenset({_form(number.value)})))
+        found.append(Fact(FactKind.NUMBER, text, number.start, number.end, number.forms))
     found += [
         Fact(FactKind.DATE, text, at, at + len(text), frozenset({f"month {n}"})) for at, text, n in months_in(sentence)
     ]
@@ -153,7 +167,7 @@ def forms_in(text: str, published: date | None = None) -> frozenset[str]:
     """Return the forms of every number, date, name and word of a passage; of its article's date too."""
     forms: set[str] = set()
     for number in _numbers(text, ordinals=True):
-        forms |= {_form(number.value), *(_form(part) for part in number.parts)}
+        forms |= number.forms | {_form(part) for part in number.parts}
     forms |= {f"month {number}" for _, _, number in months_in(text)}
     forms |= {f"day {number}" for _, _, number in _weekdays(text)}
     if published:
@@ -176,8 +190,21 @@ def _numbers(text: str, *, ordinals: bool = False) -> Iterator[_Number]:
     run: list[tuple[float, bool]] = []
     start = end = 0
     in_words = True
+    years = {match.start(3): float(match[1] + match[3]) for match in _SECOND_YEAR.finditer(text)}
     for match in _UNIT.finditer(text):
         unit = _unit(match, ordinals)
+        if match.start() in years and match["digits"]:
+            yield from _closed(run, start, end, in_words)
+            run = []
+            value = float(match["digits"])
+            yield _Number(match.start(), match.end(), value, (), in_words=False, also=(years[match.start()],))
+            continue
+        if unit and unit[1] and fold(match.group()) in _ABBREVIATED and run:
+            run.append((unit[0], True))
+            for number in _closed(run, start, match.end(), in_words):
+                yield replace(number, also=number.parts)
+            run = []
+            continue
         joined = bool(run) and not re.search(r"[^\s\-–وand,،]", text[end : match.start()])
         if unit is None:
             if not (run and fold(match.group()) in ("and", "و")):
@@ -216,6 +243,10 @@ def _unit(match: re.Match[str], ordinals: bool) -> tuple[float, bool, bool] | No
         term = terms(match["digits"])
         return (float(term[0]), False, False) if len(term) == 1 else None
     folded = fold(match["word"])
+    if folded in _ABBREVIATED and match.string[: match.start()][-1:].isdecimal():
+        return _ABBREVIATED[folded], True, False
+    if folded in _PERCENT:
+        return None
     for bare in dict.fromkeys(
         (folded, folded.removeprefix("و"), folded.removeprefix("ال"), folded[1:].removeprefix("ال"))
     ):
@@ -243,7 +274,8 @@ def _names(sentence: str) -> Iterator[Fact]:
         word = span.slice(sentence)
         bare = re.sub(r"['’]s$", "", word)
         forms = word_forms(bare)
-        if forms and fold(word) not in dated and not is_stopword(bare):
+        counts = fold(bare) in _WORDS or fold(bare) in _SCALED or fold(bare) in _ORDERED
+        if forms and not counts and fold(word) not in dated and not is_stopword(bare):
             yield Fact(FactKind.NAME, bare, span.start, span.start + len(bare), forms)
 
 

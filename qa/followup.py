@@ -8,12 +8,14 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from index.folding import fold
 from index.text import question_language
 from qa.answer import Answer, Turn
 from qa.followup_arabic import arabic_follow_up, arabic_topic
-from qa.followup_english import english_follow_up, english_matter, english_topic
+from qa.followup_english import english_asked_for, english_follow_up, english_matter, english_topic
 from qa.followup_parts import Earlier
 from qa.speaker import asks_for_speaker
+from qa.titles import arabic_noun, is_english_institution
 
 # How far back somebody who was quoted is still "he" or "she".
 _REMEMBERED = 3
@@ -53,13 +55,16 @@ def _earlier(history: Sequence[Turn]) -> Earlier:
     bare = question.replace(" (", ", ").replace(")", "")
     arabic = question_language(question) == "ar"
     people = (_person(turn) for turn in reversed(history[-_REMEMBERED:]))
+    person = next((person for person in people if person), None)
     return Earlier(
         question=question,
         arabic=arabic,
         topic=arabic_topic(bare) if arabic else english_topic(bare),
         matter=arabic_topic(bare) if arabic else english_matter(bare),
-        person=next((person for person in people if person), None),
+        person=person,
         asked_who=asks_for_speaker(question),
+        is_body=person is not None and _is_body(person),
+        asked_for=None if arabic else english_asked_for(question),
     )
 
 
@@ -70,3 +75,10 @@ def _person(turn: Turn) -> str | None:
         return None
     speaker = answer.used[0].speaker
     return " ".join(speaker.name.split()) if speaker else None
+
+
+def _is_body(name: str) -> bool:
+    """Tell whether who was quoted is an institution."""
+    words = [fold(word) for word in name.split()]
+    noun = arabic_noun(words[0])
+    return (noun.institution and not noun.given_name) or is_english_institution(words[-1])

@@ -1,11 +1,13 @@
 """English follow-up questions: what shows that one hangs on the turns before, and what takes its place."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from index.folding import word_set
 from qa.followup_parts import TIME_EN, Earlier, capitalised
 from qa.reporting import english_verb
+from qa.titles import is_english_title
 
 _LEADING = re.compile(r"^(?:(?:and|but|so|then|also|ok|okay|well|now)\b[,\s]*)+(?=\S)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -28,6 +30,14 @@ _EMPTY = (
     )
 )
 _PERSONAL = word_set("he she him himself his they them their her hers")
+# Those that stand for one human being.
+_HUMAN = word_set("he she him himself his her hers")
+_MODALS = word_set("would will could can should may might must")
+# "Arab" or "French" before a small letter tells what kind of thing is meant, and is no name of one.
+_PEOPLE = re.compile(
+    r"(?:[A-Z][a-z]+(?:ians?|cans?|eans?|ish|ese|aqi|emi|ani|ati|aeli|audi)|Arab|French|German|Dutch|Greek|Swiss|Czech|Western"
+    r"|Eastern|Northern|Southern)(?=\s+[a-z])"
+)
 _PREPOSITIONS = word_set(
     "in on at of to for from with by about against after before since during over under between into near among"
 )
@@ -42,6 +52,10 @@ _FUNCTION = (
         " tell told make made take took get got give gave it he she they i we you me us him them many much any all"
         " ever still yet just only"
     )
+)
+_IRREGULAR = word_set(
+    "spoke paid gave won lost led left met held kept sent shot fell fled rose ran sold bought built brought caught "
+    "found drew flew grew hit hurt cut put read saw sought stood struck swore threw wrote became began broke chose"
 )
 _ABOUT = re.compile(r"^(?:what|how)\s+about\s+(?P<what>.+?)[?!. ]*$", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w])(?:[A-Z][\w'’\-]*)(?:\s+(?:(?:of|the|al|de|bin|ben|van|von|el)\s+)?[A-Z][\w'’\-]*)*")
@@ -70,7 +84,7 @@ def english_follow_up(asked: str, earlier: Earlier) -> str | None:
     pointed = _pointing(core, earlier)
     if pointed is not None:
         return pointed
-    if led and not names_in(core) and not TIME_EN.search(core):
+    if led and not names_in(_PEOPLE.sub("", core)) and not TIME_EN.search(core):
         return _with_topic(core, _about(earlier))
     return None
 
@@ -94,7 +108,7 @@ def english_topic(question: str) -> str:
         joins = bool(run) and word in ("of", "in", "at", "for", "from", "on", "between", "with", "and")
         if joins and not _opens_phrase(words, place + 1):
             close()
-        elif (run and word not in _FUNCTION and not _reports(word)) or opens or joins:
+        elif (run and word not in _FUNCTION and (_is_owned(run) or not _reports(word))) or opens or joins:
             run.append(raw.strip(';:?!."“”()').rstrip(","))
             if raw.endswith((",", ";", ":")):
                 close()
@@ -108,6 +122,11 @@ def names_in(text: str) -> list[re.Match[str]]:
     """Return the runs of capitalised words that are not just the first word, and runs of Arabic script."""
     names = [match for match in _NAME.finditer(text) if match.start() > 0 or " " in match.group()]
     return sorted([*names, *_ARABIC_RUN.finditer(text)], key=lambda match: match.start())
+
+
+def _is_owned(run: Sequence[str]) -> bool:
+    """Tell whether what follows is somebody's: "tweets" is no verb in "Le Pen's tweets"."""
+    return run[-1].endswith(("'s", "’s", "s'", "s’"))
 
 
 def _reports(word: str) -> bool:
@@ -129,6 +148,20 @@ def _opens_phrase(words: Sequence[str], place: int) -> bool:
 def english_matter(question: str) -> str:
     """Return what a question says without its question words and auxiliaries."""
     return " ".join(word for word in question.split() if word.lower() not in _WH | _AUXILIARIES | _MEASURES)
+
+
+def english_asked_for(question: str) -> str | None:
+    """Return "the French lawyer" of "which French lawyer spoke …": somebody by a title, before the verb."""
+    first, *words = question.split() or [""]
+    found = list(itertools.takewhile(lambda word: word.lower() not in _FUNCTION and not _is_past(word), words))
+    if first.lower() not in ("which", "what") or not found or not is_english_title(found[-1].lower()):
+        return None
+    return f"the {' '.join(found)}"
+
+
+def _is_past(word: str) -> bool:
+    """Tell whether a word is likely a verb in the past: its ending shows it, or it reports."""
+    return word in _IRREGULAR or (word.islower() and (word.endswith("ed") or english_verb(word) is not None))
 
 
 def _about(earlier: Earlier) -> str:
@@ -216,8 +249,7 @@ def _pointing(core: str, earlier: Earlier) -> str | None:
     Somebody takes the place of one pronoun; what else points back stays, and what it may mean is added.
     """
     words = list(_WORD.finditer(core))
-    antecedent = False
-    person = earlier.person
+    antecedent = named = False
     pieces: list[str] = []
     done, points = 0, False
     for place, match in enumerate(words):
@@ -228,17 +260,25 @@ def _pointing(core: str, earlier: Earlier) -> str | None:
             antecedent = antecedent or (_is_name(match.group()) and place > 0) or (word in _STARTS and bool(following))
             continue
         points = True
-        stands_for = person if pointer == "person" else _thing(earlier)
+        if pointer == "person":
+            stands_for, named = (None if named else _somebody(word, earlier)), True
+        else:
+            stands_for = _thing(earlier)
         if stands_for is not None:
             suffix = "'s" if _is_possessive(word, following, core[match.end() :]) else ""
             pieces += [core[done : match.start()], stands_for + suffix]
             done = match.end()
-            person = None if pointer == "person" else person
     if not points:
         return None
     text = "".join(pieces) + core[done:]
     told = earlier.topic in text or (names_in(core) and pieces)
     return capitalised(text) if told else _with_topic(text, _about(earlier))
+
+
+def _somebody(word: str, earlier: Earlier) -> str | None:
+    """Return whom a pronoun stands for: who was quoted, or, where nobody or only a body was, who was asked for."""
+    unnamed = earlier.person is None or earlier.is_body
+    return earlier.asked_for if unnamed and word in _HUMAN else earlier.person
 
 
 def _thing(earlier: Earlier) -> str | None:
@@ -256,7 +296,7 @@ def _pointer(word: str, following: str, rest: str, *, antecedent: bool) -> str |
         inside = (antecedent and not ends) or _EXPLETIVE.match(rest)
         return None if inside else "thing"
     if word in ("that", "this", "these", "those"):
-        return "thing" if ends else None
+        return "thing" if ends or (word in ("that", "this") and following in _MODALS) else None
     return "thing" if word == "there" and ends else None
 
 

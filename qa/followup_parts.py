@@ -8,8 +8,9 @@ from dataclasses import dataclass
 class Earlier:
     """The last question, made to stand alone and without its question mark, and what it was about.
 
-    `topic` is the things it names, `matter` all it says beside its question words; `person` is who was quoted last;
-    `asked_who` tells whether it asked for that person.
+    `topic` is the things it names, `matter` all it says beside its question words; `person` is who was quoted last,
+    and `is_body` tells whether that is an institution, which is no "he" or "she"; `asked_for` is what it asked for in
+    words of its own ("the French lawyer" of "which French lawyer"); `asked_who` tells whether it asked for a speaker.
     """
 
     question: str
@@ -18,6 +19,8 @@ class Earlier:
     matter: str
     person: str | None
     asked_who: bool
+    is_body: bool = False
+    asked_for: str | None = None
 
 
 # Years, days and months as they are typed, with the preposition before them.

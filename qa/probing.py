@@ -1,12 +1,13 @@
 """Whether a chat model answers, how fast, and how much it reads at once."""
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.chunking import count_tokens
 from index.errors import WriterError
-from qa.writer import explained
+from qa.listening import listen
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -28,20 +29,21 @@ class Probe:
     context: int | None
 
 
-def probe(model: "BaseChatModel") -> Probe:
-    """Ask a chat model for a few words; raises `WriterError` when it does not answer or writes nothing."""
+def probe(model: "BaseChatModel", *, seconds: float = 120.0) -> Probe:
+    """Ask a chat model for a few words, for at most so many seconds.
+
+    Raises `WriterError` when it does not answer or writes nothing.
+    """
     started = time.perf_counter()
     first: float | None = None
     written = ""
-    try:
-        for chunk in model.stream(_ASKED):
+    with closing(listen(model, _ASKED, seconds=seconds, silence=seconds)) as pieces:
+        for chunk in pieces:
             written += str(chunk.text)
             if first is None and written.strip():
                 first = time.perf_counter() - started
             if first is not None and time.perf_counter() - started > first + _SECONDS:
                 break
-    except Exception as error:
-        raise explained(error) from error
     if first is None:
         raise WriterError("the model wrote nothing")
     spent = time.perf_counter() - started - first

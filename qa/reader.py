@@ -12,6 +12,7 @@ from qa.answer import Speaker
 from qa.choice import Choice, Signs, held
 from qa.choice import fitted as fitted_choice
 from qa.confidence import Confidence, fitted, signals
+from qa.differing import may_differ
 from qa.late_interaction import LateInteraction, foreign_gain
 from qa.retriever import Ranked
 from qa.spans import Marks, SpanModel, Text
@@ -20,8 +21,11 @@ from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance
 _READ_PASSAGES = 6
 # What the span model reads for one question, in characters: its time grows with it, and with more, no better sentence
 # was chosen on the dev questions.
-_READ_CHARACTERS = 1000
+_READ_CHARACTERS = 700
 _LONGEST_WINDOW = 700
+# A second look is at the sentences of so many other articles, each with what stands beside it in so many characters.
+_RIVALS = 2
+_RIVAL_WINDOW = 330
 _LONGEST_SENTENCE = 1200
 
 
@@ -110,11 +114,21 @@ class SentenceReader:
     def evidence(self, question: str, passages: Sequence[Ranked]) -> list[Evidence]:
         """Score the sentences, best first; one that stands in two passages is judged in the better one."""
         found = self._sentences(question, passages[: self._passages])
-        windows = _windows(found)
+        wanted = _wanted(question)
+        read = self._marked(question, _windows(found))
+        evidence = self._judged(found, read, wanted)
+        rivals = _rivals(question, evidence, found, read)
+        if rivals:
+            read |= self._marked(question, rivals)
+            evidence = self._judged(found, read, wanted)
+        return evidence
+
+    def _marked(self, question: str, windows: Sequence["_Window"]) -> "_Read":
         marks = self._spans.mark(question, [Text(_title(window), window.text) for window in windows])
         places = [window.ranked.candidate.passage for window in windows]
-        read = dict(zip(places, zip(windows, marks, strict=True), strict=True))
-        wanted = _wanted(question)
+        return dict(zip(places, zip(windows, marks, strict=True), strict=True))
+
+    def _judged(self, found: Sequence[_Sentence], read: "_Read", wanted: "_Wanted") -> list[Evidence]:
         evidence = [_evidence(item, read.get(item.ranked.candidate.passage), wanted, self._choice) for item in found]
         return sorted(evidence, key=lambda item: -item.score)
 
@@ -137,9 +151,7 @@ def speaker_of(article: Article, sentence: Span) -> Speaker | None:
     return attribute(article.text, spans, place) if place is not None else None
 
 
-def _evidence(
-    item: _Sentence, read: tuple[_Window, Marks] | None, wanted: Callable[[Article, Span], "_Kind"], choice: Choice
-) -> Evidence:
+def _evidence(item: _Sentence, read: tuple[_Window, Marks] | None, wanted: "_Wanted", choice: Choice) -> Evidence:
     article, span = item.ranked.candidate.article, item.span
     marked, best, answer = None, False, None
     if read is not None:
@@ -180,7 +192,11 @@ class _Kind:
     names: bool
 
 
-def _wanted(question: str) -> Callable[[Article, Span], _Kind]:
+_Wanted = Callable[[Article, Span], _Kind]
+_Read = dict[Passage, tuple[_Window, Marks]]
+
+
+def _wanted(question: str) -> _Wanted:
     denial, who = stance_asked(question) is Stance.DENIED, asks_for_speaker(question)
 
     def kind(article: Article, sentence: Span) -> _Kind:
@@ -197,23 +213,61 @@ def _windows(found: Sequence[_Sentence]) -> list[_Window]:
     """Choose what the span model reads: the passages in order, long ones around their best sentence."""
     windows: list[_Window] = []
     room = _READ_CHARACTERS
-    passages = dict.fromkeys(item.ranked.candidate.passage for item in found)
-    for passage in passages:
-        own = [item for item in found if item.ranked.candidate.passage == passage]
+    for own in _by_passage(found).values():
         best = max(range(len(own)), key=lambda place: own[place].aligned)
-        first = last = best
-        while True:
-            sides = [side for side in (last + 1, first - 1) if 0 <= side < len(own)]
-            grown = next((s for s in sides if _length(own, min(first, s), max(last, s)) <= _LONGEST_WINDOW), None)
-            if grown is None:
-                break
-            first, last = min(first, grown), max(last, grown)
-        length = min(_length(own, first, last), _LONGEST_SENTENCE)
+        window = _around(own, best, _LONGEST_WINDOW)
+        length = min(window.end - window.start, _LONGEST_SENTENCE)
         if windows and length > room:
             break
         room -= length
-        windows.append(_Window(own[0].ranked, own[first].span.start, own[last].span.end))
+        windows.append(window)
     return windows
+
+
+def _rivals(question: str, evidence: Sequence[Evidence], found: Sequence[_Sentence], read: _Read) -> list[_Window]:
+    """Choose what is worth a second look: the best sentence while unread, and those that may contradict it.
+
+    Late interaction alone does not tell another figure for the same thing from a sentence about something else. One
+    article of each language is looked at, since scores do not compare between languages.
+    """
+    if not evidence or not (_unread(evidence[0], read) or may_differ(question, evidence[0])):
+        return []
+    articles: dict[str, Evidence] = {}
+    for item in evidence:
+        articles.setdefault(item.ranked.candidate.article.id, item)
+    languages: dict[str, Evidence] = {}
+    for item in articles.values():
+        if _unread(item, read):
+            languages.setdefault(item.ranked.candidate.article.language, item)
+    own = _by_passage(found)
+    windows = []
+    for item in list(languages.values())[:_RIVALS]:
+        sentences = own[item.ranked.candidate.passage]
+        place = next(number for number, sentence in enumerate(sentences) if sentence.span == item.sentence)
+        windows.append(_around(sentences, place, _RIVAL_WINDOW))
+    return windows
+
+
+def _unread(item: Evidence, read: _Read) -> bool:
+    return item.ranked.candidate.passage not in read
+
+
+def _by_passage(found: Sequence[_Sentence]) -> dict[Passage, list[_Sentence]]:
+    passages: dict[Passage, list[_Sentence]] = {}
+    for item in found:
+        passages.setdefault(item.ranked.candidate.passage, []).append(item)
+    return passages
+
+
+def _around(own: Sequence[_Sentence], place: int, longest: int) -> _Window:
+    """Return the sentence at `place` with as many of its neighbours as fit, those after it first."""
+    first = last = place
+    while True:
+        sides = [side for side in (last + 1, first - 1) if 0 <= side < len(own)]
+        grown = next((s for s in sides if _length(own, min(first, s), max(last, s)) <= longest), None)
+        if grown is None:
+            return _Window(own[0].ranked, own[first].span.start, own[last].span.end)
+        first, last = min(first, grown), max(last, grown)
 
 
 def _length(own: Sequence[_Sentence], first: int, last: int) -> int:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.batches import batches, open_tokenizer
+from index.batches import batches
+from index.vocabulary import Vocabulary
+from index.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
     from index.runtime import Session
@@ -106,12 +108,12 @@ class BundledSpanModel:
     def _read(self, pairs: Sequence[tuple[str, Text]]) -> list[Marks]:
         if not pairs:
             return []
-        encodings = self._tokenizer.encode_batch(
+        encodings = self._vocabulary.encode(
             [(_QUESTION + question, f"{_PASSAGE}{_heading(text)}{text.text}") for question, text in pairs]
         )
         marks: dict[int, Marks] = {}
         for batch in batches(encodings, _BATCH_TOKENS):
-            scores = self._session.run(self._words[batch.ids], batch.mask)
+            scores = self._session.run(self._words.of(batch.ids), batch.mask)
             for row, place in enumerate(batch.places):
                 before = len(_PASSAGE) + len(_heading(pairs[place][1]))
                 marks[place] = _marks(encodings[place], scores[row], before)
@@ -125,13 +127,11 @@ class BundledSpanModel:
         return bundled_model(self._cache or default_cache())
 
     @cached_property
-    def _tokenizer(self) -> Any:
-        return open_tokenizer(self._folder, longest=_LONGEST_INPUT)
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self._folder, longest=_LONGEST_INPUT)
 
     @cached_property
-    def _words(self) -> NDArray[np.float32]:
-        from index.bundled import word_vectors
-
+    def _words(self) -> WordVectors:
         return word_vectors(self._folder)
 
     @cached_property

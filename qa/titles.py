@@ -1,7 +1,7 @@
 """Who speaks in the news: titles, institutions, places and given names, Arabic and English."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from index.folding import fold, word_set
 
@@ -131,7 +131,8 @@ class Noun:
     gender: str = ""
 
 
-@cache
+# Bounded: a server meets new words for as long as it runs.
+@lru_cache(maxsize=1 << 15)
 def arabic_noun(folded: str) -> Noun:
     """Look up a folded Arabic word without its conjunction or preposition."""
     definite = folded.startswith("ال") and len(folded) > 3 and folded not in _NO_ARTICLE

@@ -68,6 +68,12 @@ class TracedAssistant(Assistant):
     def conclude(self, question: Question) -> Answer:
         """Answer with the best quotes, or abstain with the reason."""
         started = time.perf_counter()
+        try:
+            question.check_wanted()
+        except BaseException as error:
+            self._failed("decide", error)
+            raise
+        # What fails in here was found or read once more, and has been told by those stages.
         answer = super().conclude(question)
         decided = question.timed("decide", started)
         self._observe(

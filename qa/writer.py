@@ -1,17 +1,17 @@
 """Optional: a LangChain chat model writes the answer from numbered passages. It only ever sees their text."""
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from index.chunking import count_tokens
-from index.errors import WriterBudgetError, WriterBusyError, WriterError, WriterTimeoutError
+from index.errors import WriterBudgetError, WriterError
 from qa.answer import Tokens, Turn
 from qa.budget import Limits, TokenBudget
 from qa.chat_models import open_chat_model
 from qa.followup import RuleRewriter, stood_alone
+from qa.listening import listen
 from qa.prompts import SHORT, UNKNOWN, answering, rewriting, translating
 from qa.reader import Evidence
 
@@ -132,13 +132,10 @@ class ChatWriter:
             )
         self._budget.check(cost + self.limits.answer)
         allowed = min(seconds or self.limits.seconds, self.limits.seconds)
-        deadline = time.monotonic() + allowed
         written, ended = "", False
-        stream = self._model.stream(messages)
+        pieces = listen(self._model, messages, seconds=allowed, silence=self.limits.silence)
         try:
-            for chunk in stream:
-                if time.monotonic() > deadline:
-                    raise WriterTimeoutError(f"longer than {allowed:g} seconds")
+            for chunk in pieces:
                 if chunk.text:
                     written += str(chunk.text)
                     yield str(chunk.text)
@@ -148,15 +145,9 @@ class ChatWriter:
             # A connection that is lost looks like an end; what was going to be said is not known.
             if sentences and written.strip() and not ended and not _ENDS.search(written):
                 raise WriterError("it stopped in mid-sentence")
-        except WriterError:
-            raise
-        except Exception as error:
-            raise explained(error) from error
         finally:
             # Ends the request where the reader has gone, or has heard enough.
-            close = getattr(stream, "close", None)
-            if close is not None:
-                close()
+            pieces.close()
             self._budget.add(cost + count_tokens(written))
 
 
@@ -167,16 +158,6 @@ def _has_ended(metadata: dict[str, Any]) -> bool:
 
 def _cost(messages: "Sequence[BaseMessage]") -> int:
     return sum(_MESSAGE_TOKENS + count_tokens(str(message.content)) for message in messages)
-
-
-def explained(error: Exception) -> WriterError:
-    """Tell time-outs and full queues apart; providers share no base for their errors."""
-    said = f"{type(error).__name__}: {error}"[:300]
-    if isinstance(error, TimeoutError) or "timeout" in type(error).__name__.lower():
-        return WriterTimeoutError(said)
-    if getattr(error, "status_code", None) in (429, 529) or "ratelimit" in type(error).__name__.lower():
-        return WriterBusyError(said)
-    return WriterError(said)
 
 
 def _may_be_question(said: str, question: str, earlier: Sequence[tuple[str, str]]) -> bool:

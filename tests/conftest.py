@@ -1,7 +1,8 @@
 """Shared by all tests: the real encoder, once, and what can be built of it."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `python -m benchmarks.soak` takes the long tests' results by."""
+    parser.addoption("--notes", type=Path, help="a file that a line of JSON is added to for each long test")
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Callable[[object], None]:
+    """Write down what a long test measured, under its name, where a file for that is named."""
+
+    def write(measured: object) -> None:
+        if (file := request.config.getoption("--notes")) is not None:
+            with file.open("a", encoding="utf-8") as notes:
+                notes.write(json.dumps({"test": request.node.name, "measured": measured}) + "\n")
+
+    return write
 
 
 @pytest.fixture(scope="session")

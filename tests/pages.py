@@ -31,7 +31,8 @@ class Served:
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
-        app = web_app(create_app(assistant, is_ready=is_ready), auth=auth, mcp_server=mcp_server)
+        self.blocks = create_app(assistant, is_ready=is_ready)
+        app = web_app(self.blocks, auth=auth, mcp_server=mcp_server)
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)

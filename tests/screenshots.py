@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from ui.settings import switch_off_telemetry  # noqa: E402
+from ui.telemetry import switch_off_telemetry  # noqa: E402
 
 switch_off_telemetry()
 

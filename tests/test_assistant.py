@@ -185,3 +185,32 @@ def test_a_corrected_article_is_quoted_in_its_new_revision(tmp_path: Path, encod
         assert ("four" in new.citations[0].quote, new.citations[0].revision) == (True, 2)
         assert is_verbatim(old.citations[0], assistant.library.article("bridge", revision=1))
         assert new.generation > old.generation
+
+
+ALONE = Article.create(
+    "port",
+    title="إعادة فتح ميناء صفاقس",
+    text="أعاد ميناء صفاقس فتح أبوابه يوم الأحد بعد إضراب دام تسعة أيام. وقال مدير الميناء سامي الطرابلسي إن 14 سفينة "
+    "تنتظر التفريغ. وتطالب النقابة برفع الأجور بنسبة 12 بالمئة.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("كم سفينة تنتظر التفريغ؟", "14 سفينة"),
+        ("How many ships are waiting to be unloaded?", "14 سفينة"),
+        ("متى أعيد فتح ميناء صفاقس؟", "يوم الأحد"),
+        ("How long was the strike at the port of Sfax?", "تسعة أيام"),
+        ("من هو رئيس وزراء اليابان؟", None),
+        ("Who won the chess world cup?", None),
+        ("What is the interest rate of the central bank?", None),
+    ],
+)
+def test_a_library_of_one_article_answers_from_it_and_nothing_else(
+    library: Library, question: str, quoted: str | None
+) -> None:
+    library.add([ALONE])
+    answer = Assistant(library).ask(question)
+    assert answer.abstained == (quoted is None)
+    assert quoted is None or quoted in answer.used[0].quote

@@ -1,10 +1,12 @@
 """The catalog is the truth: revisions, withdrawal, filters, the lexical index, one generation a commit."""
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from index import Article, ArticleNotFoundError, Filters, LibraryError, Passage
@@ -125,6 +127,22 @@ def test_passages_join_back_to_the_current_revision_only(catalog: Catalog) -> No
     stored = catalog.passages(current, Filters())[current[0]]
     assert (stored.passage, stored.revision) == (Passage("a", 0, 4), 2)
     assert catalog.gone(1) == old
+
+
+def test_threads_that_have_ended_leave_no_file_open(catalog: Catalog) -> None:
+    def open_files() -> int:
+        return sum("catalog" in file.path for file in psutil.Process().open_files())
+
+    def read() -> None:
+        assert catalog.generation == 0
+
+    counts = []
+    for _ in range(12):
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join()
+        counts.append(open_files())
+    assert len(set(counts[1:])) == 1
 
 
 def test_a_file_that_is_no_database_is_a_clear_error(tmp_path: Path) -> None:

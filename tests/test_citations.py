@@ -1,4 +1,4 @@
-"""[n] markers resolve or are dropped; quotes are slices."""
+"""[n] markers are found or taken out; quotes are slices."""
 
 import re
 
@@ -7,35 +7,23 @@ from hypothesis import strategies as st
 
 from index import Article
 from qa.answer import ArticleRef, Citation, Role
-from qa.citations import is_verbatim, markers, resolve
+from qa.citations import is_verbatim, markers, without_markers
 
 
-def test_markers_are_renumbered_in_order_of_appearance() -> None:
-    resolved = resolve("The army denied it [3]. The embassy warned [1][3].", 3)
-    assert resolved.text == "The army denied it [1]. The embassy warned [2][1]."
-    assert resolved.used == (3, 1)
+def test_markers_are_named_once_in_order_of_appearance() -> None:
+    assert markers("The army denied it [3]. The embassy warned [1][3].") == (3, 1)
+    assert markers("Ten died [2, 9].") == (2, 9)
+    assert markers("نفى ذلك [٢، ١].") == (2, 1)
+    assert markers("Nothing is cited [] here [12345].") == ()
 
 
-def test_markers_that_name_no_passage_are_dropped_with_their_space() -> None:
-    resolved = resolve("It rained [7]. Ten died [2, 9].", 2)
-    assert resolved.text == "It rained. Ten died [1]."
-    assert resolved.used == (2,)
+def test_a_text_without_its_markers_has_no_space_where_they_stood() -> None:
+    assert without_markers("It rained [7]. Ten died [2, 9].") == "It rained. Ten died."
 
 
-def test_arabic_markers_and_commas_are_understood() -> None:
-    assert resolve("نفى ذلك [٢، ١].", 2).text == "نفى ذلك [1][2]."
-
-
-def test_a_text_without_markers_uses_nothing() -> None:
-    assert resolve("Nothing is cited [0] here [12345].", 5).used == ()
-
-
-@given(st.text(alphabet="ab .,[]0123456789،٣", max_size=80), st.integers(min_value=0, max_value=9))
-def test_every_marker_left_resolves_and_none_is_skipped(text: str, offered: int) -> None:
-    resolved = resolve(text, offered)
-    assert markers(resolved.text) == tuple(range(1, len(resolved.used) + 1))
-    assert all(1 <= number <= offered for number in resolved.used)
-    assert len(set(resolved.used)) == len(resolved.used)
+@given(st.text(alphabet="ab .,[]0123456789،٣", max_size=80))
+def test_nothing_is_marked_in_a_text_without_markers(text: str) -> None:
+    assert markers(without_markers(text)) == ()
 
 
 @given(st.text(min_size=1, max_size=60), st.data())

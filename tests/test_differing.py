@@ -1,7 +1,10 @@
 """Articles that disagree are both quoted, newest first; articles about something else are not."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+import pytest
 
 from index import Article, Encoder, Library
 from qa import Answer, Assistant, Role
@@ -108,3 +111,25 @@ def test_a_claim_and_its_denial_are_both_given(tmp_path: Path, encoder: Encoder)
     assert {citation.role for citation in answer.citations[2:]} <= {Role.ALSO_FOUND, Role.SUPPORTING}
     who = ask(tmp_path, encoder, "Who denied that Veld Steel will close its Karvel plant?", claim, denial)
     assert told(who) == ["denial"]
+
+
+def test_articles_too_long_to_be_read_whole_are_looked_at_again_for_another_figure(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    # Each of the first ones alone fills what is read at first.
+    filling = " ".join(f"Platform {place} of Karvel station was rebuilt in the spring." for place in range(1, 12))
+    early = replace(EARLY, text=f"{filling} {EARLY.text} {filling}")
+    late = replace(LATE, text=f"{filling} {LATE.text} {filling}")
+    question = "How many people were injured in the Karvel train derailment?"
+    assert told(ask(tmp_path, encoder, question, early, late, ELSEWHERE)) == ["late", "early"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many people died in the Umm al-Nakhil port blast?", "كم شخصا قتل في انفجار ميناء أم النخيل؟"],
+)
+def test_the_samples_disagree_about_the_port_blast(samples: Assistant, question: str) -> None:
+    answer = samples.ask(question)
+    assert told(answer) == ["rw-20251104-umm-nakhil", "port-blast-arabic.html"]
+    assert answer.short is not None
+    assert (answer.short.text, answer.short.number) == ("14", 1)

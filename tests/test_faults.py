@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,28 @@ HERE = Path(__file__).resolve().parent
 _WORD = re.compile(r"reports(\d+) that")
 
 
+# The long form, in pieces of a few minutes: each seed is a library of its own.
+INDEXER_KILLS, INDEXER_PIECES = 10, [*((seed, "small") for seed in range(1, 10)), (10, "bundled")]
+SERVER_KILLS, SERVER_PIECES = 5, range(1, 5)
+
+
+@dataclass
+class Tally:
+    """What was found after each kill: changes committed before, articles held to them, seconds to open and answer."""
+
+    kills: int = 0
+    changes: int = 0
+    articles: int = 0
+    answers: int = 0
+    seconds_to_open: list[float] = field(default_factory=list)
+
+
 class Victim:
     """A library that is changed by a process which is killed, and what it must hold then."""
 
     def __init__(self, at: Path) -> None:
         self.at = at
+        self.tally = Tally()
         self.present: dict[str, int] = {}
         (at / "articles").mkdir(parents=True)
 
@@ -35,6 +54,7 @@ class Victim:
 
         Returns how many changes it had done.
         """
+        self.tally.kills += 1
         (self.at / "present.json").write_text(json.dumps(self.present))
         journal = self.at / "journal"
         journal.write_bytes(b"")
@@ -63,7 +83,10 @@ class Victim:
 
     def check(self, encoder: str) -> None:
         """Open the library and hold it to what was committed; what was under way may be there or not."""
-        with Library.open(self.at / "library", encoder=encoder_named(encoder)) as library:
+        loaded, began = encoder_named(encoder), time.monotonic()
+        with Library.open(self.at / "library", encoder=loaded) as library:
+            library.search("Was anything seen?", limit=1)
+            self.tally.seconds_to_open.append(round(time.monotonic() - began, 3))
             found = {article.id.removesuffix(".txt"): article for article in library.articles()}
             versions = {id_: int(_WORD.findall(article.text)[0]) for id_, article in found.items()}
             for id_ in self.present.keys() | self.pending.keys() | versions.keys():
@@ -78,6 +101,7 @@ class Victim:
             report = library.doctor(repair=False)
             assert report.ok, report
         self.present = versions
+        self.tally.articles += len(versions)
 
     def _search(self, library: Library, versions: dict[str, int]) -> None:
         for id_, version in random.Random(len(versions)).sample(sorted(versions.items()), min(12, len(versions))):
@@ -88,13 +112,16 @@ class Victim:
             assert all(f"v{versions[name]} was seen" in hit.article.text for name, hit in zip(ids, hits, strict=True))
 
 
-def kill_the_indexer(at: Path, rounds: int, encoder: str = "small") -> None:
-    victim, rng = Victim(at), random.Random(rounds)
-    for seed in range(1, rounds + 1):
+def kill_the_indexer(at: Path, rounds: int, *, seed: int = 0, encoder: str = "small") -> Tally:
+    victim, rng = Victim(at), random.Random(seed)
+    for number in range(1, rounds + 1):
         lines = rng.randint(1, 6)
         # A change writes a line before and one after it.
-        assert victim.change_and_kill(seed, lines, rng.expovariate(4.0), encoder) >= lines // 2
+        done = victim.change_and_kill(1_000 * seed + number, lines, rng.expovariate(4.0), encoder)
+        assert done >= lines // 2
+        victim.tally.changes += done
         victim.check(encoder)
+    return victim.tally
 
 
 def test_an_indexer_killed_anywhere_loses_nothing(tmp_path: Path) -> None:
@@ -102,10 +129,12 @@ def test_an_indexer_killed_anywhere_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize(("rounds", "encoder"), [(90, "small"), (10, "bundled")])
-def test_an_indexer_killed_a_hundred_times_loses_nothing(tmp_path: Path, rounds: int, encoder: str) -> None:
-    kill_the_indexer(tmp_path, rounds, encoder)
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(("seed", "encoder"), INDEXER_PIECES)
+def test_an_indexer_killed_a_hundred_times_loses_nothing(
+    tmp_path: Path, seed: int, encoder: str, note: Callable[[object], None]
+) -> None:
+    note(asdict(kill_the_indexer(tmp_path, INDEXER_KILLS, seed=seed, encoder=encoder)))
 
 
 def ask_until_gone(url: str, deadline: float) -> int:
@@ -118,20 +147,25 @@ def ask_until_gone(url: str, deadline: float) -> int:
     return answers
 
 
-def kill_the_server(at: Path, encoder: Encoder, samples: Path, rounds: int) -> None:
+def kill_the_server(at: Path, encoder: Encoder, samples: Path, rounds: int, *, seed: int = 0) -> Tally:
     with Library.open(at, encoder=encoder) as library:
         library.sync(samples)
         expected = library.articles()
-    rng, answers = random.Random(rounds), 0
+    rng, tally = random.Random(seed), Tally()
     for _ in range(rounds):
         with serving(at) as (server, url):
-            answers += ask_until_gone(url, time.monotonic() + rng.uniform(0.5, 25))
+            tally.answers += ask_until_gone(url, time.monotonic() + rng.uniform(0.5, 25))
             server.send_signal(signal.SIGKILL)
+        tally.kills += 1
+        began = time.monotonic()
         with Library.open(at, encoder=encoder) as library:
-            assert library.articles() == expected
             assert "convoy" in library.search("How many trucks were in the first convoy?")[0].text
+            tally.seconds_to_open.append(round(time.monotonic() - began, 3))
+            assert library.articles() == expected
             assert library.doctor(repair=False).ok
-    assert answers or rounds < 3, "the server was never killed while it answered"
+        tally.articles += len(expected)
+    assert tally.answers or rounds < 3, "the server was never killed while it answered"
+    return tally
 
 
 def test_a_server_killed_anywhere_leaves_the_library_whole(
@@ -141,8 +175,9 @@ def test_a_server_killed_anywhere_leaves_the_library_whole(
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", SERVER_PIECES)
 def test_a_server_killed_twenty_times_leaves_the_library_whole(
-    tmp_path: Path, encoder: Encoder, samples_folder: Path
+    tmp_path: Path, encoder: Encoder, samples_folder: Path, seed: int, note: Callable[[object], None]
 ) -> None:
-    kill_the_server(tmp_path / "library", encoder, samples_folder, 20)
+    note(asdict(kill_the_server(tmp_path / "library", encoder, samples_folder, SERVER_KILLS, seed=seed)))

@@ -42,6 +42,46 @@ def turn(question: str, speaker: str | None = None, standalone: str | None = Non
         (SOLHEIM, "Ingrid Solheim", "And Zaidi?", "What did Zaidi say about ISIS?"),
         (SOLHEIM_AR, "سولهايم", "وماذا عن الزيدي؟", "ماذا قالت الزيدي عن داعش؟"),
         ("Where did the explosion happen?", None, "when?", "When did the explosion happen?"),
+        # A network or a ministry is no "he": whoever was asked for is.
+        (
+            "Which Iraqi officer denied the report?",
+            "شبكة الضفاف",
+            "When did he resign?",
+            "When did the Iraqi officer resign (Iraqi officer, the report)?",
+        ),
+        (
+            "Which Iraqi officer denied the report?",
+            "مهند الزيدي",
+            "When did he resign?",
+            "When did مهند الزيدي resign (Iraqi officer, the report)?",
+        ),
+        (
+            "Which French lawyer spoke of Hassan's tweets?",
+            None,
+            "What did he say about them?",
+            "What did the French lawyer say about them (French lawyer spoke of Hassan's tweets)?",
+        ),
+        (
+            "Which French lawyer wrote to Hassan?",
+            None,
+            "When did he meet him?",
+            "When did the French lawyer meet him (French lawyer, Hassan)?",
+        ),
+        ("Which town did the flood reach?", None, "What did he say?", "What did he say: town the flood reach?"),
+        ("Who leaves the ministry?", None, "Who said this would help?", "Who said the ministry would help?"),
+        (
+            "Who replaced Hassan at the port?",
+            None,
+            "Who said that would help?",
+            "Who said that would help (replaced Hassan at the port)?",
+        ),
+        # "Iraqi" tells what kind of towns are meant, and names none.
+        (
+            "Which towns did the flood in Basra reach?",
+            None,
+            "And which Iraqi towns were spared?",
+            "Which Iraqi towns were spared (towns the flood in Basra reach)?",
+        ),
     ],
 )
 def test_what_the_turns_before_said_is_carried(before: str, speaker: str | None, asked: str, standalone: str) -> None:
@@ -54,6 +94,8 @@ def test_what_the_turns_before_said_is_carried(before: str, speaker: str | None,
         "Why did the central bank raise its rate?",
         "Who said that the dam was safe?",
         "When did Smith say he would resign?",
+        "Who said that police would not come?",
+        "And which countries did Merkel visit?",
         "How many trucks were in the first convoy?",
         "Is it true that the embassy closed?",
         "What happened this week in Basra?",

@@ -74,7 +74,7 @@ def test_settings_do_not_change() -> None:
 def test_telemetry_is_off_before_the_libraries_look(tmp_path: Path) -> None:
     script = (
         "import os, sys\n"
-        "from ui.settings import switch_off_telemetry\n"
+        "from ui.telemetry import switch_off_telemetry\n"
         "switch_off_telemetry()\n"
         "import gradio, huggingface_hub.constants as hub, openvino.tools.ovc.telemetry_utils as ov\n"
         "from chromadb.config import Settings\n"
@@ -91,7 +91,7 @@ def test_telemetry_is_off_before_the_libraries_look(tmp_path: Path) -> None:
 def test_someone_who_wants_a_download_or_a_trace_can_have_it() -> None:
     script = (
         "import os\n"
-        "from ui.settings import switch_off_telemetry\n"
+        "from ui.telemetry import switch_off_telemetry\n"
         "switch_off_telemetry()\n"
         "print(os.environ['HF_HUB_OFFLINE'], os.environ['LANGSMITH_TRACING'])"
     )

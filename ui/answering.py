@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.errors import KhabarError
+from index.errors import AbandonedError, KhabarError
 from index.text import question_language
 from qa.answer import Answer, Checked, Delta, Draft, Progress
 from qa.answer import Turn as Asked
@@ -27,7 +27,9 @@ def answer_turn(assistant: "Assistant", session: Session, turn: Turn, choice: Ch
     yield
     try:
         asked = [Asked(earlier.question, earlier.answer) for earlier in session.before(turn)]
-        for event in assistant.stream(turn.question, history=asked, **choice.arguments()):
+        for event in assistant.stream(
+            turn.question, history=asked, is_wanted=lambda: not turn.stopped, **choice.arguments()
+        ):
             if turn.stopped:
                 return
             match event:
@@ -43,9 +45,14 @@ def answer_turn(assistant: "Assistant", session: Session, turn: Turn, choice: Ch
                     turn.answer, turn.is_open = event, False
                     session.show(turn)
             yield
+    except AbandonedError:
+        # Stopped between two steps: the turn shows so already.
+        return
     except KhabarError as error:
+        # A question or a filter that cannot be answered, said in words for people.
         yield from _fail(turn, str(error), words)
     except Exception:
+        # Ours to mend: the page says that it failed, and the server's log gets the whole error.
         yield from _fail(turn, words.failed, words)
         raise
 

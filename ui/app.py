@@ -11,7 +11,6 @@ import gradio as gr
 
 from index.errors import KhabarError, MissingExtraError
 from ui import panels
-from ui.busy import WAITING
 from ui.chat_part import ChatPart
 from ui.chats import chats_html, history_html
 from ui.endpoints import offer
@@ -23,6 +22,7 @@ from ui.library_part import LibraryPart
 from ui.page_words import page_words_for
 from ui.policy import OwnHostOnly
 from ui.session import Session
+from ui.waiting import FairQueue
 from ui.words import words_for
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _REFRESH_SECONDS = 3.0
 _UPLOAD = "50mb"
 # Questions answered at a time; the others wait their turn.
 _AT_A_TIME = 4
+# Open pages that the server remembers, those used last: an open page looks in every few seconds.
+_PAGES = 1_000
 
 
 class Page(gr.Blocks):
@@ -127,10 +129,13 @@ class _Page:
         page: gr.Blocks = Page(title="Khabar", analytics_enabled=False, fill_width=True)
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
-            offer(self._assistant, _AT_A_TIME)
+            offer(self._assistant)
             self._lay_out()
             self._wire(page)
-        page.queue(default_concurrency_limit=_AT_A_TIME, max_size=WAITING)
+        # Without Gradio's routes around the queue, which know no turns and no bound.
+        page.queue(api_open=False)
+        page._queue = FairQueue(page, _AT_A_TIME)
+        page.state_session_capacity = _PAGES
         return page
 
     def _lay_out(self) -> None:
@@ -228,6 +233,7 @@ def list_chats(sent: dict[str, Any]) -> str:
     """Show the `chats` that a browser keeps, in a `language`; what it sends that is none is passed over."""
     found = []
     for data in sent.get("chats", ()):
+        # A browser may send anything: the other conversations are shown all the same.
         with suppress(KhabarError):
             found.append(KeptChat.of(data))
     return chats_html(sorted(found, key=lambda chat: -chat.at), page_words_for(sent.get("language", "en")))
@@ -238,6 +244,7 @@ def export_chat(sent: dict[str, Any]) -> dict[str, str]:
     try:
         file = exported(KeptChat.of(sent.get("chat")), sent.get("form", MARKDOWN))
     except KhabarError as error:
+        # Gradio shows its own kind of error as a notice on the page.
         raise gr.Error(str(error), print_exception=False) from error
     return {"name": file.name, "text": file.text}
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 # Questions that may wait for their turn; what comes on top is turned away at once.
 WAITING = 100
-BUSY = f"Khabar is busy: {WAITING} questions are waiting for their answers. Ask again in a moment."
+BUSY = "Khabar is busy: too many questions are waiting for their answers. Ask again in a moment."
 _RETRY_SECONDS = b"5"
 
 

@@ -56,6 +56,7 @@ def _answered(
     try:
         answer = answer_of(assistant.stream(question, history=history, **filters), question_language(question))
     except KhabarError as error:
+        # A question that cannot be answered: the next one may be.
         print(f"khabar: {error}", file=sys.stderr)
         return None
     print(f"\n{answer_terminal(answer, bidi=bidi, width=width)}\n", flush=True)
@@ -69,6 +70,7 @@ def _article(assistant: "Assistant", last: Answer | None, number: str, bidi: Bid
     try:
         article = assistant.library.article(found[0].article.id, found[0].revision)
     except ArticleNotFoundError as error:
+        # Withdrawn since it was quoted.
         return str(error)
     return article_terminal(article, bidi=bidi, width=width)
 
@@ -82,6 +84,7 @@ def _prompt() -> Callable[[], str | None]:
         try:
             return input("› ")
         except EOFError:
+            # Ctrl-D: how a shell is left.
             print()
             return None
 

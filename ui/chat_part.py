@@ -18,6 +18,7 @@ from ui.evidence import Evidence
 from ui.kept import KeptChat
 from ui.session import Session, Turn
 from ui.versions import versions
+from ui.waiting import QUESTIONS
 from ui.words import ENGLISH, words_for
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ChatPart:
         answered = [self.chat, self.box, self.over, panel, record]
         # Gradio's own `cancels` waits for the step that is under way, and would end the next question with it: a
         # question that is stopped ends by itself, and the next one need not wait for it.
-        anew: dict[str, Any] = {**own, "trigger_mode": "multiple"}
+        anew: dict[str, Any] = {**own, "trigger_mode": "multiple", "concurrency_id": QUESTIONS}
         self.box.submit(self.respond, [self.box, *asked], answered, **anew)
         panel.ask(self.respond_to_example, asked, answered, **anew)
         panel.again(self.respond_again, asked, answered, **anew)
@@ -135,6 +136,7 @@ class ChatPart:
             data = event._data.get("chat") if isinstance(event._data, dict) else None
             history.take_back(session, KeptChat.of(data))
         except KhabarError as error:
+            # What a browser sends need not be what it was given; Gradio shows its own kind of error as a notice.
             raise gr.Error(str(error), print_exception=False) from error
         shown = {self.chat: session.messages(), self.box: _ready(value="")}
         return {**shown, self._panel: self._evidence.of(session), **self.show_over(session, *filters)}
@@ -150,6 +152,7 @@ class ChatPart:
         try:
             self._library.feedback.record(given)
         except KhabarError as error:
+            # A library that cannot be written to: shown as a notice, and the verdict is not taken for given.
             raise gr.Error(str(error), print_exception=False) from error
         turn.verdict = given.verdict
         session.show(turn)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ui import indexing, judging, operations
-from ui.opening import chat_model_check, open_assistant
+from ui.opening import chat_model_check, load_settings, open_assistant
 from ui.options import ChromaOption, LibraryOption, ModelOption
-from ui.settings import Settings, switch_off_telemetry
+from ui.telemetry import switch_off_telemetry
 
 if TYPE_CHECKING:
     from index import Library
+    from ui.settings import Settings
 
 FAILED, BAD_INPUT, ABSTAINED = 1, 2, 3
 
@@ -78,7 +79,7 @@ def ask(
     from ui.progress import answer_of
     from ui.terminal import answer_terminal
 
-    settings = Settings.load(
+    settings = load_settings(
         library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url, bidi=bidi
     )
     kept = Kept()
@@ -112,7 +113,7 @@ def chat(
     from index import Filters
     from ui.chat import chat as run_chat
 
-    settings = Settings.load(
+    settings = load_settings(
         library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url, bidi=bidi
     )
     filters = {"language": language, "source": source, "category": category, "after": after, "before": before}
@@ -139,7 +140,7 @@ def serve(
     from ui.serve import serve as run_server
 
     run_server(
-        Settings.load(
+        load_settings(
             host=host, port=port, auth_file=auth_file, mcp=mcp, library=library, model=model, chroma_url=chroma_url,
             llm=llm, llm_base_url=llm_base_url,
         )
@@ -160,7 +161,7 @@ def list_articles(
     from index import Filters
     from ui.terminal import article_row
 
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
+    settings = load_settings(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
     with _open_library(settings) as opened:
         for article in opened.articles(Filters.of(language=language, source=source), limit=limit):
             typer.echo(article_row(article, bidi=settings.bidi))
@@ -178,7 +179,7 @@ def show_article(
     """Print an article, and when each of its revisions was added."""
     from ui.terminal import article_terminal
 
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
+    settings = load_settings(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
     with _open_library(settings) as opened:
         article, revisions = opened.article(id, revision), opened.revisions(id)
     typer.echo(article_terminal(article, bidi=settings.bidi, width=_width()))
@@ -196,7 +197,7 @@ def remove_articles(
     chroma_url: ChromaOption = None,
 ) -> None:
     """Withdraw articles, with all their revisions; nothing is removed when an id is unknown."""
-    with _open_library(Settings.load(library=library, model=model, chroma_url=chroma_url)) as opened:
+    with _open_library(load_settings(library=library, model=model, chroma_url=chroma_url)) as opened:
         typer.echo(f"{opened.remove(ids)} removed")
 
 
@@ -218,7 +219,7 @@ def doctor(
 
     Exit status 1 when something stays broken.
     """
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url)
+    settings = load_settings(library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url)
     if restore:
         from index import Library
 
@@ -265,7 +266,7 @@ def evaluate(
     from qa.evaluation import evaluate_exam, evaluate_squad
     from ui.progress import evaluation_bar
 
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url)
+    settings = load_settings(library=library, model=model, chroma_url=chroma_url, llm=llm, llm_base_url=llm_base_url)
     is_exam = file.suffix == ".jsonl"
     if is_exam and paragraphs:
         raise typer.BadParameter("an exam asks over the library, not over --paragraphs")
@@ -302,14 +303,17 @@ def run(arguments: Sequence[str]) -> int:
         status = app(args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
+        # A wrong flag or a missing argument, in the words of the command line's library.
         return _complain(f"{error.format_message().rstrip('.')}. `khabar --help` shows what there is.")
     except typer.Abort:
+        # Ctrl-C, as every shell counts it.
         return 130
     except BrokenPipeError:
         # Whoever read the output has gone; the interpreter must not try to flush the rest to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
+        # Imported here, since `khabar --help` is to load none of it; what is not ours to expect is raised as it is.
         from index.errors import KhabarError
 
         if not isinstance(error, KhabarError):
@@ -323,13 +327,13 @@ def _complain(message: str) -> int:
     return BAD_INPUT
 
 
-def _open_library(settings: Settings) -> "Library":
+def _open_library(settings: "Settings") -> "Library":
     from index import Library, open_encoder
 
     return Library.open(settings.library, encoder=open_encoder(settings.model), chroma_url=settings.chroma_url)
 
 
-def _rebuilt(settings: Settings) -> "Library":
+def _rebuilt(settings: "Settings") -> "Library":
     from index import Library, open_encoder
     from ui.progress import sync_bar
 

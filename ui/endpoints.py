@@ -9,6 +9,7 @@ from gradio.events import api
 from index.article import Article, Filters
 from index.errors import KhabarError
 from qa.answer import ArticleRef
+from ui.waiting import QUESTIONS, caller_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 _MOST = 100
 
 
-def offer(assistant: "Assistant", at_a_time: int) -> None:
-    """Add the endpoints to the blocks that are being laid out; each answers `at_a_time` calls at once."""
+def offer(assistant: "Assistant") -> None:
+    """Add the endpoints to the blocks that are being laid out; those that read wait in the queue of questions."""
     endpoints = _Endpoints(assistant)
-    for function in (
-        endpoints.ask, endpoints.search, endpoints.articles, endpoints.article, endpoints.add, endpoints.remove,
-    ):  # fmt: skip
-        api(_telling(function), api_name=function.__name__, concurrency_limit=at_a_time)
+    for reads in (endpoints.ask, endpoints.search):
+        api(_telling(reads), api_name=reads.__name__, concurrency_id=QUESTIONS)
+    for serves in (endpoints.articles, endpoints.article, endpoints.add, endpoints.remove):
+        api(_telling(serves), api_name=serves.__name__)
 
 
 class _Endpoints:
@@ -54,8 +55,9 @@ class _Endpoints:
             before: Only articles up to this day.
         """
         return self._assistant.ask(
-            question, language=language, source=source, category=category, after=after, before=before
-        ).to_dict()
+            question, is_wanted=caller_waits(), language=language, source=source, category=category, after=after,
+            before=before,
+        ).to_dict()  # fmt: skip
 
     def search(
         self,
@@ -186,6 +188,7 @@ def _telling(function: "Callable[..., Any]") -> "Callable[..., Any]":
         try:
             return function(*arguments)
         except KhabarError as error:
+            # Gradio hands its own kind of error on to the caller, and no other.
             raise gr.Error(str(error), print_exception=False) from error
 
     return call

@@ -57,6 +57,7 @@ class Evidence:
             article = self._library.article(current.article.id, current.revision)
             newest = self._library.revisions(current.article.id)[0]
         except ArticleNotFoundError:
+            # Withdrawn since it was quoted, with all its revisions.
             return self._view(quoted_html(current, language=language, notice=words.withdrawn), language, tools)
         changed = newest.number != current.revision
         same = [
@@ -89,6 +90,7 @@ class Evidence:
         try:
             article, revisions = self._library.article(id, revision), self._library.revisions(id)
         except ArticleNotFoundError:
+            # Withdrawn since the page listed it.
             return self.message(words_for(language).withdrawn, language)
         shown = revision or next((known.number for known in revisions if known.current), 0)
         tools = shelf_tools_html(article, revisions, shown, library_words_for(language))

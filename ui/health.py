@@ -25,6 +25,7 @@ def add_health(app: "FastAPI", library: "Library", metrics: Metrics) -> None:
         try:
             return JSONResponse({"status": "ok", "generation": library.generation})
         except KhabarError as error:
+            # What a load balancer asks for: not to be sent questions while the catalog cannot be read.
             return JSONResponse({"status": "broken", "reason": str(error)}, status_code=503)
 
     def measured(_: "Request") -> "Response":

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ui.opening import load_settings
 from ui.options import ChromaOption, LibraryOption, MapOption, ModelOption, PathsArgument
-from ui.settings import Settings
 
 if TYPE_CHECKING:
     from index import FieldMapping, Library, SyncReport
+    from ui.settings import Settings
     from ui.watch import Outcome
 
 app = typer.Typer()
@@ -40,7 +41,7 @@ def index(
     """
     from index.library import STDIN
 
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
+    settings = load_settings(library=library, model=model, chroma_url=chroma_url)
     fields = _mapping(mapping)
     if every is None:
         _check_there(paths)
@@ -69,7 +70,7 @@ def watch(
     """Keep the library in step with folders or files while they change, until Ctrl-C."""
     from index.library import STDIN
 
-    settings = Settings.load(library=library, model=model, chroma_url=chroma_url)
+    settings = load_settings(library=library, model=model, chroma_url=chroma_url)
     fields = _mapping(mapping)
     if STDIN in paths:
         from index.errors import SettingsError
@@ -107,7 +108,7 @@ def _mapping(text: str | None) -> "FieldMapping | None":
     return FieldMapping.parse(text) if text else None
 
 
-def _open(settings: Settings) -> "Library":
+def _open(settings: "Settings") -> "Library":
     from index import Library, open_encoder
 
     return Library.open(settings.library, encoder=open_encoder(settings.model), chroma_url=settings.chroma_url)
@@ -135,7 +136,7 @@ def _sync_all(
         ]
 
 
-def _until_stopped(settings: Settings, run: "partial[None]") -> None:
+def _until_stopped(settings: "Settings", run: "partial[None]") -> None:
     from ui.watch import interrupt_on_sigterm
 
     interrupt_on_sigterm()
@@ -143,6 +144,7 @@ def _until_stopped(settings: Settings, run: "partial[None]") -> None:
         with _open(settings) as library:
             run(library)
     except KeyboardInterrupt:
+        # How such a command is meant to end; the library has been closed on the way here.
         typer.echo("khabar: stopped")
 
 

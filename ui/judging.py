@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ui.opening import load_settings
 from ui.options import LibraryOption, ModelOption
-from ui.settings import Settings
 
 app = typer.Typer()
 
@@ -23,7 +23,7 @@ def feedback(
     from index import Library, SettingsError, open_encoder
     from qa.feedback import exam_questions
 
-    settings = Settings.load(library=library, model=model)
+    settings = load_settings(library=library, model=model)
     with Library.open(settings.library, encoder=open_encoder(settings.model)) as opened:
         given = opened.feedback.all()
     questions = exam_questions(given)

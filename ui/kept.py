@@ -52,6 +52,7 @@ class KeptChat:
         try:
             return date.fromtimestamp(self.at / 1000) if self.at > 0 else None
         except (OverflowError, OSError, ValueError):
+            # A browser may have kept any number.
             return None
 
 

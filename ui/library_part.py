@@ -109,8 +109,10 @@ class LibraryPart:
         try:
             self._library.remove([told(event, "id")])
         except ArticleNotFoundError:
+            # Somebody else was faster: it is gone, which is what was wanted.
             pass
         except KhabarError as error:
+            # Gradio shows its own kind of error as a notice on the page.
             raise gr.Error(str(error), print_exception=False) from error
         session.shown = ""
         return {self._panel: self._evidence.message(library_words_for(session.language).removed, session.language)}
@@ -146,6 +148,7 @@ class LibraryPart:
             chosen = Filters.of(**Choice.of(*filters).arguments())
             return listing_html(self._found(chosen, " ".join((find or "").split()), listed), words)
         except KhabarError as error:
+            # An impossible filter is said where the list would be.
             return panels.message_html(str(error), words_for(session.language))
 
     def _found(self, filters: Filters, find: str, listed: int) -> Found:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from index.errors import KhabarError, MissingExtraError
+from index.errors import AbandonedError, KhabarError, MissingExtraError
 from qa.answer import Role
 from qa.tracing import Observer, Trace
 
@@ -98,7 +98,10 @@ class Metrics:
             self._seconds.labels(timing.stage).observe(timing.milliseconds / 1000)
 
     def failed(self, stage: str, error: BaseException) -> None:
-        """Count a failure."""
+        """Count a failure; that somebody left before the answer is none."""
+        if isinstance(error, AbandonedError):
+            self._questions.labels("abandoned").inc()
+            return
         self._failures.labels(stage, type(error).__name__).inc()
 
     def text(self) -> bytes:
@@ -138,6 +141,7 @@ def spans_to(endpoint: str) -> Observer:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
+        # An extra: told by name instead of by a traceback.
         raise MissingExtraError(
             "Traces are sent with OpenTelemetry, which is not installed: pip install 'khabar[otel]'."
         ) from error
@@ -186,6 +190,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.trace: Trace | None = None
+        # An assistant tells from whichever thread answered.
         self._lock = threading.Lock()
 
     def __call__(self, trace: Trace) -> None:

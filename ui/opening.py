@@ -3,16 +3,22 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.settings import Settings
-
 if TYPE_CHECKING:
     from qa import Assistant
     from qa.budget import Limits
     from qa.tracing import FailureObserver, Observer
+    from ui.settings import Settings
+
+
+def load_settings(**flags: object) -> "Settings":
+    """Return `Settings.load(**flags)`; what reads settings is imported here, so that `khabar --help` need not."""
+    from ui.settings import Settings
+
+    return Settings.load(**flags)
 
 
 def open_assistant(
-    settings: Settings, observe: "Observer | None" = None, failed: "FailureObserver | None" = None
+    settings: "Settings", observe: "Observer | None" = None, failed: "FailureObserver | None" = None
 ) -> "Assistant":
     """Open the library and the chat model that the settings name; raises what `Assistant.open` raises."""
     from index import open_encoder
@@ -30,7 +36,7 @@ def open_assistant(
     return assistant.telling(observe, failed)
 
 
-def limits_of(settings: Settings) -> "Limits":
+def limits_of(settings: "Settings") -> "Limits":
     """Return the chat model's limits."""
     from qa.budget import Limits
 
@@ -38,7 +44,7 @@ def limits_of(settings: Settings) -> "Limits":
     return Limits(settings.llm_tokens, answer, settings.llm_tokens_day, settings.llm_seconds)
 
 
-def chat_model_check(settings: Settings, llm: str) -> tuple[bool, str]:
+def chat_model_check(settings: "Settings", llm: str) -> tuple[bool, str]:
     """Tell whether the chat model answers, and in one line how fast and with what context, or what is wrong."""
     from index.errors import KhabarError
     from qa.budget import TokenBudget
@@ -47,8 +53,9 @@ def chat_model_check(settings: Settings, llm: str) -> tuple[bool, str]:
 
     try:
         model = open_chat_model(llm, base_url=settings.llm_base_url, seconds=settings.llm_seconds)
-        found = probe(model)
+        found = probe(model, seconds=settings.llm_seconds)
     except KhabarError as error:
+        # That it does not answer is what was asked.
         return False, f"{llm} does not answer: {error}"
     rate = f", {found.rate:g} tokens/s" if found.rate else ""
     context = f"a context of {found.context} tokens" if found.context else "a context of unknown size"

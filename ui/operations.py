@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ui.opening import load_settings
 from ui.options import LibraryOption
-from ui.settings import Settings
 
 app = typer.Typer()
 
@@ -19,7 +19,7 @@ def export(
     """Write the whole library to one file: articles, revisions and vectors."""
     from index import export_library
 
-    typer.echo(f"{export_library(Settings.load(library=library).library, file)} articles exported")
+    typer.echo(f"{export_library(load_settings(library=library).library, file)} articles exported")
 
 
 @app.command("import")
@@ -30,4 +30,4 @@ def import_(
     """Make an exported file a library in a new folder, with the same answers."""
     from index import import_library
 
-    typer.echo(f"{import_library(file, Settings.load(library=library).library)} articles imported")
+    typer.echo(f"{import_library(file, load_settings(library=library).library)} articles imported")

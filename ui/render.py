@@ -110,6 +110,7 @@ def safe_url(url: str | None) -> str | None:
     try:
         parts = urlsplit(url.strip())
     except ValueError:
+        # Such as a bracket without its pair: articles may state anything as their address.
         return None
     return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
 

@@ -35,6 +35,7 @@ def serve(settings: Settings) -> None:
     try:
         _run(settings, listener)
     except KeyboardInterrupt:
+        # Raised once more by the server when it has ended in good order.
         print("khabar: stopped")
     finally:
         listener.close()
@@ -89,6 +90,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
+        # The port is taken or may not be used (OSError), or is no port (OverflowError).
         raise SettingsError(
             f"The chat cannot be served at {host}:{port}: {error}. Choose another --port or --host."
         ) from error
@@ -109,14 +111,18 @@ def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
+        # A name, not an address.
         return host == "localhost"
 
 
 def _warm_up(assistant: "Assistant", warm: threading.Event) -> None:
     """Load the models and open the index by searching; a failure shows again, to a person, at the first question."""
     try:
+        # Counting loads the whole vocabulary, which the first question does without.
+        assistant.library.encoder.count_tokens(["Khabar?"])
         assistant.search("Khabar?")
     except Exception as error:
+        # In a thread of its own nobody would see it, and the page serves the library all the same.
         _log.warning("the model could not be loaded ahead of the first question: %s", error)
     finally:
         warm.set()

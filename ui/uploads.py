@@ -70,10 +70,12 @@ def add_text(
     try:
         article = Article.create(id, text, title=name, source=source, published=published)
     except ArticleError:
+        # Nothing but blanks was pasted: said in the page's language, since no file is to blame.
         return _failed(name or words.paste, words.nothing)
     try:
         return _outcome(name or id, library.add([article]))
     except KhabarError as error:
+        # The library cannot be written to; what was pasted stays in the fields.
         return _failed(name or id, str(error))
 
 
@@ -88,8 +90,10 @@ def _add(library: "Library", file: Path) -> Iterator[float | Outcome]:
         try:
             steps.put(_outcome(file.name, _sync(library, file, progress)))
         except (KhabarError, OSError) as error:
+            # What is wrong with the file or the disk is this file's outcome; the next one is tried.
             steps.put(_failed(file.name, str(error)))
         except BaseException as error:
+            # Whoever waits for an outcome must get one whatever happens; the log gets the whole error.
             steps.put(_failed(file.name, str(error)))
             raise
 
@@ -108,6 +112,7 @@ def _sync(library: "Library", file: Path, progress: "ProgressCallback") -> "Sync
     try:
         return library.sync(place, progress=progress)
     finally:
+        # Its articles are in the library: a copy that cannot be removed is overwritten by the next of its name.
         with suppress(OSError):
             place.unlink()
 

@@ -15,6 +15,7 @@ def versions(library: "Library", answer: Answer) -> dict[str, str]:
     try:
         khabar = version("khabar")
     except PackageNotFoundError:
+        # Run from its folder, without being installed.
         khabar = "not installed"
     return {
         "khabar": khabar,

@@ -90,6 +90,7 @@ class Watcher:
             self._due[source] = False
             self._say(Outcome(source, None, str(error)), tell)
         except KhabarError as error:
+            # A full disk or a busy library may pass: the source stays due.
             self._say(Outcome(source, None, f"{error} It is tried again."), tell)
         else:
             self._due[source] = False
@@ -144,5 +145,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = os.stat(path)  # noqa: PTH116  (a Path's own raises for a path with a NUL in it)
     except (OSError, ValueError):
+        # Not there (now): whatever comes in its place has another identity.
         return None
     return status.st_dev, status.st_ino

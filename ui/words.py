@@ -92,11 +92,13 @@ class Words:
         try:
             return Locale.parse(code).get_language_name(self.language) or code
         except (UnknownLocaleError, ValueError):
+            # Articles may state anything as their language.
             return code
 
     def filter_label(self, field: str, value: str) -> str:
         """Name one value of a filter, such as "source Rafidain Wire"; days are given as YYYY-MM-DD."""
         if field in ("after", "before"):
+            # A day that is none is shown as it was given.
             with suppress(ValueError):
                 value = self.day(date.fromisoformat(value))
         if field == "language":
