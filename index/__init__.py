@@ -30,6 +30,7 @@ from index.moving import export_library, import_library
 from index.records import Count, Revision, Standing
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate
+from index.shared import Shared
 
 __all__ = [
     "AbandonedError",
@@ -60,6 +61,7 @@ __all__ = [
     "QueryError",
     "Revision",
     "SettingsError",
+    "Shared",
     "Standing",
     "SyncReport",
     "SyncState",

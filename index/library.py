@@ -24,6 +24,7 @@ from index.rebuilding import rebuild
 from index.records import Count, Revision, Standing
 from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate, Searcher, checked_query
+from index.shared import SharedTable
 from index.timeline import months
 from index.vectors import VectorStore
 
@@ -47,6 +48,7 @@ class Library:
         self._catalog = catalog
         self._dense = dense
         self.feedback = FeedbackTable(catalog.database)
+        self.shared = SharedTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)

@@ -153,7 +153,7 @@ class Answer:
     library it was answered from; `writer` is "extractive" or the name of the chat model; `notes` are
     plain sentences about what went otherwise than configured. `standalone` is the question as it was searched
     for, where it was made to stand alone from earlier turns; `sentences` and `tokens` are there when a chat
-    model wrote the answer.
+    model wrote the answer. `others` are the short answers of the other quotes where the articles differ.
     """
 
     question: str
@@ -172,6 +172,13 @@ class Answer:
     standalone: str | None = None
     sentences: tuple[WrittenSentence, ...] = ()
     tokens: Tokens | None = None
+    others: tuple[ShortAnswer, ...] = ()
+
+    @property
+    def shorts(self) -> tuple[ShortAnswer, ...]:
+        """The short answers that can be shown first: where the articles differ, one of each or none."""
+        found = (self.short, *self.others) if self.short else ()
+        return found if len(self.used) in (1, len(found)) else ()
 
     @property
     def verified(self) -> float | None:

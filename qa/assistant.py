@@ -181,6 +181,11 @@ class Assistant:
         ]
         return passages[:limit]
 
+    @property
+    def can_translate(self) -> bool:
+        """Tell whether there is a chat model that translates."""
+        return self._translations is not None
+
     def translate(self, citation: Citation, language: str = "en") -> Translation:
         """Translate a citation's quote with the chat model, once: the same quote is not asked for again.
 

@@ -37,7 +37,9 @@ def extractive(question: Question) -> Answer:
     ]
     words = words_for(question.language)
     text = answered(words, citations[: len(told)])
-    return composed(question, text, citations, short=_short(question, told[0], citations))
+    shorts = [_short(question, item, citation) for item, citation in zip(told, citations, strict=False)]
+    others = tuple(short for short in shorts[1:] if short)
+    return composed(question, text, citations, short=shorts[0], others=others)
 
 
 def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
@@ -96,17 +98,16 @@ def _role(item: Evidence, best: Evidence) -> Role:
     return Role.SUPPORTING if best.score - item.score <= _SUPPORTING_MARGIN else Role.ALSO_FOUND
 
 
-def _short(question: Question, best: Evidence, citations: Sequence[Citation]) -> ShortAnswer | None:
+def _short(question: Question, best: Evidence, citation: Citation) -> ShortAnswer | None:
     """Return who said it, where that is asked for, else the likeliest few words where they stand out."""
-    first = citations[0]
-    if first.speaker is not None and asks_for_speaker(question.text):
-        return ShortAnswer(first.speaker.name, first.number, first.speaker.start, first.speaker.end)
+    if citation.speaker is not None and asks_for_speaker(question.text):
+        return ShortAnswer(citation.speaker.name, citation.number, citation.speaker.start, citation.speaker.end)
     article = best.ranked.candidate.article
     least = _STANDS_OUT if article.language == question.language else _STANDS_OUT_ABROAD
     if best.answer is None or best.answer.start == best.answer.end or best.signs.marked < least:
         return None
     text = article.text[best.answer.start : best.answer.end]
-    return ShortAnswer(text, first.number, best.answer.start, best.answer.end)
+    return ShortAnswer(text, citation.number, best.answer.start, best.answer.end)
 
 
 def composed(
@@ -116,6 +117,7 @@ def composed(
     *,
     reason: Reason | None = None,
     short: ShortAnswer | None = None,
+    others: tuple[ShortAnswer, ...] = (),
     writer: str = "extractive",
 ) -> Answer:
     """Make the answer of its text and citations, with all that the question has gathered."""
@@ -127,6 +129,7 @@ def composed(
         reason=reason,
         citations=tuple(citations),
         short=short,
+        others=others,
         score=round(question.reading.confidence, 6),
         generation=question.generation,
         filters=question.filters,

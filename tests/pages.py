@@ -55,8 +55,9 @@ class Visit:
     """One open page, and what it asked the network for."""
 
     def __init__(
-        self, chromium: Browser, url: str, size: dict[str, int], locale: str = "en", *, is_dark: bool = False
-    ) -> None:
+        self, chromium: Browser, url: str, size: dict[str, int], locale: str = "en", *, is_dark: bool = False,
+        until: str = ".khabar-welcome",
+    ) -> None:  # fmt: skip
         self.context = chromium.new_context(
             viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=size is PHONE,
             color_scheme="dark" if is_dark else "light",
@@ -69,7 +70,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.goto(url)
-        self.page.wait_for_selector(".khabar-welcome")
+        self.page.wait_for_selector(until)
 
     def ask(self, question: str) -> Locator:
         """Ask and wait; returns the whole answer."""
@@ -82,10 +83,18 @@ class Visit:
         return answer
 
     def reload(self) -> None:
-        """Open the page anew; Gradio reports the streams that it ends when a page is left."""
+        """Open the page anew."""
+        self._leave(self.page.reload)
+
+    def go(self, url: str) -> None:
+        """Leave the page for another address."""
+        self._leave(lambda: self.page.goto(url))
+
+    def _leave(self, leave: Callable[[], object]) -> None:
         before = len(self.errors)
-        self.page.reload()
+        leave()
         self.page.wait_for_selector(".khabar-header")
+        # Gradio reports the streams that it ends when a page is left.
         left = ("AbortError: signal is aborted", "Connection errored out")
         self.errors[before:] = [error for error in self.errors[before:] if not any(said in error for said in left)]
 

@@ -12,12 +12,14 @@ from ui.telemetry import switch_off_telemetry  # noqa: E402
 
 switch_off_telemetry()
 
+from chat_server import ChatServer, translator  # noqa: E402
 from pages import QUIET, Served, Visit  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 from states import STATES  # noqa: E402
 
 from index import Library  # noqa: E402
 from qa import Assistant  # noqa: E402
+from qa.writer import ChatWriter  # noqa: E402
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -31,11 +33,14 @@ def main(folder: Path, names: list[str]) -> None:
     ):
         full.library.sync(ROOT / "samples")
         full.ask("Khabar?")
-        pages = {False: Served(full, client=False), True: Served(empty, client=False)}
+        model = ChatServer(translator)
+        writer = ChatWriter.open("openai:a-chat-model", base_url=model.base_url)
+        translating = Assistant(full.library, writer=writer)
+        pages = [Served(assistant, client=False) for assistant in (full, empty, translating)]
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         for state in STATES:
             if not names or state.name in names:
-                url = pages[state.is_empty].url
+                url = pages[2 if state.has_model else 1 if state.is_empty else 0].url
                 visit = Visit(chromium, url, state.size, state.locale, is_dark=state.is_dark)
                 state.reach(visit)
                 visit.page.wait_for_timeout(400)
@@ -43,8 +48,9 @@ def main(folder: Path, names: list[str]) -> None:
                 visit.close()
                 print(folder / f"{state.name}.png", flush=True)
         chromium.close()
-        for page in pages.values():
+        for page in pages:
             page.close()
+        model.close()
 
 
 if __name__ == "__main__":

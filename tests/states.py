@@ -51,9 +51,37 @@ def _library(visit: Visit) -> None:
     visit.page.wait_for_timeout(500)
 
 
+def _translated(visit: Visit) -> None:
+    _asked(visit)
+    visit.page.locator(".khabar-translate").first.click()
+    expect(visit.page.locator(".khabar-translation")).to_be_visible()
+
+
+def _translated_in_arabic(visit: Visit) -> None:
+    visit.ask("لماذا ارتفع الدينار الدلموني؟")
+    visit.page.locator(".bot-row details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    visit.page.locator(".khabar-translate").first.click()
+    expect(visit.page.locator(".khabar-translation")).to_be_visible()
+
+
+def _shared(visit: Visit) -> None:
+    _asked(visit)
+    visit.page.evaluate("window.khabarCopy = (link) => { window.copied = link; return true; }")
+    visit.page.locator(".khabar-share").click()
+    visit.page.wait_for_function("window.copied")
+    visit.go(visit.page.evaluate("window.copied"))
+    expect(visit.page.locator(".khabar-shared")).to_be_visible()
+    expect(visit.page.locator("#khabar-quote")).to_be_attached()
+
+
+def _shared_nowhere(visit: Visit) -> None:
+    visit.go(f"{visit.page.url}?answer=0")
+    expect(visit.page.locator(".khabar-shared")).to_be_visible()
+
+
 @dataclass(frozen=True)
 class PageState:
-    """One state: `is_empty` is over an empty library."""
+    """One state: `is_empty` is over an empty library, `has_model` with a chat model."""
 
     name: str
     reach: Callable[[Visit], None]
@@ -61,6 +89,7 @@ class PageState:
     locale: str = "en"
     is_dark: bool = False
     is_empty: bool = False
+    has_model: bool = False
 
 
 STATES = (
@@ -74,7 +103,13 @@ STATES = (
     PageState("history", _history, DESKTOP),
     PageState("library", _library, DESKTOP),
     PageState("library-dark", _library, DESKTOP, is_dark=True),
+    PageState("translated", _translated, DESKTOP, has_model=True),
+    PageState("translated-arabic-dark", _translated_in_arabic, DESKTOP, locale="ar", is_dark=True, has_model=True),
+    PageState("shared", _shared, DESKTOP),
+    PageState("shared-nowhere", _shared_nowhere, DESKTOP, is_dark=True),
     PageState("phone", _asked, PHONE),
+    PageState("phone-translated", _translated, PHONE, has_model=True),
+    PageState("phone-shared-arabic", _shared, PHONE, locale="ar"),
     PageState("phone-drawer", _drawer, PHONE),
     PageState("phone-drawer-arabic", _drawer, PHONE, locale="ar"),
     PageState("phone-filtered", _filtered, PHONE),

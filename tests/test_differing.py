@@ -65,6 +65,8 @@ def test_two_figures_for_the_same_thing_are_both_given_newest_first(tmp_path: Pa
     ]
     assert answer.short is not None
     assert (answer.short.number, "19" in answer.short.text) == (1, True)
+    assert [(short.number, "12" in short.text) for short in answer.others] == [(2, True)]
+    assert answer.shorts == (answer.short, *answer.others)
 
 
 def test_figures_in_two_languages_differ_too(tmp_path: Path, encoder: Encoder) -> None:
@@ -82,7 +84,7 @@ def test_the_same_figure_written_otherwise_is_one_answer(tmp_path: Path, encoder
         source="Tolm Gazette",
     )
     answer = ask(tmp_path, encoder, "How many people were injured in the Karvel train derailment?", EARLY, same)
-    assert len(answer.used) == 1
+    assert (len(answer.used), answer.others) == (1, ())
 
 
 def test_another_event_is_no_disagreement(tmp_path: Path, encoder: Encoder) -> None:

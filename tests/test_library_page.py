@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 from pages import DESKTOP, PHONE, Served, Visit
 from playwright.sync_api import Browser, expect
@@ -77,6 +78,34 @@ def test_files_are_added_each_with_its_result_and_answer_at_once(
     page.get_by_role("button", name="Chat", exact=True).click()
     expect(visit.ask("When does the Khazir bridge open?")).to_contain_text("14 May")
     visit.close()
+
+
+def test_what_is_too_large_or_of_another_kind_is_refused_in_words(
+    chromium: Browser, shelf: Served, tmp_path: Path
+) -> None:
+    large, program, good = tmp_path / "large.txt", tmp_path / "tool.exe", tmp_path / "bridge.txt"
+    large.write_bytes(b"word " * (50 * 2**20 // 5 + 1))
+    program.write_bytes(b"MZ")
+    good.write_text("The Khazir bridge opens on 14 May.", encoding="utf-8")
+    visit = Visit(chromium, shelf.url, DESKTOP)
+    page = visit.page
+    page.get_by_role("button", name="Library").click()
+    page.get_by_role("button", name="Add articles").click()
+    page.set_input_files("#khabar-files input[type=file]", [large])
+    said = page.get_by_text('File(s) exceed the maximum allowed size of 50.0 Mb: "large.txt"').first
+    expect(said).to_be_visible()
+    page.set_input_files("#khabar-files input[type=file]", [program])
+    expect(page.get_by_text("Invalid file type: tool.exe. Only .txt, ").first).to_be_visible()
+    # Nothing came of either, and the next file is taken.
+    page.set_input_files("#khabar-files input[type=file]", [good])
+    expect(page.locator(".khabar-outcomes li")).to_have_text(["bridge.txt 1 added"])
+    visit.context.close()
+
+
+def test_a_program_cannot_upload_what_is_too_large(shelf: Served) -> None:
+    files = {"files": ("large.txt", b"word " * (50 * 2**20 // 5 + 1))}
+    refused = httpx.post(f"{shelf.url}gradio_api/upload", files=files, trust_env=False, timeout=120)
+    assert (refused.status_code, refused.text) == (413, "File size exceeded maximum allowed size of 52428800 bytes.")
 
 
 def test_a_pasted_article_and_one_of_a_script_show_up(chromium: Browser, shelf: Served) -> None:

@@ -22,6 +22,7 @@ from ui.library_part import LibraryPart
 from ui.page_words import page_words_for
 from ui.policy import OwnHostOnly
 from ui.session import Session
+from ui.sharing import LINKED, open_shared
 from ui.waiting import FairQueue
 from ui.words import words_for
 
@@ -139,7 +140,7 @@ class _Page:
         return page
 
     def _lay_out(self) -> None:
-        self.session = gr.State(Session())
+        self.session = gr.State(Session(can_translate=self._assistant.can_translate))
         self.state = gr.State(State())
         self.header = gr.HTML(elem_id="khabar-header")
         with gr.Row(elem_id="khabar-columns"):
@@ -163,7 +164,14 @@ class _Page:
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)
         changing = [self.session, self.state, self._shelves.listed, self._shelves.find]
         changing += [*self._chat.filters, *self._shelves.filters]
-        chat = [self._chat.chat, self._chat.over, self._chat.periods, self._chat.box, self._chat.accordion]
+        chat = [
+            self._chat.opened,
+            self._chat.chat,
+            self._chat.over,
+            self._chat.periods,
+            self._chat.box,
+            self._chat.accordion,
+        ]
         shelves = [
             self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.files,
             self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
@@ -200,6 +208,8 @@ class _Page:
         """Fill the page for the browser's language when it is opened."""
         accepted = request.headers.get("accept-language", "")
         session.language = "ar" if accepted.lower().startswith("ar") else "en"
+        if linked := request.query_params.get(LINKED):
+            open_shared(self._library, session, linked)
         return self._speak(session, *rest)
 
     def change_language(self, event: gr.EventData, session: Session, *rest: Any) -> Update:
@@ -208,6 +218,7 @@ class _Page:
         return self._speak(session, *rest)
 
     def _speak(self, session: Session, state: State, *rest: Any) -> Update:
+        session.show_all()
         spoken = [self._chat.speak(session, rest[2:7]), self._shelves.speak(session)]
         return {
             **_together(self.refresh(session, self.look(state), *rest), *spoken),

@@ -1,5 +1,6 @@
 """The page's chat: its components, and what happens when they are used."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,16 @@ import gradio as gr
 from index.article import Article, Filters
 from index.errors import KhabarError
 from index.feedback import Feedback, Verdict
-from ui import history, panels
+from ui import history, panels, sharing
 from ui.answering import answer_turn
-from ui.chats import record_html
+from ui.chats import link_html, record_html
 from ui.choice import Choice
 from ui.events import Update, filter_choices, filter_fields, told
 from ui.evidence import Evidence
 from ui.kept import KeptChat
+from ui.page_words import page_words_for
 from ui.session import Session, Turn
+from ui.translated import target
 from ui.versions import versions
 from ui.waiting import QUESTIONS
 from ui.words import ENGLISH, words_for
@@ -39,6 +42,7 @@ class ChatPart:
 
     def lay_out(self) -> None:
         """Put the components where the caller is laying out."""
+        self.opened = gr.HTML(elem_id="khabar-shared")
         self.chat = gr.Chatbot(
             elem_id="khabar-chat", label="Khabar", show_label=False, buttons=[], latex_delimiters=[],
             allow_tags=False, autoscroll=False, layout="bubble", feedback_options=None,
@@ -69,6 +73,8 @@ class ChatPart:
         panel.keep(self.keep, asked, [self.box, self.over], **own)
         panel.fresh(self.start_over, asked, answered, **own)
         panel.judge(self.judge, [session], [self.chat, record], **own)
+        record.linking(self.share, [session], [record], **own)
+        panel.translate(self.translate, [session], [self.chat, record], **anew)
         panel.unfilter(self.unfilter, self.filters, self.filters, **own)
         panel.period(self.choose_period, self.filters, self.filters, **own)
         record.restore(self.restore, asked, answered, **own)
@@ -134,10 +140,13 @@ class ChatPart:
         """Show a conversation that the browser kept, as it was answered then."""
         try:
             data = event._data.get("chat") if isinstance(event._data, dict) else None
-            history.take_back(session, KeptChat.of(data))
+            chat = KeptChat.of(data)
         except KhabarError as error:
             # What a browser sends need not be what it was given; Gradio shows its own kind of error as a notice.
             raise gr.Error(str(error), print_exception=False) from error
+        session.start_over()
+        session.id = chat.id
+        session.take_back(chat.turns, lambda record: sharing.is_own(self._library, record))
         shown = {self.chat: session.messages(), self.box: _ready(value="")}
         return {**shown, self._panel: self._evidence.of(session), **self.show_over(session, *filters)}
 
@@ -158,8 +167,49 @@ class ChatPart:
         session.show(turn)
         return {self.chat: session.messages(), **self._keep(session, turn)}
 
+    def share(self, event: gr.EventData, session: Session) -> Update:
+        """Keep the answer whose button was pressed, and hand its link to the browser."""
+        place = told(event, "place")
+        turn = session.turn(place)
+        if turn is None:
+            return {self._record: gr.skip()}
+        try:
+            id = sharing.share(self._library, session, turn)
+        except KhabarError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return {self._record: link_html(int(place), id, str(time.monotonic_ns()))}
+
+    def translate(self, event: gr.EventData, session: Session) -> Iterator[Update]:
+        """Translate the quote whose button was pressed; why it cannot be is said in its place."""
+        place, _, number = told(event, "key").partition(":")
+        turn = session.turn(place)
+        cited = turn.answer.citations if turn and turn.answer else ()
+        citation = next((citation for citation in cited if str(citation.number) == number), None)
+        language = target(turn.answer, citation, session.language) if turn and turn.answer and citation else None
+        if not (turn and citation and language):
+            yield {self._record: gr.skip()}
+            return
+        words = page_words_for(turn.answer.language if turn.answer else session.language)
+        if turn.translating.get(citation.quote) == words.translating:
+            return
+        turn.translating[citation.quote] = words.translating
+        session.show(turn)
+        yield {self.chat: session.messages()}
+        try:
+            turn.translations += (self._assistant.translate(citation, language),)
+            del turn.translating[citation.quote]
+        except KhabarError as error:
+            turn.translating[citation.quote] = words.not_translated.format(error)
+        if turn not in session.turns:
+            return
+        session.show(turn)
+        yield {self.chat: session.messages(), **self._keep(session, turn)}
+
     def _keep(self, session: Session, turn: Turn) -> Update:
-        return {self._record: record_html(history.kept(session, turn))}
+        if session.is_read_only:
+            return {}
+        sealed = sharing.seal(self._library, turn) if turn.is_own else ""
+        return {self._record: record_html(history.kept(session, turn, sealed))}
 
     # Filters.
 
@@ -189,16 +239,18 @@ class ChatPart:
         days = zip(self.filters[3:], (words.after_filter, words.before_filter), strict=True)
         return {
             **self.show_over(session, *filters),
+            self.opened: panels.opened_html(session.opened, session.words),
             **{field: gr.update(label=label) for field, label in days},
             self.periods: panels.periods_html(session.words),
-            self.box: gr.update(placeholder=words.question, label=words.question),
-            self.accordion: gr.update(label=words.filters),
+            self.box: gr.update(placeholder=words.question, label=words.question, visible=not session.is_read_only),
+            self.accordion: gr.update(label=words.filters, visible=not session.is_read_only),
         }
 
     def refresh(self, session: Session, stats: "LibraryStats") -> Update:
         """Bring examples and filter choices up to date with the library."""
         words = words_for(session.language)
-        welcome = panels.welcome_html(self._examples([count.name for count in stats.languages]), words)
+        languages = sorted((count.name for count in stats.languages), key=lambda name: name != session.language)
+        welcome = panels.welcome_html(self._examples(languages), words)
         chat = gr.update(placeholder=welcome, value=session.messages())
         return {self.chat: chat, **filter_choices(self.filters, stats, words)}
 
@@ -209,4 +261,4 @@ class ChatPart:
 
 def _ready(**changes: Any) -> Any:
     """Return the question box as it is while nothing is being answered."""
-    return gr.update(submit_btn=True, stop_btn=False, **changes)
+    return gr.update(submit_btn=True, stop_btn=False, visible=True, **changes)

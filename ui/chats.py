@@ -58,6 +58,17 @@ def verdict_html(place: int, verdict: Verdict | None, words: PageWords) -> str:
     return f'<div class="khabar-verdict" dir="{language.direction}" lang="{words.language}">{inner}</div>'
 
 
+def share_html(place: int, words: PageWords) -> str:
+    """Offer the link to an answer."""
+    title = f'title="{safe_attribute(words.link_copied)}"'
+    return f'<button type="button" class="khabar-share" value="{place}" {title}>{safe_text(words.copy_link)}</button>'
+
+
+def link_html(place: int, id: str, time: str) -> str:
+    """Hand the id of an answer's link to the browser, to be copied; `time` tells one time from another."""
+    return f'<data class="khabar-linked" value="{safe_attribute(id)}" data-place="{place}" data-time="{time}"></data>'
+
+
 def record_html(record: str) -> str:
     """Hand one turn, as JSON, to the browser to keep."""
     return f'<data class="khabar-kept" value="{safe_attribute(record)}"></data>'

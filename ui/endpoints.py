@@ -1,5 +1,6 @@
 """What the page offers to programs: the same functions, as named Gradio endpoints and as MCP tools."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -7,24 +8,27 @@ import gradio as gr
 from gradio.events import api
 
 from index.article import Article, Filters
-from index.errors import KhabarError
-from qa.answer import ArticleRef
+from index.errors import KhabarError, QueryError
+from qa.answer import ArticleRef, Citation, Role
 from ui.waiting import QUESTIONS, caller_waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qa.assistant import Assistant
 
 _MOST = 100
+_LANGUAGES = ("en", "ar")
 
 
 def offer(assistant: "Assistant") -> None:
-    """Add the endpoints to the blocks that are being laid out; those that read wait in the queue of questions."""
+    """Add the endpoints to the blocks that are being laid out; those that read wait in the queue of questions.
+
+    `translate` is among them where there is a chat model.
+    """
     endpoints = _Endpoints(assistant)
     for reads in (endpoints.ask, endpoints.search):
         api(_telling(reads), api_name=reads.__name__, concurrency_id=QUESTIONS)
-    for serves in (endpoints.articles, endpoints.article, endpoints.add, endpoints.remove):
+    serving: list[Callable[..., Any]] = [endpoints.articles, endpoints.article, endpoints.add, endpoints.remove]
+    for serves in [*serving, endpoints.translate] if assistant.can_translate else serving:
         api(_telling(serves), api_name=serves.__name__)
 
 
@@ -173,13 +177,37 @@ class _Endpoints:
         """
         return {"removed": self._library.remove([id])}
 
+    def translate(
+        self, id: str, start: float, end: float, language: str = "en", revision: float | None = None
+    ) -> dict[str, Any]:
+        """Translate a quote of a news article with the chat model; the translation is no evidence, the quote is.
+
+        Args:
+            id: The article's id.
+            start: Where the quote begins in the article's text, in characters.
+            end: Where it ends.
+            language: What to translate it into, "en" or "ar".
+            revision: The state of the article that is quoted.
+        """
+        article = self._library.article(id, int(revision) if revision else None)
+        first, last = int(start), int(end)
+        if not 0 <= first < last <= len(article.text):
+            raise QueryError(f"{id!r} has {len(article.text)} characters: 0 <= start < end <= {len(article.text)}.")
+        if language not in _LANGUAGES:
+            raise QueryError(f"Quotes are translated into {' or '.join(_LANGUAGES)}, not into {language!r}.")
+        quote = Citation(
+            number=1, role=Role.USED, article=ArticleRef.of(article), revision=int(revision or 0), score=0.0,
+            quote=article.text[first:last], start=first, end=last, passage_start=first, passage_end=last,
+        )  # fmt: skip
+        return asdict(self._assistant.translate(quote, language))
+
 
 def _reference(article: Article) -> dict[str, Any]:
     published = article.published.isoformat() if article.published else None
     return {**asdict(ArticleRef.of(article)), "published": published}
 
 
-def _telling(function: "Callable[..., Any]") -> "Callable[..., Any]":
+def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
     """Have the caller told in words what was wrong with a call."""
     from functools import wraps
 

@@ -18,24 +18,12 @@ class File:
     text: str
 
 
-def kept(session: Session, turn: Turn) -> str:
-    """Return, as JSON, one turn of a conversation for the browser to keep."""
-    record = KeptTurn(turn.id, turn.question, turn.answer, turn.verdict)
+def kept(session: Session, turn: Turn, seal: str = "") -> str:
+    """Return, as JSON, one turn of a conversation for the browser to keep, with its seal."""
+    record = KeptTurn(turn.id, turn.question, turn.answer, turn.verdict, turn.translations, seal)
     chat = KeptChat(session.id, turn.question, (record,))
     (plain,) = schema().dump_python(chat, mode="json")["turns"]
     return json.dumps({"chat": session.id, "place": session.turns.index(turn), "turn": plain}, ensure_ascii=False)
-
-
-def take_back(session: Session, chat: KeptChat) -> None:
-    """Make a kept conversation the one that a page shows; nothing is answered anew."""
-    session.start_over()
-    session.id = chat.id
-    for place, record in enumerate(chat.turns):
-        turn = Turn(record.question, answer=record.answer, id=record.id, verdict=record.verdict, is_open=False)
-        session.turns.append(turn)
-        session.show(turn)
-        if record.answer and record.answer.used:
-            session.shown = f"{place}:{record.answer.used[0].number}"
 
 
 def exported(chat: KeptChat, form: str) -> File:

@@ -1,13 +1,14 @@
-"""A conversation as a browser keeps it: what is sent to it, and what it may send back."""
+"""A conversation as a browser keeps it, and an answer as a link opens it: what is sent, and what may come back."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from index.errors import QueryError
 from index.feedback import Verdict
 from qa.answer import Answer
+from qa.translating import Translation
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -17,12 +18,18 @@ MARKDOWN, JSON = "md", "json"
 
 @dataclass(frozen=True, slots=True)
 class KeptTurn:
-    """One question as a browser keeps it; `answer` is None where it was stopped or failed."""
+    """One question as a browser keeps it; `answer` is None where it was stopped or failed.
+
+    `translations` are those of the answer's quotes that a reader asked for; `seal` shows that a server of the library
+    handed all this out.
+    """
 
     id: str
     question: str
     answer: Answer | None = None
     verdict: Verdict | None = None
+    translations: tuple[Translation, ...] = ()
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,13 @@ class KeptChat:
         except (OverflowError, OSError, ValueError):
             # A browser may have kept any number.
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a page was opened by a link to: an answer that was shared at a time, or nothing (None)."""
+
+    at: datetime | None
 
 
 @cache

@@ -16,8 +16,8 @@ def answer_markdown(answer: Answer) -> str:
     """Render an answer as Markdown; every line of a quote stays as it is when it is rendered."""
     words = words_for(answer.language)
     blocks: list[str] = []
-    if answer.short and not answer.abstained:
-        blocks.append(f"**{_md(answer.short.text)}** \\[{answer.short.number}\\]")
+    if answer.shorts and not answer.abstained:
+        blocks.append(" · ".join(f"**{_md(short.text)}** \\[{short.number}\\]" for short in answer.shorts))
     for paragraph in take_apart(answer):
         blocks.append(_md_quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else _md_line(paragraph))
     if answer.abstained and (scope := words.scope(answer.reason, answer.filters)):

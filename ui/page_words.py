@@ -61,6 +61,18 @@ class PageWords:
     asked: str
     choose_day: str
     help_note: str
+    translate: str
+    translating: str
+    translated: str
+    doubtful: str
+    not_translated: str
+    copy_link: str
+    link_copied: str
+    link_ask: str
+    shared: str
+    unshared: str
+    ask_own: str
+    not_shared: str
 
     def verdict(self, verdict: Verdict) -> str:
         """Say what a reader thought of an answer."""
@@ -123,6 +135,19 @@ ENGLISH = PageWords(
     choose_day="Choose a day",
     help_note="Marked words met each other; spellings in Latin letters are by rule. Neither is evidence.",
     offline="The server does not answer. The page goes on by itself when it is back.",
+    translate="Translate into {}",
+    translating="Being translated…",
+    translated="Translated into {} by {}. This is not evidence: the quote is.",
+    doubtful="Not in the quote, so doubtful: {}",
+    not_translated="The chat model could not translate this quote: {}. Press the button to try again.",
+    copy_link="Copy link",
+    link_copied="Link copied",
+    link_ask="The link to this answer:",
+    shared="An answer that was shared on {}, with its evidence as it was then. It is not answered anew.",
+    unshared="No answer is kept under this link: it is cut off or misspelt, or older than a year. "
+    "Ask for it again, or ask the question here.",
+    ask_own="Ask a question of your own",
+    not_shared="This answer cannot be shared: it was not given here, or by an earlier version. Ask the question again.",
 )
 
 ARABIC = PageWords(
@@ -178,6 +203,19 @@ ARABIC = PageWords(
     choose_day="اختر يومًا",
     help_note="الكلمات المعلَّمة تقابلت، والكتابة باللاتينية آلية. ليس أي منهما دليلًا.",
     offline="الخادم لا يجيب. تتابع الصفحة وحدها حين يعود.",
+    translate="ترجم إلى {}",
+    translating="تجري الترجمة…",
+    translated="ترجمة إلى {} كتبها {}. ليست دليلًا، فالدليل هو الاقتباس.",
+    doubtful="ليس في الاقتباس، فهو موضع شك: {}",
+    not_translated="تعذّر على نموذج المحادثة ترجمة هذا الاقتباس: {}. اضغط الزر للمحاولة مرة أخرى.",
+    copy_link="انسخ الرابط",
+    link_copied="نُسخ الرابط",
+    link_ask="رابط هذا الجواب:",
+    shared="جواب شورك في {} مع أدلته كما كانت حينها. لم يُجب عنه من جديد.",
+    unshared="لا جواب محفوظ تحت هذا الرابط: إما أنه ناقص أو فيه خطأ وإما أنه أقدم من سنة. "
+    "اطلب الرابط من جديد أو اطرح السؤال هنا.",
+    ask_own="اطرح سؤالًا من عندك",
+    not_shared="لا يمكن مشاركة هذا الجواب: لم يُعط هنا، أو أعطته نسخة سابقة. اطرح السؤال مرة أخرى.",
 )
 
 

@@ -7,9 +7,11 @@ from index.article import Article
 from index.text import direction, question_language
 from qa.answer import Answer, Citation, Role
 from ui.choice import Choice
+from ui.kept import Opened
 from ui.library_words import library_words_for
 from ui.page_words import PageWords, page_words_for
 from ui.render import (
+    Below,
     Gloss,
     answer_html,
     glossed_html,
@@ -44,8 +46,8 @@ def header_html(stats: "LibraryStats", words: Words, notices: Sequence[str] = ()
         f'<button type="button" class="khabar-language" value="{other}" lang="{other}">'
         f"{safe_text(page.other_language)}</button>"
     )
-    names = (("ask", words.question), ("stop", page.stop), ("days", page.choose_day))
-    # Gradio leaves these buttons without a name; the page's script gives them one.
+    names = (("ask", words.question), ("stop", page.stop), ("days", page.choose_day), ("link", page.link_ask))
+    # What the page's script says: names of buttons that Gradio leaves without one, and a question.
     data = "".join(f' data-{key}="{safe_attribute(name)}"' for key, name in names)
     attributes = f'class="khabar-header" dir="{words.direction}" lang="{words.language}"{data}'
     said = "".join(f'<p class="khabar-notice" role="status">{safe_text(notice)}</p>' for notice in notices)
@@ -77,10 +79,15 @@ def idle_html(latest: Sequence[Article], words: Words) -> str:
     return _section("khabar-idle", words, "".join(parts))
 
 
-def question_html(question: str, place: int, words: PageWords) -> str:
-    """Show a question as it was asked, with what can be done with it; `place` tells the turns of a page apart."""
+def question_html(question: str, place: int | None, words: PageWords) -> str:
+    """Show a question as it was asked, with what can be done with it; `place` tells the turns of a page apart.
+
+    Nothing can be done with a question that has no place.
+    """
     lang = lang_attribute(question_language(question))
     asked = f'<div class="khabar-asked" dir="{direction(question)}"{lang}>{safe_text(question)}</div>'
+    if place is None:
+        return asked
     # Gradio's chat lets no aria-label through: the name of a button is text that is not seen.
     actions = "".join(
         f'<button type="button" class="{kind}" value="{place}" title="{safe_attribute(label)}">'
@@ -90,13 +97,13 @@ def question_html(question: str, place: int, words: PageWords) -> str:
     return f'{asked}<div class="khabar-actions" lang="{words.language}">{actions}</div>'
 
 
-def answered_html(answer: Answer, key: str, verdict: str = "") -> str:
+def answered_html(answer: Answer, key: str, actions: str = "", below: Below = lambda _: "") -> str:
     """Show an answer, below it the steps that led to it folded away, and what may be said of it.
 
-    `key` tells the answers of a page apart.
+    `key` tells the answers of a page apart; `below` gives what is shown below each quote.
     """
-    below = f'dir="{words_for(answer.language).direction}"'
-    return f'{answer_html(answer, key=key)}<div class="khabar-under" {below}>{_steps(answer)}{verdict}</div>'
+    attributes = f'class="khabar-under" dir="{words_for(answer.language).direction}"'
+    return f"{answer_html(answer, key=key, below=below)}<div {attributes}>{_steps(answer)}{actions}</div>"
 
 
 def _steps(answer: Answer) -> str:
@@ -141,6 +148,17 @@ def periods_html(words: PageWords) -> str:
         for days, label in ((7, words.last_week), (30, words.last_month), (365, words.last_year))
     )
     return f'<div class="khabar-periods" dir="{language.direction}" lang="{words.language}">{buttons}</div>'
+
+
+def opened_html(opened: Opened | None, words: PageWords) -> str:
+    """Say, over the chat, that a link opened an answer as it was shared, or led nowhere; "" where there was none."""
+    if opened is None:
+        return ""
+    language = words_for(words.language)
+    said = words.shared.format(language.day(opened.at.date())) if opened.at else words.unshared
+    fresh = f'<button type="button" class="khabar-new">{safe_text(words.ask_own)}</button>' if opened.at else ""
+    attributes = f'dir="{language.direction}" lang="{words.language}"'
+    return f'<p class="khabar-shared" role="status" {attributes}><span>{safe_text(said)}</span> {fresh}</p>'
 
 
 def message_html(message: str, words: Words) -> str:

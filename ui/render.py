@@ -5,7 +5,7 @@ boxed in so that they act on nothing, and only http(s) addresses become links.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -43,13 +43,18 @@ def lang_attribute(language: str) -> str:
     return f' lang="{escape(language)}"' if language and language != "und" else ""
 
 
-def answer_html(answer: Answer, *, key: str = "0") -> str:
+# What is shown below a quote, as HTML.
+Below = Callable[[Citation], str]
+
+
+def answer_html(answer: Answer, *, key: str = "0", below: Below = lambda _: "") -> str:
     """Render an answer, or an abstention as help: one HTML element on one line.
 
-    A [n] marker is a button whose value is `key:n`; `key` tells the answers of a page apart.
+    A [n] marker is a button whose value is `key:n`; `key` tells the answers of a page apart. `below` gives what is
+    shown below each quote.
     """
     words = words_for(answer.language)
-    body = _understood(answer) + (_abstention if answer.abstained else _answered)(answer, words, key)
+    body = _understood(answer) + (_abstention if answer.abstained else _answered)(answer, words, key, below)
     notes = "".join(f'<p class="khabar-note">{safe_text(note)}</p>' for note in answer.notes)
     kind = "khabar-answer khabar-abstained" if answer.abstained else "khabar-answer"
     return f'<section class="{kind}" dir="{words.direction}" lang="{words.language}">{body}{notes}</section>'
@@ -172,33 +177,40 @@ def _checks(answer: Answer, words: Words) -> str:
     return f'<details class="khabar-checks"><summary>{safe_text(share)}</summary><ul>{lines}</ul></details>'
 
 
-def _answered(answer: Answer, words: Words, key: str) -> str:
-    parts = []
-    if answer.short:
-        language = next((c.article.language for c in answer.citations if c.number == answer.short.number), "und")
-        short = f"<strong>{isolated(answer.short.text, language)}</strong>"
-        parts.append(f'<p class="khabar-short">{short} {_button(answer.short.number, words, key)}</p>')
+def _answered(answer: Answer, words: Words, key: str, below: Below) -> str:
+    parts = [_shorts(answer, words, key)]
     for paragraph in take_apart(answer):
         if isinstance(paragraph, Quoted):
-            parts.append(_quote(answer, paragraph.citation, words, key, in_text=True))
+            parts.append(_quote(answer, paragraph.citation, words, key, below, in_text=True))
         else:
             parts.append(_line(paragraph, words, key))
     shown = embedded(answer)
-    parts += [_quote(answer, c, words, key, in_text=False) for c in answer.used if c.number not in shown]
+    parts += [_quote(answer, c, words, key, below, in_text=False) for c in answer.used if c.number not in shown]
     rest = [citation for citation in answer.citations if citation.role is not Role.USED]
     if rest:
-        listed = "".join(_listed(citation, words, key) for citation in rest)
+        listed = "".join(_listed(citation, words, key, below) for citation in rest)
         summary = f"{safe_text(words.also)} ({len(rest)})"
         parts.append(f'<details class="khabar-more"><summary>{summary}</summary><ul>{listed}</ul></details>')
     return "".join([*parts, _checks(answer, words)])
 
 
-def _abstention(answer: Answer, words: Words, key: str) -> str:
+def _shorts(answer: Answer, words: Words, key: str) -> str:
+    """Show the few words that answer; where the articles differ, those of each."""
+    languages = {citation.number: citation.article.language for citation in answer.citations}
+    shown = [
+        f"<span><strong>{isolated(short.text, languages.get(short.number, 'und'))}</strong> "
+        f"{_button(short.number, words, key)}</span>"
+        for short in answer.shorts
+    ]
+    return f'<p class="khabar-short">{" · ".join(shown)}</p>' if shown else ""
+
+
+def _abstention(answer: Answer, words: Words, key: str, below: Below) -> str:
     parts = [_line(paragraph, words, key) for paragraph in take_apart(answer) if not isinstance(paragraph, Quoted)]
     if scope := words.scope(answer.reason, answer.filters):
         parts.append(f'<p class="khabar-scope">{safe_text(scope)}</p>')
     if answer.citations:
-        listed = "".join(_listed(citation, words, key) for citation in answer.citations)
+        listed = "".join(_listed(citation, words, key, below) for citation in answer.citations)
         parts.append(f'<p class="khabar-label">{safe_text(words.closest)}</p><ul class="khabar-closest">{listed}</ul>')
     advice = "".join(f"<li>{safe_text(line)}</li>" for line in words.advice(answer.reason, answer.filters))
     return "".join(parts) + f'<ul class="khabar-advice">{advice}</ul>'
@@ -217,11 +229,12 @@ def _line(paragraph: tuple[Inline, ...], words: Words, key: str) -> str:
     return f"<p>{''.join(inner)}</p>"
 
 
-def _quote(answer: Answer, citation: Citation, words: Words, key: str, *, in_text: bool) -> str:
+def _quote(answer: Answer, citation: Citation, words: Words, key: str, below: Below, *, in_text: bool) -> str:
     quote, article = citation.quote, citation.article
     inner = safe_text(quote)
-    short = answer.short
-    if short and short.number == citation.number and citation.start <= short.start < short.end <= citation.end:
+    for short in answer.shorts:
+        if short.number != citation.number or not citation.start <= short.start < short.end <= citation.end:
+            continue
         start, end = short.start - citation.start, short.end - citation.start
         inner = f"{safe_text(quote[:start])}<strong>{safe_text(quote[start:end])}</strong>{safe_text(quote[end:])}"
     block = f'<blockquote dir="{direction(quote)}"{lang_attribute(article.language)}><q>{inner}</q></blockquote>'
@@ -229,7 +242,8 @@ def _quote(answer: Answer, citation: Citation, words: Words, key: str, *, in_tex
     source = "" if in_text else f" · {_source_line(article, words)}"
     title = f'<cite class="khabar-headline">{isolated(article.title or words.untitled, article.language)}</cite>'
     caption = f"<figcaption>{_button(citation.number, words, key)} {speaker}{title}{source}</figcaption>"
-    return f'<figure class="khabar-figure">{block}{caption}{also_in_html(citation, words)}</figure>'
+    under = f"{caption}{below(citation)}{also_in_html(citation, words)}"
+    return f'<figure class="khabar-figure">{block}{under}</figure>'
 
 
 def _speaker(citation: Citation, words: Words) -> str:
@@ -239,12 +253,12 @@ def _speaker(citation: Citation, words: Words) -> str:
     return f"<strong>{isolated(citation.speaker.name, citation.article.language)}</strong>{role} · "
 
 
-def _listed(citation: Citation, words: Words, key: str) -> str:
+def _listed(citation: Citation, words: Words, key: str, below: Below) -> str:
     article = citation.article
     title = f"<cite>{isolated(article.title or words.untitled, article.language)}</cite>"
     head = f"{_button(citation.number, words, key)} {title} · {_source_line(article, words)}"
     brief = _block("blockquote", citation.quote, article.language, "khabar-brief")
-    return f"<li>{head}{brief}{also_in_html(citation, words)}</li>"
+    return f"<li>{head}{brief}{below(citation)}{also_in_html(citation, words)}</li>"
 
 
 def also_in_html(citation: Citation, words: Words) -> str:

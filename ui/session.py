@@ -1,13 +1,17 @@
 """What one open page has asked and been told; its state on the server, without any of Gradio."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from index.feedback import Verdict
 from qa.answer import Answer
+from qa.translating import Translation
 from ui import panels
-from ui.chats import verdict_html
+from ui.chats import share_html, verdict_html
+from ui.kept import KeptTurn, Opened
 from ui.page_words import PageWords, page_words_for
+from ui.translated import below_quotes
 from ui.words import words_for
 
 # More would hardly be looked back to.
@@ -19,7 +23,8 @@ class Turn:
     """One question, what is shown for it, and its answer once there is one.
 
     `stopped` tells whoever is answering it that nobody waits any longer; `is_open` holds until it is answered or
-    stopped.
+    stopped. `translations` are those of its quotes; `translating` says of a quote that it is being translated, or
+    why it could not be. `is_own` tells whether a server of the library gave all this.
     """
 
     question: str
@@ -29,6 +34,9 @@ class Turn:
     is_open: bool = True
     id: str = field(default_factory=lambda: uuid4().hex)
     verdict: Verdict | None = None
+    translations: tuple[Translation, ...] = ()
+    translating: dict[str, str] = field(default_factory=dict)
+    is_own: bool = True
 
 
 @dataclass
@@ -37,7 +45,8 @@ class Session:
 
     `editing` is the place of the turn whose question is being changed, or None; `shown` is what the evidence
     panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), or
-    nothing yet ("").
+    nothing yet (""). `can_translate` tells whether quotes can be translated; `opened` is there where
+    a link opened the page.
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -45,19 +54,27 @@ class Session:
     language: str = "en"
     editing: int | None = None
     shown: str = ""
+    can_translate: bool = False
+    opened: Opened | None = None
 
     @property
     def words(self) -> PageWords:
         """The page's own words."""
         return page_words_for(self.language)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the page shows an answer that was shared."""
+        return self.opened is not None and self.opened.at is not None
+
     def messages(self) -> list[dict[str, str]]:
         """Return the turns as Gradio's chatbot takes them."""
         return [
             message
             for place, turn in enumerate(self.turns)
+            for asked in [None if self.is_read_only else place]
             for message in (
-                {"role": "user", "content": panels.question_html(turn.question, place, self.words)},
+                {"role": "user", "content": panels.question_html(turn.question, asked, self.words)},
                 {"role": "assistant", "content": turn.shown},
             )
         ]
@@ -91,8 +108,18 @@ class Session:
             turn.shown = panels.message_html(self.words.stopped, words_for(self.language))
             return
         place = self.turns.index(turn)
-        verdict = verdict_html(place, turn.verdict, page_words_for(turn.answer.language))
-        turn.shown = panels.answered_html(turn.answer, str(place), verdict)
+        words = page_words_for(turn.answer.language)
+        actions = "" if self.is_read_only else f"{share_html(place, words)}{verdict_html(place, turn.verdict, words)}"
+        below = below_quotes(
+            turn.answer, str(place), self.language, turn.translations, turn.translating, is_offered=self.can_translate
+        )
+        turn.shown = panels.answered_html(turn.answer, str(place), actions, below)
+
+    def show_all(self) -> None:
+        """Show every answer anew, in a page whose language is another one now."""
+        for turn in self.turns:
+            if turn.answer is not None:
+                self.show(turn)
 
     def stop(self) -> Turn | None:
         """Leave what is being answered as it is; it can be asked again. Returns its turn, if there is one."""
@@ -107,5 +134,17 @@ class Session:
     def start_over(self) -> None:
         """Forget the conversation and begin another one."""
         self.stop()
-        self.id, self.editing, self.shown = uuid4().hex, None, ""
+        self.id, self.editing, self.shown, self.opened = uuid4().hex, None, "", None
         self.turns.clear()
+
+    def take_back(self, records: Sequence[KeptTurn], is_own: Callable[[KeptTurn], bool]) -> None:
+        """Show turns as they were kept, after those that are there; nothing is answered anew."""
+        for record in records:
+            turn = Turn(
+                record.question, answer=record.answer, id=record.id, verdict=record.verdict, is_open=False,
+                translations=record.translations, is_own=is_own(record),
+            )  # fmt: skip
+            self.turns.append(turn)
+            self.show(turn)
+            if record.answer and record.answer.used:
+                self.shown = f"{len(self.turns) - 1}:{record.answer.used[0].number}"

@@ -53,8 +53,9 @@ def row_html(article: Article, words: Words) -> str:
     title = article.title or words.untitled
     attributes = f'value="{safe_attribute(article.id)}" dir="{direction(title)}"{lang_attribute(article.language)}'
     button = f'<button type="button" class="khabar-open" {attributes}>{safe_text(title)}</button>'
-    day = safe_text(words.day(article.published))
-    return f"<li>{button}<small>{isolated(article.source or words.unknown_source)} · {day}</small></li>"
+    about = f"{isolated(article.source or words.unknown_source)} · {isolated(words.day(article.published))}"
+    # On the side where its title begins.
+    return f'<li>{button}<small dir="{direction(title)}">{about}</small></li>'
 
 
 def chart_svg(months: Sequence[Count], undated: int, words: LibraryWords) -> str:

@@ -34,8 +34,8 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
     if answer.standalone:
         understood = wording.words_for(answer.language).understood
         lines += [understood.format(question=_isolated(answer.standalone, words)), ""]
-    if answer.short and not answer.abstained:
-        lines += [f"{_isolated(answer.short.text, words)} [{answer.short.number}]", ""]
+    if answer.shorts and not answer.abstained:
+        lines += [" · ".join(f"{_isolated(short.text, words)} [{short.number}]" for short in answer.shorts), ""]
     for paragraph in take_apart(answer):
         lines += _quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else [_line(paragraph, words), ""]
     if answer.abstained and (scope := words.scope(answer.reason, answer.filters)):

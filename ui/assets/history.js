@@ -31,9 +31,25 @@ function save(chat) {
   }
 }
 
+// A page that a link opened shows what the link leads to; whatever begins here goes on without it.
+const LINKED = 'answer';
+const linked = () => new URLSearchParams(location.search).has(LINKED);
+
+async function copyLink({ value: id, dataset: { place } }) {
+  const link = new URL(location.pathname, location.href);
+  link.searchParams.set(LINKED, id);
+  const button = one(`.khabar-share[value="${place}"]`);
+  if (!button) return;
+  if (await window.khabarCopy(link.href, button)) return;
+  window.prompt(one('.khabar-header').dataset.link, link.href);
+}
+
 watch('value', () => {
+  const link = element.querySelector('.khabar-linked');
+  if (link) copyLink(link);
   const data = element.querySelector('.khabar-kept');
   if (!data) return;
+  if (linked()) window.history.replaceState(null, '', location.pathname + location.hash);
   const { chat: id, place, turn } = JSON.parse(data.value);
   const chat = load(id) ?? { id, title: turn.question.slice(0, 80), turns: [], at: 0 };
   chat.turns[place] = turn;
@@ -53,11 +69,16 @@ async function list() {
 const presses = {
   'khabar-past': async () => { await list(); one('.khabar-history').showModal(); },
   'khabar-shut': () => { one('.khabar-history').close(); },
-  'khabar-new': () => { sessionStorage.removeItem(CURRENT); },
+  'khabar-new': () => {
+    sessionStorage.removeItem(CURRENT);
+    if (linked()) location.assign(location.pathname);
+  },
+  'khabar-share': (button) => { trigger('linking', { place: button.value }); },
   'khabar-take': (button) => {
     one('.khabar-history').close();
     sessionStorage.setItem(CURRENT, button.value);
-    trigger('restore', { chat: load(button.value) });
+    if (linked()) location.assign(location.pathname);
+    else trigger('restore', { chat: load(button.value) });
     one('.khabar-to[value="chat"]')?.click();
   },
   'khabar-rename': (button) => {
@@ -93,7 +114,7 @@ document.addEventListener('click', (event) => {
 const known = new MutationObserver(() => {
   if (!one('.khabar-header')) return;
   known.disconnect();
-  const chat = load(sessionStorage.getItem(CURRENT));
+  const chat = linked() ? null : load(sessionStorage.getItem(CURRENT));
   if (chat) trigger('restore', { chat });
 });
 known.observe(document.body, { childList: true, subtree: true });

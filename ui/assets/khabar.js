@@ -14,6 +14,7 @@ const presses = {
   'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
   'khabar-further': () => { trigger('further', {}); },
   'khabar-judge': (button) => { trigger('judge', { verdict: button.value }); },
+  'khabar-translate': (button) => { trigger('translate', { key: button.value }); },
   'khabar-to': (button) => { show(button.value); },
   'khabar-ask': (button) => { trigger('ask', { question: button.value }); },
   'khabar-edit': (button) => { trigger('edit', { place: button.value }); box()?.focus(); },
@@ -22,7 +23,7 @@ const presses = {
   'khabar-new': () => { closeDrawer(); show('chat'); trigger('fresh', {}); box()?.focus(); },
   'khabar-chip': (button) => { trigger('unfilter', { filter: button.value }); },
   'khabar-period': (button) => { trigger('period', { days: button.value }); },
-  'khabar-copy': (button) => { copy(button); },
+  'khabar-copy': (button) => { copy(button.value, button); },
   'khabar-close': () => { closeDrawer(); },
   'khabar-language': (button) => { trigger('language', { language: button.value }); },
 };
@@ -45,8 +46,8 @@ function show(view) {
 }
 show(location.hash === '#library' ? 'library' : 'chat');
 
-async function copy(button) {
-  const text = button.value;
+// Tells whether it could; the button then says so for a moment, in the words of its title.
+async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -54,13 +55,18 @@ async function copy(button) {
     const area = Object.assign(document.createElement('textarea'), { value: text });
     document.body.append(area);
     area.select();
-    document.execCommand('copy');
+    const copied = document.execCommand('copy');
     area.remove();
+    if (!copied) return false;
   }
-  const label = button.textContent;
-  button.textContent = button.title;
-  setTimeout(() => { button.textContent = label; }, 1500);
+  if (button.textContent !== button.title) {
+    const label = button.textContent;
+    button.textContent = button.title;
+    setTimeout(() => { button.textContent = label; }, 1500);
+  }
+  return true;
 }
+window.khabarCopy = copy;
 
 // Beside the chat the panel is always in view; on a narrow page it is a drawer over it.
 function openDrawer() {
