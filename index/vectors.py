@@ -35,6 +35,9 @@ _HNSW_LARGE = {**_HNSW, "ef_construction": 100, "max_neighbors": 16}
 # Chroma's time for a filter grows with how many vectors pass it: first this many times what is asked for are
 # found without it, and it is left to Chroma only where few of them pass.
 _OVERSHOT = 10
+# Chroma keeps a compiled statement, some hundred kilobytes, for every number of results it was ever asked for; what has
+# left the library moves that number with each commit, so that it is asked for in steps.
+_STEP = 128
 _COLLECTION = "passages"
 _REST = ""
 _PAGE = 100
@@ -236,10 +239,13 @@ class ChromaIndex:
         where: dict[str, Any] | None = None,
     ) -> list[Neighbour]:
         """Ask one collection; `filters` are applied to what it returns, `where` by Chroma itself."""
+        if not self._counts[language]:
+            return []
         include = ["distances", "metadatas"] if filters else ["distances"]
+        asked = min(-(-limit // _STEP) * _STEP, self._counts[language])
         found = _guarded(
             lambda: self._collections[language].query(
-                query_embeddings=[vector], n_results=limit, include=include, where=where
+                query_embeddings=[vector], n_results=asked, include=include, where=where
             )
         )
         rows = _guarded(lambda: list(zip(found["ids"][0], found["distances"][0], strict=True)))
@@ -247,7 +253,7 @@ class ChromaIndex:
             rows = [
                 row for row, metadata in zip(rows, found["metadatas"][0], strict=True) if _passes(metadata, filters)
             ]
-        return [Neighbour(int(id_), 1.0 - float(distance)) for id_, distance in rows]
+        return [Neighbour(int(id_), 1.0 - float(distance)) for id_, distance in rows[:limit]]
 
     def count(self) -> int:
         """Count the vectors."""

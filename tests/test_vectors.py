@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -178,3 +179,27 @@ def test_a_library_works_the_same_on_a_server(
         first = served.articles()[0].id
         served.remove([first])
         assert first not in {candidate.article.id for candidate in served.search(question, limit=50)}
+
+
+def test_chroma_is_asked_for_few_different_numbers_of_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix = np.random.default_rng(1).standard_normal((600, 8)).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    many = Vectors(np.arange(1, 601), matrix, tuple({"language": "ar", "published": 20250101} for _ in matrix))
+    store = VectorStore(tmp_path, library="many")
+    store.build(1, [many], 600)
+    index = store.open(1, 600)
+    asked: set[int] = set()
+    for collection in index._collections.values():
+        original = collection.query
+
+        def query(original: Any = original, **named: Any) -> Any:
+            asked.add(named["n_results"])
+            return original(**named)
+
+        monkeypatch.setattr(collection, "query", query)
+    for limit in range(90, 140):
+        found = index.search(matrix[0], limit, Filters())
+        assert len(found) == limit
+        assert found[0].number == 1
+    assert asked == {128, 256}
+    index.close()
