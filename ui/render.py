@@ -45,6 +45,8 @@ def lang_attribute(language: str) -> str:
 
 # What is shown below a quote, as HTML.
 Below = Callable[[Citation], str]
+# What stands in there when it says something, and is no button alone.
+_BELOW_SAID = ('class="khabar-translation"', 'role="status"')
 
 
 def answer_html(answer: Answer, *, key: str = "0", below: Below = lambda _: "") -> str:
@@ -190,7 +192,9 @@ def _answered(answer: Answer, words: Words, key: str, below: Below) -> str:
     if rest:
         listed = "".join(_listed(citation, words, key, below) for citation in rest)
         summary = f"{safe_text(words.also)} ({len(rest)})"
-        parts.append(f'<details class="khabar-more"><summary>{summary}</summary><ul>{listed}</ul></details>')
+        # What was asked for below a quote in the list is not folded away with it when the answer is shown anew.
+        opened = " open" if any(mark in listed for mark in _BELOW_SAID) else ""
+        parts.append(f'<details class="khabar-more"{opened}><summary>{summary}</summary><ul>{listed}</ul></details>')
     return "".join([*parts, _checks(answer, words)])
 
 
