@@ -59,6 +59,7 @@ def test_another_browser_shows_the_same_answer_with_the_same_evidence(
     mark = second.page.locator("#khabar-quote")
     if size is PHONE:
         second.page.locator(DONE).locator(".khabar-cite").first.click()
+        expect(second.page.locator("#khabar-side.khabar-opened")).to_be_visible()
     expect(mark).to_be_in_viewport()
     expect(mark).to_have_text(second.page.locator("q").first.text_content() or "")
     # It is for reading: nothing is asked, changed, judged or kept.
