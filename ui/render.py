@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from index.article import Article
 from index.text import direction
 from qa import wording
-from qa.answer import Answer, ArticleRef, Citation, Role
+from qa.answer import Answer, ArticleRef, Citation, Role, Verdict, WrittenSentence
 from ui.parts import Inline, Marker, Named, Quoted, embedded, take_apart
 from ui.stories import carried_line
 from ui.words import Words, words_for
@@ -172,11 +172,16 @@ def _checks(answer: Answer, words: Words) -> str:
         return ""
     lines = "".join(
         f'<li class="khabar-{sentence.verdict.value}">{safe_text(words.checked(sentence.verdict))} '
-        f"{isolated(sentence.text)}{f' — {safe_text(sentence.reason)}' if sentence.reason else ''}</li>"
+        f"{_struck(sentence)}{f' — {safe_text(sentence.reason)}' if sentence.reason else ''}</li>"
         for sentence in answer.sentences
     )
     share = words.verified.format(round(100 * (answer.verified or 0)))
     return f'<details class="khabar-checks"><summary>{safe_text(share)}</summary><ul>{lines}</ul></details>'
+
+
+def _struck(sentence: WrittenSentence) -> str:
+    shown = isolated(sentence.text)
+    return f"<del>{shown}</del>" if sentence.verdict is Verdict.UNSUPPORTED else shown
 
 
 def _answered(answer: Answer, words: Words, key: str, below: Below) -> str:
