@@ -35,8 +35,8 @@ _HNSW_LARGE = {**_HNSW, "ef_construction": 100, "max_neighbors": 16}
 # Chroma's time for a filter grows with how many vectors pass it: first this many times what is asked for are
 # found without it, and it is left to Chroma only where few of them pass.
 _OVERSHOT = 10
-# Chroma keeps a compiled statement, some hundred kilobytes, for every number of results it was ever asked for; what has
-# left the library moves that number with each commit, so that it is asked for in steps.
+# Chroma keeps a compiled statement for every number of results it was ever asked for; what has left the library moves
+# that number with each commit, so that it is asked for in steps.
 _STEP = 128
 _COLLECTION = "passages"
 _REST = ""

@@ -7,7 +7,7 @@ from qa.answer import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer
 from qa.citations import Resolved
 from qa.differing import differing
 from qa.question import Question
-from qa.reader import Evidence, Reading, speaker_of
+from qa.reader import Evidence, Reading, best_of_each_article, speaker_of
 from qa.speaker import asks_for_speaker
 from qa.wording import abstained, answered, words_for
 
@@ -23,7 +23,7 @@ _STANDS_OUT_ABROAD = 0.0
 def extractive(question: Question) -> Answer:
     """Answer with the best sentence, or with several where articles differ; others support, or were also found."""
     evidence = question.reading.evidence
-    told = differing(question.text, best_of_each_article(question.reading))
+    told = differing(question.text, best_of_each_article(question.reading.evidence))
     chosen = list(told)
     for item in evidence:
         near = evidence[0].score - item.score <= _SUPPORTING_MARGIN
@@ -44,7 +44,7 @@ def extractive(question: Question) -> Answer:
 
 def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
     """Say that the articles don't say, why, and what is closest."""
-    closest = best_of_each_article(question.reading)[:_CITED]
+    closest = best_of_each_article(question.reading.evidence)[:_CITED]
     citations = [cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(closest, 1)]
     words = words_for(question.language)
     return composed(question, abstained(words, reason, citations, matching=matching), citations, reason=reason)
@@ -83,14 +83,6 @@ def best_of_each_passage(reading: Reading) -> list[Evidence]:
     best: dict[Passage, Evidence] = {}
     for item in reading.evidence:
         best.setdefault(item.ranked.candidate.passage, item)
-    return list(best.values())
-
-
-def best_of_each_article(reading: Reading) -> list[Evidence]:
-    """Keep each article's best sentence, in order."""
-    best: dict[str, Evidence] = {}
-    for item in reading.evidence:
-        best.setdefault(item.ranked.candidate.article.id, item)
     return list(best.values())
 
 

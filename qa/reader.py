@@ -144,6 +144,14 @@ class SentenceReader:
         return list(found.values())
 
 
+def best_of_each_article(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Keep each article's best sentence, in order; `evidence` is best first."""
+    best: dict[str, Evidence] = {}
+    for item in evidence:
+        best.setdefault(item.ranked.candidate.article.id, item)
+    return list(best.values())
+
+
 def speaker_of(article: Article, sentence: Span) -> Speaker | None:
     """Return who said a sentence of an article, or None where the article does not tell."""
     spans = _sentences(article.text)
@@ -232,11 +240,8 @@ def _rivals(question: str, evidence: Sequence[Evidence], found: Sequence[_Senten
     """
     if not evidence or not (_unread(evidence[0], read) or may_differ(question, evidence[0])):
         return []
-    articles: dict[str, Evidence] = {}
-    for item in evidence:
-        articles.setdefault(item.ranked.candidate.article.id, item)
     languages: dict[str, Evidence] = {}
-    for item in articles.values():
+    for item in best_of_each_article(evidence):
         if _unread(item, read):
             languages.setdefault(item.ranked.candidate.article.language, item)
     own = _by_passage(found)
