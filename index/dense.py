@@ -184,8 +184,7 @@ class DenseIndex:
             index = None
             try:
                 index = self._open(made)
-                found = index.search(vector, limit + len(gone), filters)
-                return {item.number: item.score for item in found if item.number not in gone}
+                return {item.number: item.score for item in index.search(vector, limit, filters, gone)}
             except LibraryError as error:
                 # Another thread may have let this index go for its successor: only one that is still held is broken.
                 with self._lock:

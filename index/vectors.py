@@ -35,8 +35,8 @@ _HNSW_LARGE = {**_HNSW, "ef_construction": 100, "max_neighbors": 16}
 # Chroma's time for a filter grows with how many vectors pass it: first this many times what is asked for are
 # found without it, and it is left to Chroma only where few of them pass.
 _OVERSHOT = 10
-# Chroma keeps a compiled statement for every number of results it was ever asked for; what has left the library moves
-# that number with each commit, so that it is asked for in steps.
+# Chroma keeps a compiled statement, ten megabytes for a thousand, for every number of results it was ever asked for;
+# what has left the library moves that number with each commit, so that it is asked for in doubling steps.
 _STEP = 128
 _COLLECTION = "passages"
 _REST = ""
@@ -57,8 +57,10 @@ class Neighbour:
 class VectorIndex(Protocol):
     """A finished set of numbered unit vectors that finds the nearest ones; raises `LibraryError` when it cannot."""
 
-    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
-        """Return up to `limit` nearest vectors whose articles pass the filters, nearest first."""
+    def search(
+        self, vector: NDArray[np.float32], limit: int, filters: Filters, without: Collection[int] = ()
+    ) -> list[Neighbour]:
+        """Return up to `limit` nearest vectors whose articles pass the filters, nearest first, without some numbers."""
         ...
 
     def count(self) -> int:
@@ -210,8 +212,10 @@ class ChromaIndex:
         self._lock = threading.Lock()
         self._closed = False
 
-    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
-        """Return up to `limit` nearest vectors whose articles pass the filters, nearest first."""
+    def search(
+        self, vector: NDArray[np.float32], limit: int, filters: Filters, without: Collection[int] = ()
+    ) -> list[Neighbour]:
+        """Return up to `limit` nearest vectors whose articles pass the filters, nearest first, without some numbers."""
         found: list[Neighbour] = []
         with self._lock:
             if self._closed:
@@ -220,40 +224,45 @@ class ChromaIndex:
                 if language and filters.language and language not in filters.language:
                     continue
                 left = replace(filters, language=()) if language else filters
-                found += self._filtered(language, vector, limit, left) if left else self._ask(language, vector, limit)
+                ask = self._filtered if left else self._ask
+                found += ask(language, vector, limit, left, without)
         return sorted(found, key=lambda neighbour: (-neighbour.score, neighbour.number))[:limit]
 
-    def _filtered(self, language: str, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
+    def _filtered(
+        self, language: str, vector: NDArray[np.float32], limit: int, filters: Filters, without: Collection[int]
+    ) -> list[Neighbour]:
         most = _OVERSHOT * limit
-        passing = self._ask(language, vector, most, filters)
+        passing = self._ask(language, vector, most, filters, without)
         if len(passing) >= limit or self._counts[language] <= most:
             return passing[:limit]
-        return self._ask(language, vector, limit, where=_where(filters))
+        return self._ask(language, vector, limit, _EVERYTHING, without, where=_where(filters))
 
     def _ask(
         self,
         language: str,
         vector: NDArray[np.float32],
         limit: int,
-        filters: Filters | None = None,
+        filters: Filters,
+        without: Collection[int],
         where: dict[str, Any] | None = None,
     ) -> list[Neighbour]:
         """Ask one collection; `filters` are applied to what it returns, `where` by Chroma itself."""
         if not self._counts[language]:
             return []
         include = ["distances", "metadatas"] if filters else ["distances"]
-        asked = min(-(-limit // _STEP) * _STEP, self._counts[language])
-        found = _guarded(
+        asked = min(_stepped(limit + len(without)), self._counts[language])
+        answered = _guarded(
             lambda: self._collections[language].query(
                 query_embeddings=[vector], n_results=asked, include=include, where=where
             )
         )
-        rows = _guarded(lambda: list(zip(found["ids"][0], found["distances"][0], strict=True)))
+        rows = _guarded(lambda: list(zip(answered["ids"][0], answered["distances"][0], strict=True)))
         if filters:
             rows = [
-                row for row, metadata in zip(rows, found["metadatas"][0], strict=True) if _passes(metadata, filters)
+                row for row, metadata in zip(rows, answered["metadatas"][0], strict=True) if _passes(metadata, filters)
             ]
-        return [Neighbour(int(id_), 1.0 - float(distance)) for id_, distance in rows[:limit]]
+        found = (Neighbour(int(id_), 1.0 - float(distance)) for id_, distance in rows)
+        return list(islice((neighbour for neighbour in found if neighbour.number not in without), limit))
 
     def count(self) -> int:
         """Count the vectors."""
@@ -264,6 +273,13 @@ class ChromaIndex:
         with self._lock:
             self._closed = True
             self._client.close()
+
+
+def _stepped(count: int) -> int:
+    step = _STEP
+    while step < count:
+        step *= 2
+    return step
 
 
 def _names(client: Any) -> list[str]:

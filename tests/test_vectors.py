@@ -197,9 +197,12 @@ def test_chroma_is_asked_for_few_different_numbers_of_results(tmp_path: Path, mo
             return original(**named)
 
         monkeypatch.setattr(collection, "query", query)
-    for limit in range(90, 140):
-        found = index.search(matrix[0], limit, Filters())
-        assert len(found) == limit
-        assert found[0].number == 1
-    assert asked == {128, 256}
+    for gone in range(0, 400, 7):
+        without = frozenset(range(1, gone + 1))
+        found = index.search(matrix[0], 50, Filters(), without)
+        assert len(found) == 50
+        assert without.isdisjoint(neighbour.number for neighbour in found)
+        filtered = index.search(matrix[0], 20, Filters.of(after="2025-01-01"), without)
+        assert filtered == found[:20]
+    assert asked == {128, 256, 512, 600}
     index.close()
