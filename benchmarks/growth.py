@@ -56,7 +56,9 @@ _NOTE = (
     "Milliseconds of each stage, medians over the questions, each asked once after a few others. dense: Chroma, the "
     "languages searched apart as well; lexical: FTS5; joined: the candidates' rows out of the catalog."
 )
-_BOUNDED = f"it ranks every passage with a word of the question, up to {COMMON:,} for each, and grows no more from there"
+_BOUNDED = (
+    f"it ranks every passage with a word of the question, up to {COMMON:,} for each, and grows no more from there"
+)
 
 
 @dataclass(frozen=True, slots=True)
