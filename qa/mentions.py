@@ -1,7 +1,7 @@
 """Speakers as Arabic writes them: a title and what belongs to it, a name, an institution."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.folding import Span
@@ -103,6 +103,9 @@ def _titled(tokens: Sequence[Token], at: int, noun: Noun, prefix: int) -> Mentio
     role = span_of(tokens, at, end, prefix)
     name = None if noun.gender == "p" or head_of(tokens[at].folded, prefix) in NAMELESS else _name_after(tokens, end)
     if name is not None:
+        apposed = _apposed(tokens, name)
+        if apposed is not None:
+            return replace(apposed, role=span_of(tokens, at, name.last, prefix), first=at, gender=noun.gender)
         return Mention(Kind.PERSON, name.name, role, at, name.last, noun.gender)
     if end < len(tokens) and tokens[end].folded in SAME:
         return Mention(Kind.SAME, span_of(tokens, at, end + 1), None, at, end + 1, noun.gender)
@@ -131,6 +134,18 @@ def _name_after(tokens: Sequence[Token], at: int) -> Mention | None:
     closed = end >= len(tokens) or not tokens[end].word or is_function(tokens[end].folded)
     likely = noun.given_name or inner in PARTICLES or (closed and end - at > 2)
     return _person(tokens, at + 1, end) if likely or (closed and noun.definite) else None
+
+
+def _apposed(tokens: Sequence[Token], name: Mention) -> Mention | None:
+    """Read whose title it is where what looked like a name is a club's: "مدرب نجوم سمهر، الإسباني خافيير روميرو"."""
+    at = name.last + 2
+    if name.last - name.first > 1 or at >= len(tokens) or tokens[name.last].folded not in ("،", ","):
+        return None
+    origin = tokens[at - 1].folded
+    if not (arabic_noun(origin).definite and origin.endswith("ي")):
+        return None
+    end = name_end(tokens, at)
+    return _person(tokens, at, end) if end - at > 1 else None
 
 
 def _quoted_name(tokens: Sequence[Token], at: int) -> Mention | None:

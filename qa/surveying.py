@@ -62,11 +62,12 @@ _FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a question wants of several articles: `about` is what to search for, `who` whose statements."""
+    """What a question wants of several articles: `about` is what to search for, `who` whose statements on `topic`."""
 
     kind: Kind
     about: str
     who: str | None = None
+    topic: str = ""
 
     def pick(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Choose the sentences, each saying something else, in the order they are to be read in."""
@@ -105,7 +106,7 @@ def survey_of(question: str) -> Survey | None:
         found = {name.removesuffix("_ar"): text.strip() for name, text in match.groupdict().items() if text}
         about = found.get("about") or found.get("differ") or ""
         who = found.get("who")
-        return Survey(kind, " ".join(part for part in (who, about) if part) or asked, who)
+        return Survey(kind, " ".join(part for part in (who, about) if part) or asked, who, about)
     return None
 
 
@@ -115,6 +116,27 @@ def surveyed(question: Question, picked: Sequence[Evidence]) -> Answer:
     citations: list[Citation] = [cite(item, number, Role.USED) for number, item in enumerate(picked, 1)]
     text = "\n".join(line(words, citation) for citation in citations)
     return composed(question, text, citations)
+
+
+def is_surely_spoken(question: Question, picked: Sequence[Evidence]) -> bool:
+    """Tell whether some quotes are one person's whom the question names in full: they answer, whatever the topic.
+
+    How sure the reader is says little here: what is asked for is no fact that a sentence gives.
+    """
+    survey = survey_of(question.text)
+    words = [keys for word in (survey.who or "").split() if (keys := set(name_keys(word)))] if survey else []
+    speakers = [speaker for item in picked if (speaker := _speaker(item))]
+    return (
+        len(words) > 1
+        and bool(speakers)
+        and all(keys & set(name_keys(f"{speaker.name} {speaker.role or ''}")) for speaker in speakers for keys in words)
+    )
+
+
+def doubt(question: Question) -> str:
+    """Say that quotes may be about something else than what the question asks about."""
+    survey = survey_of(question.text)
+    return words_for(question.language).unsure_about.format(about=survey.topic if survey else question.text)
 
 
 def _speaker(item: Evidence) -> Speaker | None:

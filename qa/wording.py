@@ -37,6 +37,7 @@ class Words:
     filtered_none: str
     filtered_out: str
     left_out: str
+    unsure_about: str
     closest: str
     model_failed: str
     understood: str
@@ -68,6 +69,7 @@ ENGLISH = Words(
     filtered_none="No article passes the filters.",
     filtered_out="Nothing that passes the filters answers this, but an article they leave out may.",
     left_out="An article that the filters leave out may answer better: “{title}”, {where}.",
+    unsure_about="Whether these quotes are about “{about}” is not certain.",
     closest="The closest:",
     model_failed="The language model failed ({error}), so this answer is a quote chosen without it.",
     understood="Understood as: {question}",
@@ -101,6 +103,7 @@ ARABIC = Words(
     filtered_none="لا يوجد مقال يطابق عوامل التصفية.",
     filtered_out="لا شيء ضمن عوامل التصفية يجيب عن هذا السؤال، وقد يجيب عنه مقال استبعدته.",
     left_out="قد يجيب مقال استبعدته عوامل التصفية جوابًا أفضل: «{title}»، {where}.",
+    unsure_about="ليس مؤكداً أن هذه الاقتباسات تخص «{about}».",
     closest="الأقرب:",
     model_failed="تعذّر عمل النموذج اللغوي ({error})، فهذه الإجابة اقتباس اختير من دونه.",
     understood="فُهم السؤال هكذا: {question}",

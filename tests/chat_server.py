@@ -26,9 +26,11 @@ class ChatServer:
 
 
 def translator(prompt: str) -> Sequence[str]:
-    """Stand in for a model that translates two quotes of the samples, and writes no answers."""
+    """Stand in for a model that translates two quotes of the samples, and answers one question, half of it made up."""
     if not prompt.startswith("You translate"):
-        return ["NO ANSWER"]
+        if "Why did the Dilmuni dinar rise?" not in prompt:
+            return ["NO ANSWER"]
+        return ["The dinar strengthened after a surprise rise in interest rates [1]. ", "It fell again in 1999 [1]."]
     if "into Arabic" in prompt:
         return ["ارتفع الدينار الدلموني في السوق ", "بعد رفع مفاجئ لسعر الفائدة."]
     return [

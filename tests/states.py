@@ -21,6 +21,17 @@ def _asked_in_arabic(visit: Visit) -> None:
     expect(visit.page.locator("#khabar-quote")).to_be_attached()
 
 
+def _differing(visit: Visit) -> None:
+    answer = visit.ask("how many people died in the Umm al-Nakhil port blast?")
+    expect(answer.locator(".khabar-short")).to_contain_text("14")
+    expect(answer.locator(".khabar-short")).to_contain_text("nine")
+
+
+def _written(visit: Visit) -> None:
+    answer = visit.ask("Why did the Dilmuni dinar rise?")
+    answer.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+
+
 def _abstained(visit: Visit) -> None:
     answer = visit.ask("Who won the Nobel prize in chemistry?")
     expect(answer).to_have_class("khabar-answer khabar-abstained")
@@ -98,6 +109,8 @@ STATES = (
     PageState("asked", _asked, DESKTOP),
     PageState("asked-dark", _asked, DESKTOP, is_dark=True),
     PageState("asked-arabic", _asked_in_arabic, DESKTOP, locale="ar"),
+    PageState("differing", _differing, DESKTOP),
+    PageState("written", _written, DESKTOP, has_model=True),
     PageState("abstained", _abstained, DESKTOP),
     PageState("filtered", _filtered, DESKTOP),
     PageState("history", _history, DESKTOP),

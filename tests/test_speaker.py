@@ -51,6 +51,12 @@ def test_english_speakers_are_named_and_carried_on() -> None:
     assert third is None
 
 
+def test_a_title_that_ends_in_a_clubs_name_belongs_to_the_one_named_after_it() -> None:
+    (found,) = speakers("أما مدرب نجوم سمهر، الإسباني خافيير روميرو، فاعترض على ركلة الجزاء، وأكد أن فريقه سيشكو.")
+    assert found is not None
+    assert (found.name, found.role) == ("خافيير روميرو", "مدرب نجوم سمهر")
+
+
 SENTENCES = {
     "نفى الوزير صحة الأنباء المتداولة.": {Stance.DENIED},
     "نفت الوزارة أن تكون قد اتخذت القرار.": {Stance.DENIED},

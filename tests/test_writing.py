@@ -192,3 +192,11 @@ def test_several_articles_are_cited_by_date_or_by_speaker(samples: Assistant) ->
     compared = samples.ask("قارن بين حصيلة قتلى انفجار ميناء أم النخيل")
     assert len({citation.article.source for citation in compared.used}) > 1
     assert samples.ask("timeline of the 2011 earthquake in Japan").abstained
+
+
+def test_what_a_person_named_in_full_said_is_listed_though_it_may_not_be_about_the_topic(samples: Assistant) -> None:
+    on_topic = samples.ask("لخص ما قاله سمير قدوري عن السيول")
+    assert {citation.speaker.name for citation in on_topic.used if citation.speaker} == {"Samir Qaddouri"}
+    elsewhere = samples.ask("summarise what Samir Qaddouri said about the price of bread")
+    assert elsewhere.notes == ("Whether these quotes are about “the price of bread” is not certain.",)
+    assert samples.ask("summarise what Samir Haddad said about the price of bread").abstained

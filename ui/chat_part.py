@@ -90,9 +90,10 @@ class ChatPart:
             return
         turn, choice = session.take(question), Choice.of(*filters)
         over = panels.over_html(choice, False, session.words)
-        yield {self.box: gr.update(value="", submit_btn=False, stop_btn=True), self.over: over}
+        changed: Update = {self.box: gr.update(value="", submit_btn=False, stop_btn=True), self.over: over}
         for _ in answer_turn(self._assistant, session, turn, choice):
-            yield {self.chat: session.messages()}
+            yield {**changed, self.chat: session.messages()}
+            changed = {}
         if turn.stopped:
             return
         yield {self.box: _ready(), **self._keep(session, turn)}
