@@ -1,7 +1,7 @@
 """Passages to the sentence that answers, without a language model: late interaction, the span model, one choice."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -9,6 +9,7 @@ from typing import Protocol
 from index.article import Article, Passage
 from index.text import Span, sentences
 from qa.answer import Speaker
+from qa.casualties import Toll, rightly_counted, toll_asked
 from qa.choice import Choice, Signs, held
 from qa.choice import fitted as fitted_choice
 from qa.confidence import Confidence, fitted, signals
@@ -114,7 +115,7 @@ class SentenceReader:
     def evidence(self, question: str, passages: Sequence[Ranked]) -> list[Evidence]:
         """Score the sentences, best first; one that stands in two passages is judged in the better one."""
         found = self._sentences(question, passages[: self._passages])
-        wanted = _wanted(question)
+        wanted = _Wanted.by(question)
         read = self._marked(question, _windows(found))
         evidence = self._judged(found, read, wanted)
         rivals = _rivals(question, evidence, found, read)
@@ -169,7 +170,8 @@ def _evidence(item: _Sentence, read: tuple[_Window, Marks] | None, wanted: "_Wan
             top = marks.best(0, window.end - window.start)
             marked, best = here.score, top is not None and here.score >= top.score
             answer = _trimmed(article.text, window.start + here.start, window.start + here.end)
-    kind = wanted(article, span)
+            answer = _counted(article.text, span, answer, wanted.toll)
+    kind = wanted.kind(article, span)
     signs = Signs(
         passage=item.ranked.score,
         sentence=item.aligned,
@@ -200,21 +202,35 @@ class _Kind:
     names: bool
 
 
-_Wanted = Callable[[Article, Span], _Kind]
 _Read = dict[Passage, tuple[_Window, Marks]]
 
 
-def _wanted(question: str) -> _Wanted:
-    denial, who = stance_asked(question) is Stance.DENIED, asks_for_speaker(question)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a question asks for: a denial, a speaker, a count of people hit."""
 
-    def kind(article: Article, sentence: Span) -> _Kind:
-        speaker = speaker_of(article, sentence) if who else None
+    denial: bool
+    who: bool
+    toll: Toll | None
+
+    @classmethod
+    def by(cls, question: str) -> "_Wanted":
+        return cls(stance_asked(question) is Stance.DENIED, asks_for_speaker(question), toll_asked(question))
+
+    def kind(self, article: Article, sentence: Span) -> _Kind:
+        speaker = speaker_of(article, sentence) if self.who else None
         denies = 0.0
-        if denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end]):
+        if self.denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end]):
             denies = 1.0 if speaker is not None and speaker.kind == Stance.DENIED else 0.5
         return _Kind(denies, speaker is not None and sentence.start <= speaker.start < sentence.end)
 
-    return kind
+
+def _counted(text: str, sentence: Span, answer: Span, toll: Toll | None) -> Span | None:
+    if toll is None:
+        return answer
+    start = sentence.start
+    found = rightly_counted(sentence.slice(text), Span(answer.start - start, answer.end - start), toll)
+    return Span(found.start + start, found.end + start) if found else None
 
 
 def _windows(found: Sequence[_Sentence]) -> list[_Window]:

@@ -24,7 +24,7 @@ def _asked_in_arabic(visit: Visit) -> None:
 def _differing(visit: Visit) -> None:
     answer = visit.ask("how many people died in the Umm al-Nakhil port blast?")
     expect(answer.locator(".khabar-short")).to_contain_text("14")
-    expect(answer.locator(".khabar-short")).to_contain_text("nine")
+    expect(answer.locator(".khabar-short")).to_contain_text("تسعة")
 
 
 def _written(visit: Visit) -> None:
