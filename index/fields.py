@@ -7,7 +7,7 @@ from functools import lru_cache
 from index.article import Article
 from index.dates import parse_date
 from index.errors import SettingsError
-from index.folding import normalise
+from index.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +131,21 @@ def language_code(name: str | None) -> str | None:
 @lru_cache(maxsize=1024)
 def _fields_at(key: str, mapping: FieldMapping) -> tuple[tuple[str, int], ...]:
     """List the fields a key may hold, each with its rank among the keys for that field, best first."""
-    name = normalise(key).text.strip()
+    name = fold(key).strip()
     found = []
     for field, own in asdict(mapping).items():
         if key == own:
             found.append((field, 0))
         elif own == field:
-            names = [normalise(alias).text for alias in (field, *_ALIASES[field])]
+            names = _names_of(field)
             if name in names:
                 found.append((field, 1 + names.index(name)))
     return tuple(found)
+
+
+@lru_cache
+def _names_of(field: str) -> tuple[str, ...]:
+    return tuple(fold(alias) for alias in (field, *_ALIASES[field]))
 
 
 def _as_text(value: object, separator: str) -> str | None:
