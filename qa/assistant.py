@@ -23,7 +23,7 @@ from qa.question import Question, always
 from qa.reader import Evidence, Reader, SentenceReader
 from qa.retriever import LibraryRetriever, Retriever
 from qa.spans import BundledSpanModel
-from qa.surveying import doubt, is_surely_spoken, survey_of, surveyed
+from qa.surveying import survey_of, surveyed
 from qa.translating import Translation, Translations
 from qa.wording import where, words_for
 from qa.writer import ChatWriter, Writer
@@ -218,12 +218,14 @@ class Assistant:
     def conclude(self, question: Question) -> Answer:
         """Answer with the best quotes, or abstain with the reason."""
         question.check_wanted()
-        picked = self._picked(question)
-        sure = question.reading.confidence >= self._threshold and bool(question.reading.evidence)
-        if sure or is_surely_spoken(question, picked):
+        survey, reading = survey_of(question.text), question.reading
+        picked = survey.pick(reading.evidence) if survey else []
+        sure = reading.confidence >= self._threshold and bool(reading.evidence)
+        if sure or (survey and survey.is_surely_of_whom_it_names(picked)):
             answer = surveyed(question, picked) if picked else extractive(question)
-            notes = (*answer.notes, *(() if sure else (doubt(question),)), *self._left_out(question))
-            return _as_asked(question, replace(answer, notes=notes))
+            unsure = words_for(question.language).unsure_about
+            doubts = (unsure.format(about=survey.topic),) if survey and survey.topic and not sure else ()
+            return _as_asked(question, replace(answer, notes=(*answer.notes, *doubts, *self._left_out(question))))
         matching = bool(self.library.matching(question.filters))
         return _as_asked(question, abstention(question, self._reason(question), matching=matching))
 

@@ -77,13 +77,22 @@ class Survey:
         for item in evidence:
             if self.who:
                 speaker = _speaker(item)
-                if speaker and wanted & set(name_keys(f"{speaker.name} {speaker.role or ''}")):
+                if speaker and wanted & _keys(speaker):
                     chosen.append(item)
             elif best - self._nearness(item) <= (_SECOND if len(chosen) < 2 else _MARGIN) and all(
                 _source(item) != _source(other) for other in chosen
             ):
                 chosen.append(item)
         return sorted(chosen[:_MOST], key=self._order)
+
+    def is_surely_of_whom_it_names(self, picked: Sequence[Evidence]) -> bool:
+        """Tell whether quotes are one person's whom the question names in full: they answer, whatever the topic.
+
+        How sure the reader is says little here: what is asked for is no fact that a sentence gives.
+        """
+        words = [keys for word in (self.who or "").split() if (keys := set(name_keys(word)))]
+        spoken = [_keys(speaker) for item in picked if (speaker := _speaker(item))]
+        return len(words) > 1 and bool(spoken) and all(keys & own for own in spoken for keys in words)
 
     def _nearness(self, item: Evidence) -> float:
         """Return how near an item is to what is asked about, as if all articles were in the question's language."""
@@ -118,25 +127,8 @@ def surveyed(question: Question, picked: Sequence[Evidence]) -> Answer:
     return composed(question, text, citations)
 
 
-def is_surely_spoken(question: Question, picked: Sequence[Evidence]) -> bool:
-    """Tell whether some quotes are one person's whom the question names in full: they answer, whatever the topic.
-
-    How sure the reader is says little here: what is asked for is no fact that a sentence gives.
-    """
-    survey = survey_of(question.text)
-    words = [keys for word in (survey.who or "").split() if (keys := set(name_keys(word)))] if survey else []
-    speakers = [speaker for item in picked if (speaker := _speaker(item))]
-    return (
-        len(words) > 1
-        and bool(speakers)
-        and all(keys & set(name_keys(f"{speaker.name} {speaker.role or ''}")) for speaker in speakers for keys in words)
-    )
-
-
-def doubt(question: Question) -> str:
-    """Say that quotes may be about something else than what the question asks about."""
-    survey = survey_of(question.text)
-    return words_for(question.language).unsure_about.format(about=survey.topic if survey else question.text)
+def _keys(speaker: Speaker) -> set[str]:
+    return set(name_keys(f"{speaker.name} {speaker.role or ''}"))
 
 
 def _speaker(item: Evidence) -> Speaker | None:
