@@ -9,8 +9,9 @@ demo: .venv/installed
 	$(BIN)/khabar index samples --library $(LIBRARY)
 	$(BIN)/khabar serve --library $(LIBRARY)
 
+# A file's tests stay together, in one of two processes: many wait for a browser or a server more than they compute.
 test: .venv/installed-test chromium lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The long fault tests: an indexer killed 100 times, a server 20 times, fifty people at once, the parsers fuzzed.
 soak: .venv/installed-test
