@@ -20,6 +20,8 @@ from typing import Literal, TypeVar
 
 from platformdirs import user_cache_path
 
+from index.runtime import has_bfloat16
+
 RESULTS = Path(__file__).parent / "results"
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -45,6 +47,7 @@ class Machine:
     """Where a result was measured, without anything that names the computer."""
 
     processor: str
+    bfloat16: bool
     cores: int
     memory_gib: float
     system: str
@@ -56,6 +59,7 @@ class Machine:
         """Describe this computer and the packages that matter here."""
         return cls(
             processor=_processor(),
+            bfloat16=has_bfloat16(),
             cores=os.cpu_count() or 1,
             memory_gib=round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             system=f"{platform.system()} {platform.machine()}",
@@ -67,7 +71,8 @@ class Machine:
         """Return the description in one line of Markdown."""
         packages = ", ".join(f"{name} {version}" for name, version in self.packages.items())
         return (
-            f"Measured on {self.cores} cores of {self.processor}, {self.memory_gib} GiB RAM, {self.system}, "
+            f"Measured on {self.cores} cores of {self.processor} {'with' if self.bfloat16 else 'without'} bfloat16, "
+            f"{self.memory_gib} GiB RAM, {self.system}, "
             f"Python {self.python}; {packages}."
         )
 

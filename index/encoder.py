@@ -25,7 +25,7 @@ from index.vocabulary import INFORMATION, Vocabulary
 from index.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
-    from index.runtime import Session
+    from index.runtime import Precision, Session
 
 # One batch holds about this many padded tokens: larger ones gain under 10 % and make a question wait longer.
 _BATCH_TOKENS = 2048
@@ -102,14 +102,15 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(model: str | None = None, *, cache: Path | None = None) -> Encoder:
+def open_encoder(model: str | None = None, *, cache: Path | None = None, precision: "Precision" = "auto") -> Encoder:
     """Open the bundled encoder, or another sentence-transformers model by name or folder.
 
     Cheap: files are converted and weights loaded at the first use. `cache` is where the bundled model's
-    conversion is kept (default: the user's cache folder). Raises `EncoderError` for a folder that is not there.
+    conversion is kept (default: the user's cache folder), `precision` what it computes in. Raises `EncoderError` for
+    a folder that is not there, and at the first use where the CPU does not have that precision.
     """
     if model is None or model == BUNDLED:
-        return OpenVinoEncoder(cache or default_cache())
+        return OpenVinoEncoder(cache or default_cache(), precision)
     return SentenceTransformerEncoder(model)
 
 
@@ -121,14 +122,15 @@ def default_cache() -> Path:
 
 
 class OpenVinoEncoder:
-    """The bundled multilingual-e5-small in OpenVINO: bfloat16 where the CPU computes in it, else float32."""
+    """The bundled multilingual-e5-small in OpenVINO, in bfloat16 where the CPU has it, or as told."""
 
     name = BUNDLED
     dimensions = 384
     max_tokens = 512
 
-    def __init__(self, cache: Path, *, space: TokenSpace | None = None) -> None:
+    def __init__(self, cache: Path, precision: "Precision" = "auto", *, space: TokenSpace | None = None) -> None:
         self._cache = cache
+        self._precision = precision
         self._space = space or fitted()
         # Held while a part is loaded: threads that ask at once must not each convert and load the model.
         self._lock = threading.Lock()
@@ -145,7 +147,7 @@ class OpenVinoEncoder:
         """What computes it here, in plain words."""
         from index.runtime import runtime
 
-        return runtime()
+        return runtime(self._precision)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -168,7 +170,7 @@ class OpenVinoEncoder:
         from index.runtime import open_encoder_session
 
         with self._lock:
-            return open_encoder_session(self._cache)
+            return open_encoder_session(self._cache, self._precision)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included, nothing truncated."""

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,10 @@ _EXPORT = 2
 # so that little is used again but by the layers of one computation: with OpenVINO's own limits, which are in the
 # thousands, a server grows by more than a megabyte a question, and is no faster.
 _KERNELS_KEPT = 16
+_HINTS = {"bfloat16": "bf16", "float32": "f32"}
 
+# What the bundled models compute in; "auto" is the fastest that the CPU has.
+Precision = Literal["auto", "bfloat16", "float32"]
 Weights = Mapping[str, NDArray[np.float32]]
 
 
@@ -40,58 +43,67 @@ class Session:
         return output
 
 
-def open_encoder_session(cache: Path) -> Session:
+def open_encoder_session(cache: Path, precision: Precision = "auto") -> Session:
     """Compile the bundled model's layers for this CPU, exporting them below `cache` at the first call.
 
     They take (batch, tokens, 384) float32 word vectors and the int64 mask, and give (batch, tokens, 384) float32
     last-layer vectors. The word vectors, four fifths of the model, stay in their file: only the rows in use are read,
-    and the vocabulary is not held in memory twice. Raises `EncoderError` when OpenVINO cannot use the CPU or the cache
-    cannot be written.
+    and the vocabulary is not held in memory twice. Raises `EncoderError` when the CPU does not
+    compute in that precision, OpenVINO cannot use it, or the cache cannot be written.
     """
     folder = bundled_model(cache)
     exported = folder.parent / f"{folder.name}-openvino-{_EXPORT}"
-    return _open(cache, exported, lambda target: _export_encoder(folder, target))
+    return _open(cache, exported, precision, lambda target: _export_encoder(folder, target))
 
 
-def open_span_session(cache: Path, name: str, weights: Callable[[], Weights]) -> Session:
+def open_span_session(cache: Path, name: str, weights: Callable[[], Weights], precision: Precision = "auto") -> Session:
     """Compile the bundled model's layers with other weights (torch's names, `bert.` and `head.`), known by `name`.
 
     It takes what the encoder takes and gives (batch, tokens, 2) float32 scores. Raises as `open_encoder_session` does.
     """
     folder = bundled_model(cache)
     exported = folder.parent / f"{folder.name}-reader-{name}-{_EXPORT}"
-    return _open(cache, exported, lambda target: _export_spans(folder, weights(), target))
+    return _open(cache, exported, precision, lambda target: _export_spans(folder, weights(), target))
 
 
-def precision() -> str:
-    """Return what this CPU computes in: "bf16" where it has the instructions, else "f32"."""
+def has_bfloat16() -> bool:
+    """Tell whether this CPU has instructions for bfloat16."""
     import openvino
 
-    capabilities = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return "bf16" if "BF16" in capabilities else "f32"
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def runtime() -> str:
-    """Say what computes the bundled model here, in plain words."""
+def runtime(precision: Precision = "auto") -> str:
+    """Say what computes the bundled model here, in plain words; raises as `open_encoder_session` does."""
     import openvino
 
-    version = openvino.__version__.partition("-")[0]
-    if precision() == "bf16":
-        return f"OpenVINO {version} in bfloat16"
-    return f"OpenVINO {version} in float32: this CPU does not compute in bfloat16"
+    used, version = _used(precision), openvino.__version__.partition("-")[0]
+    why = ": this CPU does not compute in bfloat16" if used == "float32" and not has_bfloat16() else ""
+    return f"OpenVINO {version} in {used}{why}"
 
 
-def _open(cache: Path, exported: Path, export: Callable[[Path], None]) -> Session:
+def _used(wanted: Precision) -> Precision:
+    if wanted == "float32":
+        return wanted
+    if has_bfloat16():
+        return "bfloat16"
+    if wanted == "bfloat16":
+        raise EncoderError("This CPU does not compute in bfloat16: choose float32, or auto to leave the choice open.")
+    return "float32"
+
+
+def _open(cache: Path, exported: Path, precision: Precision, export: Callable[[Path], None]) -> Session:
     import openvino
     from filelock import FileLock
 
+    used = _used(precision)
     if not is_whole(exported):
         with FileLock(f"{exported}.lock"):
             # Looked at again: whoever held the lock has made it meanwhile.
             if not is_whole(exported):
                 replace_folder(exported, export)
     options = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(cache / "compiled")}
-    options["INFERENCE_PRECISION_HINT"] = precision()
+    options["INFERENCE_PRECISION_HINT"] = _HINTS[used]
     options["CPU_RUNTIME_CACHE_CAPACITY"] = str(_KERNELS_KEPT)
     # That of the library below OpenVINO, which has no other switch and reads this when it computes first.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_KERNELS_KEPT))

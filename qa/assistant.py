@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
-from index import Candidate, Encoder, Filters, Library, WriterError
+from index import Candidate, Encoder, Filters, Library, WriterError, open_encoder
 from index.search import checked_query
 from qa.answer import Answer, ArticleRef, Checked, Citation, Delta, Draft, Event, Progress, Reason, Turn
 from qa.budget import Limits
@@ -31,6 +31,8 @@ from qa.writing import Draftsman, finished, note_on
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
+
+    from index.runtime import Precision
 
 _PASSAGES = 16
 _OFFERED = 5
@@ -59,11 +61,12 @@ class Assistant:
         rewriter: Rewriter | None = None,
         threshold: float | None = None,
         strike: bool = True,
+        precision: "Precision" = "auto",
     ) -> None:
         self.library = library
         self._interaction = LateInteraction(library.encoder)
         self._retriever = retriever or LibraryRetriever(library, self._interaction)
-        self._reader = reader or SentenceReader(self._interaction, BundledSpanModel())
+        self._reader = reader or SentenceReader(self._interaction, BundledSpanModel(precision=precision))
         self._writer = writer
         self._rewriter = rewriter or (writer if isinstance(writer, ChatWriter) else RuleRewriter())
         self._checker = Checker(library.encoder)
@@ -84,14 +87,16 @@ class Assistant:
         llm_base_url: str | None = None,
         limits: Limits | None = None,
         strike: bool = True,
+        precision: "Precision" = "auto",
     ) -> Self:
         """Open the library in folder `path` and, if `llm` names one (PROVIDER:MODEL), a chat model to write with.
 
         `limits` are the chat model's; with `strike`, what it wrote without support stays in `Answer.sentences`.
-        Raises what `Library.open` and `ChatWriter.open` raise.
+        `precision` is what the bundled models compute in. Raises what `Library.open` and `ChatWriter.open` raise.
         """
         writer = ChatWriter.open(llm, base_url=llm_base_url, limits=limits, folder=Path(path)) if llm else None
-        return cls(Library.open(path, encoder=encoder, chroma_url=chroma_url), writer=writer, strike=strike)
+        library = Library.open(path, encoder=encoder or open_encoder(precision=precision), chroma_url=chroma_url)
+        return cls(library, writer=writer, strike=strike, precision=precision)
 
     def __enter__(self) -> Self:
         return self

@@ -15,6 +15,7 @@ from qa.report import Item, Report, Row
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.runtime import Precision
     from qa.assistant import Assistant
 
 __all__ = ["EvaluationState", "Item", "Report", "Row", "evaluate", "evaluate_exam", "evaluate_squad"]
@@ -39,14 +40,15 @@ def evaluate_squad(
     paragraphs: Path | None = None,
     *,
     encoder: "Encoder | None" = None,
+    precision: "Precision" = "auto",
     limit: int | None = None,
     progress: Reporter | None = None,
 ) -> Report:
     """Ask the questions of one SQuAD v1.1 file over the paragraphs and gold answers of another, or of itself.
 
     Each paragraph becomes one article of a library in a temporary folder; all of them, whatever the `limit`,
-    which takes that many questions spread evenly over the file. Raises `EvaluationError` for files of another
-    form, files that share no question id, and a limit below 1.
+    which takes that many questions spread evenly over the file. `precision` is the reader's. Raises
+    `EvaluationError` for files of another form, files that share no question id, and a limit below 1.
     """
     from qa.assistant import Assistant
 
@@ -54,7 +56,7 @@ def evaluate_squad(
     asked = sample(squad.questions, limit)
     with (
         tempfile.TemporaryDirectory(prefix="khabar-eval-") as folder,
-        Assistant.open(Path(folder) / "library", encoder=encoder) as assistant,
+        Assistant.open(Path(folder) / "library", encoder=encoder, precision=precision) as assistant,
     ):
         if progress:
             progress(EvaluationState("indexing", 0, len(squad.articles)))

@@ -21,7 +21,7 @@ from index.vocabulary import Vocabulary
 from index.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
-    from index.runtime import Session
+    from index.runtime import Precision, Session
 
 WEIGHTS = "reader.npz"
 # An answer of more tokens than this is no short answer.
@@ -85,8 +85,9 @@ class SpanModel(Protocol):
 class BundledSpanModel:
     """The reader that comes with Khabar, in OpenVINO; loaded at first use."""
 
-    def __init__(self, cache: Path | None = None, weights: Path | None = None) -> None:
+    def __init__(self, cache: Path | None = None, weights: Path | None = None, precision: "Precision" = "auto") -> None:
         self._cache = cache
+        self._precision = precision
         self._weights = weights or Path(str(files("qa").joinpath(WEIGHTS)))
         self._lock = Lock()
         self._kept: dict[tuple[str, Text], Marks] = {}
@@ -140,7 +141,7 @@ class BundledSpanModel:
 
         with self._lock:
             name = hashlib.sha256(self._weights.read_bytes()).hexdigest()[:12]
-            return open_span_session(self._folder.parent, name, self._trained)
+            return open_span_session(self._folder.parent, name, self._trained, self._precision)
 
     def _trained(self) -> dict[str, NDArray[np.float32]]:
         from index.bundled import layer_weights

@@ -1,6 +1,7 @@
 """The bundled model is converted once, whole or not at all, and agrees with the engine it comes from."""
 
 import multiprocessing
+import re
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,22 @@ def test_order_and_length_of_a_batch_do_not_matter(encoder: Encoder) -> None:
     alone = stacked([encoder.encode_passages([text])[0] for text in texts])
     assert (together * alone).sum(axis=1).min() > 0.999
     assert encoder.encode_passages([]) == []
+
+
+def test_float32_can_be_asked_for_and_agrees(encoder: Encoder) -> None:
+    exact = open_encoder(precision="float32")
+    assert re.fullmatch(r"OpenVINO [\d.]+ in float32(: this CPU does not compute in bfloat16)?", exact.runtime)
+    assert exact.name == encoder.name
+    assert (stacked(exact.encode_passages(TEXTS)) * stacked(encoder.encode_passages(TEXTS))).sum(axis=1).min() > 0.999
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_the_cpu_has_decides_unless_told(monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
+    monkeypatch.setattr("index.runtime.has_bfloat16", lambda: there)
+    assert f" in {'bfloat16' if there else 'float32: this CPU does not compute in bfloat16'}" in open_encoder().runtime
+    if not there:
+        with pytest.raises(EncoderError, match="choose float32"):
+            open_encoder(precision="bfloat16").encode_passages(["The ferry leaves at six."])
 
 
 def test_a_model_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from pages import DESKTOP, PHONE, Served, Visit
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from qa import Assistant
 from qa.reader import Reader, Reading
@@ -52,6 +52,35 @@ def test_enter_asks_and_shift_enter_begins_a_line(visit: Visit) -> None:
     expect(visit.page.locator(".khabar-asked")).to_have_text("who disputed\nthe ISIS threat?")
     expect(visit.page.locator(DONE)).to_be_visible()
     expect(box).to_have_value("")
+
+
+@pytest.mark.parametrize("way", ["Enter", "button"])
+def test_a_question_is_shown_before_the_server_has_it(visit: Visit, way: str) -> None:
+    held: list[Route] = []
+    visit.page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    visit.page.fill("#khabar-question textarea", ANSWERED)
+    if way == "Enter":
+        visit.page.keyboard.press("Enter")
+    else:
+        visit.page.locator("#khabar-question .submit-button").click()
+    asking = visit.page.locator(".khabar-asking")
+    expect(asking).to_have_text(ANSWERED)
+    assert visit.page.locator(".user-row").count() == 0
+    while not held:
+        visit.page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(visit.page.locator(DONE)).to_be_visible()
+    expect(asking).to_have_count(0)
+
+
+def test_a_question_that_does_not_reach_the_server_stays_in_the_box(visit: Visit) -> None:
+    visit.page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
+    visit.page.fill("#khabar-question textarea", ANSWERED)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".toast-body.error")).to_be_visible()
+    expect(visit.page.locator(".khabar-asking")).to_have_count(0)
+    expect(visit.page.locator("#khabar-question textarea")).to_have_value(ANSWERED)
+    visit.errors.clear()
 
 
 def test_a_slash_goes_to_the_question_and_can_still_be_written(visit: Visit) -> None:

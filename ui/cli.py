@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ui import indexing, judging, operations
-from ui.opening import chat_model_check, load_settings, open_assistant
+from ui.opening import chat_model_check, encoder_of, load_settings, open_assistant, open_library
 from ui.options import ChromaOption, LibraryOption, ModelOption
 from ui.telemetry import switch_off_telemetry
 
@@ -162,7 +162,7 @@ def list_articles(
     from ui.terminal import article_row
 
     settings = load_settings(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
-    with _open_library(settings) as opened:
+    with open_library(settings) as opened:
         for article in opened.articles(Filters.of(language=language, source=source), limit=limit):
             typer.echo(article_row(article, bidi=settings.bidi))
 
@@ -180,7 +180,7 @@ def show_article(
     from ui.terminal import article_terminal
 
     settings = load_settings(library=library, model=model, chroma_url=chroma_url, bidi=bidi)
-    with _open_library(settings) as opened:
+    with open_library(settings) as opened:
         article, revisions = opened.article(id, revision), opened.revisions(id)
     typer.echo(article_terminal(article, bidi=settings.bidi, width=_width()))
     typer.echo()
@@ -197,7 +197,7 @@ def remove_articles(
     chroma_url: ChromaOption = None,
 ) -> None:
     """Withdraw articles, with all their revisions; nothing is removed when an id is unknown."""
-    with _open_library(load_settings(library=library, model=model, chroma_url=chroma_url)) as opened:
+    with open_library(load_settings(library=library, model=model, chroma_url=chroma_url)) as opened:
         typer.echo(f"{opened.remove(ids)} removed")
 
 
@@ -225,7 +225,7 @@ def doctor(
 
         backup = Library.restore_backup(settings.library)
         typer.echo(f"restored\tcatalog: from {backup}; index your articles again for what came after it")
-    with _rebuilt(settings) if rebuild else _open_library(settings) as opened:
+    with _rebuilt(settings) if rebuild else open_library(settings) as opened:
         report = opened.doctor()
         typer.echo(f"ok\tencoder: {opened.encoder.name}, {opened.encoder.runtime}")
     for check in report.checks:
@@ -262,7 +262,6 @@ def evaluate(
     """Measure retrieval, answers and abstention exactly, against gold answers; no model judges."""
     import json
 
-    from index import open_encoder
     from qa.evaluation import evaluate_exam, evaluate_squad
     from ui.progress import evaluation_bar
 
@@ -277,8 +276,10 @@ def evaluate(
             with open_assistant(settings) as assistant:
                 report = evaluate_exam(file, assistant, language=language, limit=limit, progress=update)
         else:
-            encoder = open_encoder(settings.model)
-            report = evaluate_squad(file, paragraphs, encoder=encoder, limit=limit, progress=update)
+            encoder, precision = encoder_of(settings), settings.precision
+            report = evaluate_squad(
+                file, paragraphs, encoder=encoder, precision=precision, limit=limit, progress=update
+            )
     if as_json:
         typer.echo(json.dumps(report.to_dict(items=items), ensure_ascii=False))
         return
@@ -327,20 +328,14 @@ def _complain(message: str) -> int:
     return BAD_INPUT
 
 
-def _open_library(settings: "Settings") -> "Library":
-    from index import Library, open_encoder
-
-    return Library.open(settings.library, encoder=open_encoder(settings.model), chroma_url=settings.chroma_url)
-
-
 def _rebuilt(settings: "Settings") -> "Library":
-    from index import Library, open_encoder
+    from index import Library
     from ui.progress import sync_bar
 
     with sync_bar(1) as update:
         return Library.rebuild_at(
             settings.library,
-            encoder=open_encoder(settings.model),
+            encoder=encoder_of(settings),
             chroma_url=settings.chroma_url,
             progress=partial(update, 0),
         )

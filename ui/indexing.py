@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.opening import load_settings
+from ui.opening import load_settings, open_library
 from ui.options import ChromaOption, LibraryOption, MapOption, ModelOption, PathsArgument
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def index(
     fields = _mapping(mapping)
     if every is None:
         _check_there(paths)
-        with _open(settings) as opened:
+        with open_library(settings) as opened:
             reports = _sync_all(opened, paths, fields, wait=not no_wait)
         print_reports(reports)
         if not all(report.ok for report in reports):
@@ -108,12 +108,6 @@ def _mapping(text: str | None) -> "FieldMapping | None":
     return FieldMapping.parse(text) if text else None
 
 
-def _open(settings: "Settings") -> "Library":
-    from index import Library, open_encoder
-
-    return Library.open(settings.library, encoder=open_encoder(settings.model), chroma_url=settings.chroma_url)
-
-
 def _check_there(paths: Sequence[str]) -> None:
     """Notice a path that is not there before anything is indexed."""
     from index.library import STDIN
@@ -141,7 +135,7 @@ def _until_stopped(settings: "Settings", run: "partial[None]") -> None:
 
     interrupt_on_sigterm()
     try:
-        with _open(settings) as library:
+        with open_library(settings) as library:
             run(library)
     except KeyboardInterrupt:
         # How such a command is meant to end; the library has been closed on the way here.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.opening import load_settings
+from ui.opening import load_settings, open_library
 from ui.options import LibraryOption, ModelOption
 
 app = typer.Typer()
@@ -20,11 +20,11 @@ def feedback(
     model: ModelOption = None,
 ) -> None:
     """Write what readers said of answers as an exam file, which `khabar eval` reads."""
-    from index import Library, SettingsError, open_encoder
+    from index import SettingsError
     from qa.feedback import exam_questions
 
     settings = load_settings(library=library, model=model)
-    with Library.open(settings.library, encoder=open_encoder(settings.model)) as opened:
+    with open_library(settings) as opened:
         given = opened.feedback.all()
     questions = exam_questions(given)
     if not questions:

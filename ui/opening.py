@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index import Encoder, Library
     from qa import Assistant
     from qa.budget import Limits
     from qa.tracing import FailureObserver, Observer
@@ -17,21 +18,35 @@ def load_settings(**flags: object) -> "Settings":
     return Settings.load(**flags)
 
 
+def encoder_of(settings: "Settings") -> "Encoder":
+    """Return the encoder that the settings name."""
+    from index import open_encoder
+
+    return open_encoder(settings.model, precision=settings.precision)
+
+
+def open_library(settings: "Settings") -> "Library":
+    """Open the library that the settings name; raises what `Library.open` raises."""
+    from index import Library
+
+    return Library.open(settings.library, encoder=encoder_of(settings), chroma_url=settings.chroma_url)
+
+
 def open_assistant(
     settings: "Settings", observe: "Observer | None" = None, failed: "FailureObserver | None" = None
 ) -> "Assistant":
     """Open the library and the chat model that the settings name; raises what `Assistant.open` raises."""
-    from index import open_encoder
     from qa.tracing import TracedAssistant
 
     assistant = TracedAssistant.open(
         settings.library,
-        encoder=open_encoder(settings.model),
+        encoder=encoder_of(settings),
         chroma_url=settings.chroma_url,
         llm=settings.llm,
         llm_base_url=settings.llm_base_url,
         limits=limits_of(settings),
         strike=settings.llm_unsupported == "strike",
+        precision=settings.precision,
     )
     return assistant.telling(observe, failed)
 

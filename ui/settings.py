@@ -21,14 +21,14 @@ def default_library() -> Path:
 class Settings(BaseSettings):
     """Every setting, from `KHABAR_*` variables; flags override them. Empty variables count as unset.
 
-    `library` is a folder; `model` the encoder's name or folder (None: the bundled one); `chroma_url` a
-    Chroma server (None: embedded); `llm` a chat model as LangChain's `init_chat_model` names it, such as
-    "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one answer of it may take,
-    `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its sentences that no passage
-    supports; `host` and `port` (1 to 65535) are where the chat is served, `auth_file` says to whom (None: to
-    everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic themselves,
-    "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a server sends its traces to (None:
-    nowhere).
+    `library` is a folder; `model` the encoder's name or folder (None: the bundled one); `precision` what the
+    bundled models compute in (auto: the fastest the CPU has); `chroma_url` a Chroma server (None: embedded); `llm`
+    a chat model as LangChain's `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and
+    `llm_tokens` are what one answer of it may take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported`
+    what becomes of its sentences that no passage supports; `host` and `port` (1 to 65535) are where the chat is served,
+    `auth_file` says to whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals
+    that order Arabic themselves, "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a server
+    sends its traces to (None: nowhere).
     """
 
     model_config = SettingsConfigDict(
@@ -37,6 +37,7 @@ class Settings(BaseSettings):
 
     library: Path = Field(default_factory=default_library)
     model: str | None = None
+    precision: Literal["auto", "bfloat16", "float32"] = "auto"
     chroma_url: str | None = None
     llm: str | None = None
     llm_base_url: str | None = None

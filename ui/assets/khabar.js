@@ -16,7 +16,7 @@ const presses = {
   'khabar-judge': (button) => { trigger('judge', { verdict: button.value }); },
   'khabar-translate': (button) => { trigger('translate', { key: button.value }); },
   'khabar-to': (button) => { show(button.value); },
-  'khabar-ask': (button) => { trigger('ask', { question: button.value }); },
+  'khabar-ask': (button) => { ask(button.value); trigger('ask', { question: button.value }); },
   'khabar-edit': (button) => { trigger('edit', { place: button.value }); box()?.focus(); },
   'khabar-again': (button) => { trigger('again', { place: button.value }); },
   'khabar-cancel': () => { trigger('keep', {}); box()?.focus(); },
@@ -120,6 +120,20 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// A question is shown at once, until the chat shows it or the page says that it cannot be asked.
+const asking = Object.assign(document.createElement('p'), { className: 'khabar-asking', dir: 'auto', ariaHidden: 'true' });
+function ask(question) {
+  if (!question || one('#khabar-question .stop-button')) return;
+  asking.textContent = question;
+  one('#khabar-chat')?.append(asking);
+}
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.target === box()) ask(box().value.trim());
+}, { capture: true });
+document.addEventListener('click', (event) => {
+  if (event.target.closest('#khabar-question .submit-button')) ask(box().value.trim());
+}, { capture: true });
+
 // The header says which language the page speaks; everything else is mirrored after it.
 function speak() {
   const header = one('.khabar-header');
@@ -148,10 +162,11 @@ let pinned = false;
 ['wheel', 'touchmove', 'pointerdown', 'keydown'].forEach((name) => {
   document.addEventListener(name, () => { pinned = false; }, { passive: true });
 });
-new MutationObserver(() => {
+new MutationObserver((changes) => {
   speak();
   name();
   const log = one('#khabar-chat [role="log"]');
+  if (changes.some(({ target }) => log?.contains(target)) || one('.toast-body.error')) asking.remove();
   if (!log) return;
   // Gradio labels a message with its HTML source, which a screen reader would read out in place of the message.
   log.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]').forEach((message) => {
