@@ -139,7 +139,7 @@ def _values(value: str | Iterable[str] | None) -> tuple[str, ...]:
         return ()
     if isinstance(value, str):
         value = (value,)
-    return tuple(sorted({item.strip() for item in value if item and item.strip()}))
+    return tuple(sorted({storable(item).strip() for item in value if item and item.strip()}))
 
 
 def _as_date(value: date | str | None) -> date | None:

@@ -111,14 +111,13 @@ class Catalog:
 
     # Writing: inside `writing()` only.
 
-    def put(self, new: NewArticle, origin: str, generation: int) -> None:
-        """Store an article as a new revision, its passages and lexical terms; its old revision becomes past."""
+    def put(self, new: NewArticle, origin: str, generation: int) -> list[bytes]:
+        """Store an article as a new revision, its passages and terms; returns the vectors' keys of its old revision."""
         article, added = new.article, datetime.now(UTC).isoformat(timespec="seconds")
         old = self._db.one("SELECT revision FROM article WHERE id = ?", article.id)
         past = self._db.one("SELECT max(revision) FROM past WHERE article_id = ?", article.id)
         revision = 1 + max(old[0] if old else 0, (past[0] or 0) if past else 0)
-        if old:
-            self._retire(article.id, keep_content=True, generation=generation)
+        replaced = self._retire(article.id, keep_content=True, generation=generation) if old else []
         cursor = self._db.run(
             f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             revision,
@@ -130,6 +129,7 @@ class Catalog:
         self._put_passages(number, new.passages, generation)
         self.stories.place(number, article.text)
         self.claim(article.id, origin, new.file)
+        return replaced
 
     def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
         """Store vectors (float16) and token vectors (packed) under their keys."""
@@ -161,13 +161,15 @@ class Catalog:
 
     def remove(self, article_id: str, generation: int) -> None:
         """Withdraw an article: its text and passages go, all revisions of it too; their numbers stay taken."""
-        self._retire(article_id, keep_content=False, generation=generation)
+        self.prune_vectors(self._retire(article_id, keep_content=False, generation=generation))
         self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
         self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
 
-    def clear_passages(self) -> None:
+    def clear_passages(self, generation: int) -> None:
         """Drop all passages and lexical terms, for a rebuild; articles, revisions and vectors stay."""
-        for table in ("lexical", "passage", "gone"):
+        # The vector index still has them.
+        self._db.run("INSERT OR REPLACE INTO gone SELECT id, ? FROM passage", generation)
+        for table in ("lexical", "passage"):
             self._db.run(f"DELETE FROM {table}")
 
     def put_passages(self, article_id: str, passages: Sequence[NewPassage], generation: int) -> None:
@@ -192,7 +194,7 @@ class Catalog:
                 passage.names,
             )
 
-    def _retire(self, article_id: str, *, keep_content: bool, generation: int) -> None:
+    def _retire(self, article_id: str, *, keep_content: bool, generation: int) -> list[bytes]:
         row = self._db.one(f"SELECT number, revision, hash, added, {FIELDS} FROM article WHERE id = ?", article_id)
         if row is None:
             raise _not_found(article_id)
@@ -203,10 +205,9 @@ class Catalog:
         self._db.run_many("INSERT INTO gone VALUES (?, ?)", [(passage, generation) for passage, _ in old])
         self._db.run_many("DELETE FROM lexical WHERE rowid = ?", [(passage,) for passage, _ in old])
         self._db.run("DELETE FROM passage WHERE article = ?", number)
-        if not keep_content:
-            self.prune_vectors([key for _, key in old])
         self.stories.leave(number)
         self._db.run("DELETE FROM article WHERE number = ?", number)
+        return [key for _, key in old]
 
     def prune_vectors(self, keys: Sequence[bytes] | None = None) -> None:
         """Drop the vectors among `keys` (default: all) that no passage uses."""

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.errors import LibraryError
+from index.errors import LibraryError, QueryError
 
 FORMAT = "2"
 
@@ -165,7 +165,7 @@ class Database:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
-        self._local.connection, self._local.file = connection, _identity(self._path)
+        self._local.connection, self._local.file = connection, self._identity()
         with self._lock:
             # A server's threads come and go: what they had open is closed here, or the files would run out.
             for thread in [thread for thread in self._connections if not thread.is_alive()]:
@@ -181,18 +181,37 @@ class Database:
         if self._writable:
             return uri
         # Without a log beside it nobody is writing, and SQLite needs to be told that it may do without one itself.
-        log = self._path.with_name(self._path.name + "-wal")
-        return f"{uri}?mode=ro" if log.exists() else f"{uri}?immutable=1"
+        return f"{uri}?mode=ro" if self._log.exists() else f"{uri}?immutable=1"
 
     def _was_replaced(self) -> bool:
-        """Tell whether another file has taken the place of the one this thread has open: a backup brought back."""
-        return _identity(self._path) not in (self._local.file, None)
+        """Tell whether the file is not the one this thread has open, as when a backup is brought back."""
+        return self._identity() not in (self._local.file, None)
+
+    def _identity(self) -> tuple[object, ...] | None:
+        """Return what tells this file from another; for one who may only read it also from what it was before."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            # Gone, as it is for a moment while a backup takes its place: what is open goes on being read.
+            return None
+        same = status.st_dev, status.st_ino
+        # What is open as unchanging shows nothing that is written after.
+        return same if self._writable else (*same, status.st_size, status.st_mtime_ns, self._log.exists())
+
+    @property
+    def _log(self) -> Path:
+        return self._path.with_name(self._path.name + "-wal")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Tell SQLite's errors in words; none is tried again: SQLite itself waits a minute for a busy file."""
         try:
             yield
+        except (UnicodeEncodeError, OverflowError) as error:
+            # Half of a character, or a number beyond 64 bits, asked for: nothing of the kind can be stored.
+            raise QueryError(
+                f"Nothing in the library can be called that: {error}. Check the id or the number."
+            ) from error
         except sqlite3.Error as error:
             advice = _ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "`khabar doctor` tells more.")
             raise LibraryError(f"The catalog {self._path} cannot be used: {error}. {advice}") from error
@@ -210,12 +229,3 @@ def is_sound(path: Path) -> bool:
 
 def _may_write(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        # Gone, as it is for a moment while a backup takes its place: what is open goes on being read.
-        return None
-    return status.st_dev, status.st_ino

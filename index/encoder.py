@@ -20,6 +20,7 @@ from index.batches import batches
 from index.bundled import NAME as BUNDLED
 from index.bundled import bundled_model
 from index.errors import EncoderError
+from index.once import loaded_once
 from index.token_space import TokenSpace, fitted, unit
 from index.vocabulary import INFORMATION, Vocabulary
 from index.word_vectors import WordVectors, word_vectors
@@ -132,8 +133,6 @@ class OpenVinoEncoder:
         self._cache = cache
         self._precision = precision
         self._space = space or fitted()
-        # Held while a part is loaded: threads that ask at once must not each convert and load the model.
-        self._lock = threading.Lock()
         # Search and reranking both need the question's vectors.
         self._asked = lru_cache(maxsize=_QUERIES_KEPT)(lambda text: self._encode([text], _QUERY)[0])
 
@@ -149,28 +148,24 @@ class OpenVinoEncoder:
 
         return runtime(self._precision)
 
-    @cached_property
+    @loaded_once
     def _vocabulary(self) -> Vocabulary:
-        with self._lock:
-            return Vocabulary(bundled_model(self._cache))
+        return Vocabulary(bundled_model(self._cache))
 
-    @cached_property
+    @loaded_once
     def _words(self) -> WordVectors:
-        with self._lock:
-            return word_vectors(bundled_model(self._cache))
+        return word_vectors(bundled_model(self._cache))
 
-    @cached_property
+    @loaded_once
     def _information(self) -> NDArray[np.float32]:
-        with self._lock:
-            information: NDArray[np.float32] = np.load(bundled_model(self._cache) / INFORMATION)
-            return information
+        information: NDArray[np.float32] = np.load(bundled_model(self._cache) / INFORMATION)
+        return information
 
-    @cached_property
+    @loaded_once
     def _session(self) -> "Session":
         from index.runtime import open_encoder_session
 
-        with self._lock:
-            return open_encoder_session(self._cache, self._precision)
+        return open_encoder_session(self._cache, self._precision)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage: prefix and special tokens included, nothing truncated."""
@@ -213,8 +208,8 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str) -> None:
         self._model_name = model
-        # Held while the model is loaded, which threads that ask at once would each do.
-        self._lock = threading.Lock()
+        # Held while its tokenizer is used: whether it truncates is state that threads would share.
+        self._lock = threading.RLock()
         folder = Path(model).expanduser()
         self._folder = folder if folder.is_dir() else None
         if self._folder is None and (model.startswith((".", "/", "~")) or folder.is_absolute()):
@@ -233,19 +228,18 @@ class SentenceTransformerEncoder:
                     digest.update(file.read(1 << 20))
         return f"{self._folder.name}@{digest.hexdigest()[:12]}"
 
-    @cached_property
+    @loaded_once
     def _model(self) -> Any:
-        with self._lock:
-            try:
-                from sentence_transformers import SentenceTransformer
+        try:
+            from sentence_transformers import SentenceTransformer
 
-                return SentenceTransformer(str(self._folder or self._model_name), device="cpu")
-            except (OSError, ValueError, RuntimeError) as error:
-                # What the libraries raise for a folder that is no model, damaged weights, and no network.
-                raise EncoderError(
-                    f"The model {self._model_name!r} cannot be loaded: {error}. Give a folder that "
-                    "sentence-transformers can load; with the network off a hub name must already be downloaded."
-                ) from error
+            return SentenceTransformer(str(self._folder or self._model_name), device="cpu")
+        except (OSError, ValueError, RuntimeError) as error:
+            # What the libraries raise for a folder that is no model, damaged weights, and no network.
+            raise EncoderError(
+                f"The model {self._model_name!r} cannot be loaded: {error}. Give a folder that "
+                "sentence-transformers can load; with the network off a hub name must already be downloaded."
+            ) from error
 
     @property
     def dimensions(self) -> int:
@@ -270,7 +264,8 @@ class SentenceTransformerEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage: prompt and special tokens included, nothing truncated."""
         prompt = self._prompt(query=False)
-        encoded = self._model.tokenizer([prompt + text for text in texts], truncation=False, verbose=False)
+        with self._lock:
+            encoded = self._model.tokenizer([prompt + text for text in texts], truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def locate_tokens(self, texts: Sequence[str]) -> list[TokenPlaces]:
@@ -295,21 +290,23 @@ class SentenceTransformerEncoder:
         return next((self._model.prompts[name] for name in names if self._model.prompts.get(name)), "")
 
     def _tokens(self, texts: Sequence[str], prompt: str) -> Any:
-        return self._model.tokenizer(
-            [prompt + text for text in texts],
-            truncation=True,
-            max_length=self.max_tokens,
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
-        )
+        with self._lock:
+            return self._model.tokenizer(
+                [prompt + text for text in texts],
+                truncation=True,
+                max_length=self.max_tokens,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
 
     def _encode(self, texts: Sequence[str], *, query: bool) -> list[TextVectors]:
         if not texts:
             return []
         prompt = self._prompt(query=query)
-        outputs = self._model.encode(
-            list(texts), prompt=prompt, output_value=None, show_progress_bar=False, batch_size=8
-        )
+        with self._lock:
+            outputs = self._model.encode(
+                list(texts), prompt=prompt, output_value=None, show_progress_bar=False, batch_size=8
+            )
         encoded = self._tokens(texts, prompt)
         result: list[TextVectors] = []
         for output, offsets, special in zip(

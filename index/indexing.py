@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from index.article import Article, Passage
@@ -149,8 +150,8 @@ class Indexer:
         encoded = self._encoder.encode_passages([inputs[key] for key in missing])
         with self._catalog.writing() as generation:
             self._catalog.put_vectors(dict(zip(missing, encoded, strict=True)))
-            for item in self._pending:
-                self._catalog.put(item.new, self._origin, generation)
+            replaced = [self._catalog.put(item.new, self._origin, generation) for item in self._pending]
+            self._catalog.prune_vectors(list(chain.from_iterable(replaced)))
             for article_id, file in self._claims:
                 self._catalog.claim(article_id, self._origin, file)
         self._tally.passages += self._waiting

@@ -32,9 +32,7 @@ def locked(lock: "FileLock", folder: Path, *, wait: bool) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         if not wait:
-            raise LibraryBusyError(
-                f"Another process is writing to {folder}. Wait for it, or leave out --no-wait."
-            ) from error
+            raise LibraryBusyError(f"Another process is writing to {folder}. Try again when it is done.") from error
         _log.warning("another process is writing to %s; waiting for it", folder)
         lock.acquire()
     except OSError as error:

@@ -35,7 +35,7 @@ def rebuild(
         if progress:
             progress(SyncState(batch[-1].id, 0, 1, done / len(ids), done, count))
     with catalog.writing() as generation:
-        catalog.clear_passages()
+        catalog.clear_passages(generation)
         for article_id in ids:
             prepared_now = _prepare(catalog.article(article_id), encoder, chunking)
             catalog.put_passages(article_id, prepared_now.passages, generation)

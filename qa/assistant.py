@@ -162,14 +162,25 @@ class Assistant:
         self, question: str, *, history: Sequence[Turn] = (), **filters: Unpack[FilterArguments]
     ) -> AsyncIterator[Event]:
         """Do what `stream` does without blocking the event loop."""
-        events = await asyncio.to_thread(self.stream, question, history=history, **filters)
+        left, under_way = threading.Event(), threading.Lock()
+        events = self.stream(question, history=history, is_wanted=lambda: not left.is_set(), **filters)
+
+        def step() -> Event | None:
+            with under_way:
+                return next(events, None)
+
+        def end() -> None:
+            with under_way:
+                if isinstance(events, Generator):
+                    events.close()
+
         try:
-            while (event := await asyncio.to_thread(next, events, None)) is not None:
+            while (event := await asyncio.to_thread(step)) is not None:
                 yield event
         finally:
-            # A reader who goes away ends the chat model's request too.
-            if isinstance(events, Generator):
-                await asyncio.to_thread(events.close)
+            # A reader who goes away ends the chat model's request too, once the step under way is done.
+            left.set()
+            asyncio.get_running_loop().run_in_executor(None, end)
 
     def search(self, question: str, *, filters: Filters | None = None, limit: int = 10) -> list[Candidate]:
         """Return the passages for a question, best first: those that were read in the order of their best sentence."""

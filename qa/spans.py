@@ -7,7 +7,6 @@ together (Devlin et al. 2019).
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.batches import batches
+from index.once import loaded_once
 from index.vocabulary import Vocabulary
 from index.word_vectors import WordVectors, word_vectors
 
@@ -120,28 +120,27 @@ class BundledSpanModel:
                 marks[place] = _marks(encodings[place], scores[row], before)
         return [marks[place] for place in range(len(pairs))]
 
-    @cached_property
+    @loaded_once
     def _folder(self) -> Path:
         from index.bundled import bundled_model
         from index.encoder import default_cache
 
         return bundled_model(self._cache or default_cache())
 
-    @cached_property
+    @loaded_once
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(self._folder, longest=_LONGEST_INPUT)
 
-    @cached_property
+    @loaded_once
     def _words(self) -> WordVectors:
         return word_vectors(self._folder)
 
-    @cached_property
+    @loaded_once
     def _session(self) -> "Session":
         from index.runtime import open_span_session
 
-        with self._lock:
-            name = hashlib.sha256(self._weights.read_bytes()).hexdigest()[:12]
-            return open_span_session(self._folder.parent, name, self._trained, self._precision)
+        name = hashlib.sha256(self._weights.read_bytes()).hexdigest()[:12]
+        return open_span_session(self._folder.parent, name, self._trained, self._precision)
 
     def _trained(self) -> dict[str, NDArray[np.float32]]:
         from index.bundled import layer_weights

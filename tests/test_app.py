@@ -9,12 +9,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from pages import Served
 
-from index import Article, Encoder, Library
+from index import Article, Encoder, Library, SettingsError
 from qa import Answer, Assistant, Reason
-from ui.app import create_app
+from ui.app import create_app, web_app
 
 ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
 
@@ -83,6 +84,38 @@ def test_the_browser_may_load_nothing_from_elsewhere(served: Served) -> None:
     assert headers["content-security-policy"].startswith("default-src 'self' data: blob: ")
     assert "http" not in headers["content-security-policy"]
     assert (headers["referrer-policy"], headers["x-content-type-options"]) == ("no-referrer", "nosniff")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1:7860", 200), ("LOCALHOST", 200), ("news.example", 200), ("evil.example:7860", 421), ("[", 421)],
+)
+def test_a_name_that_is_not_the_page_s_own_is_refused(samples: Assistant, host: str, status: int) -> None:
+    app = web_app(create_app(samples), hosts=["localhost", "127.0.0.1", "News.example"])
+    answered = TestClient(app).get("/gradio_api/app_id", headers={"host": host})
+    assert answered.status_code == status
+    assert "content-security-policy" in answered.headers
+    if status == 421 and host != "[":
+        assert answered.text.endswith("KHABAR_HOSTS=evil.example\n")
+
+
+def test_another_site_s_page_can_send_nothing_here(samples: Assistant) -> None:
+    client = TestClient(web_app(create_app(samples)))
+    files = {"files": ("a.txt", b"x")}
+    for site, status in (("cross-site", 403), ("same-origin", 200), ("none", 200)):
+        sent = client.post("/gradio_api/upload", files=files, headers={"sec-fetch-site": site})
+        assert sent.status_code == status
+    assert client.get("/gradio_api/app_id", headers={"sec-fetch-site": "cross-site"}).status_code == 200
+
+
+def test_tools_of_language_models_cannot_sign_in(samples: Assistant) -> None:
+    with pytest.raises(SettingsError, match="cannot sign in"):
+        web_app(create_app(samples), auth=lambda name, password: True, mcp_server=True)
+
+
+def test_a_number_that_nothing_can_have_is_told_in_words(served: Served) -> None:
+    with pytest.raises(AppError, match=r"1e\+30 is no whole number"):
+        served.client.predict("a1", 1e30, api_name="/article")
 
 
 def test_the_page_names_no_other_host_to_load_from(served: Served) -> None:

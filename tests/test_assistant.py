@@ -1,6 +1,9 @@
 """The whole path on real input: found, quoted, cited, attributed, or honestly not found."""
 
 import asyncio
+import threading
+import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from index import Article, Encoder, Filters, Library, QueryError
 from qa import Answer, Assistant, Delta, PassageRetriever, Progress, Reason, Role
 from qa.citations import is_verbatim, markers
 from qa.question import Question
+from qa.reader import Reading
+from qa.retriever import Ranked
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -150,6 +155,32 @@ def test_async_and_many_threads_give_the_same_answers(samples: Assistant) -> Non
     last = asyncio.run(streamed())[-1]
     assert isinstance(last, Answer)
     assert last.citations == expected[0]
+
+
+def test_a_stream_that_is_left_ends_before_its_next_stage(samples: Assistant) -> None:
+    begun, stages = threading.Event(), []
+
+    class Slow:
+        def read(self, question: str, passages: Sequence[Ranked]) -> Reading:
+            begun.set()
+            time.sleep(0.5)
+            stages.append("read")
+            return Reading((), 0.0)
+
+    async def leave() -> None:
+        async def consume() -> None:
+            async for _ in Assistant(samples.library, reader=Slow()).astream("who won the cup final?"):
+                pass
+
+        task = asyncio.create_task(consume())
+        await asyncio.to_thread(begun.wait)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert stages == []
+
+    asyncio.run(leave())
+    assert stages == ["read"]
 
 
 def test_the_chain_is_langchain_and_each_stage_stands_alone(samples: Assistant) -> None:

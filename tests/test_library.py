@@ -4,7 +4,8 @@ import itertools
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from index import (
     Standing,
     SyncState,
 )
+from index.database import Database
 from index.encoder import TextVectors
 
 FLOOD = (
@@ -142,6 +144,59 @@ def test_another_chunking_or_encoder_is_refused_with_the_command_that_rebuilds(
         assert rebuilt.stats().passages > 2
         assert rebuilt.search("cup final")[0].article.id == "sub/final.txt"
         assert rebuilt.doctor(repair=False).ok
+
+
+def test_what_a_rebuild_replaced_takes_no_place_among_the_results(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        library.add(Article.create(f"a{n}", f"The bridge number {n} opens in May.") for n in range(120))
+        vector = library.encoder.encode_query("bridge opens in May").vector
+        library.rebuild()
+        with library._catalog.snapshot():
+            found = [item.number for item in library._dense.search(vector, 50, Filters())]
+            assert len(library._catalog.passages(found, Filters())) == len(found) == 50
+
+
+def test_the_vectors_of_what_was_replaced_or_removed_do_not_stay(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        for number in range(3):
+            library.add([Article.create("x", f"Version {number} of it.")])
+        assert library._catalog.count_vectors() == 1
+        left = "SELECT (SELECT count(*) FROM vector), (SELECT count(*) FROM tokens)"
+        assert library._catalog.database.one(left) == (1, 1)
+        # What another article of the same commit takes up stays.
+        library.add([Article.create("x", "Version 3 of it."), Article.create("y", "Version 2 of it.")])
+        assert library._catalog.database.one(left) == (2, 2)
+        library.remove(["x", "y"])
+        assert library._catalog.database.one(left) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda library: library.article("x", 10**30),
+        lambda library: library.article("\ud800"),
+        lambda library: library.articles(text="\ud800"),
+        lambda library: library.articles(offset=10**30),
+    ],
+)
+def test_what_no_library_can_hold_is_a_clear_error(library: Library, ask: Callable[[Library], object]) -> None:
+    with pytest.raises(QueryError, match="Check the id or the number"):
+        ask(library)
+
+
+def test_who_may_only_read_sees_what_is_written_later(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.sqlite3"
+    question = "SELECT value FROM meta WHERE key = 'k'"
+    with closing(Database(file)) as writer:
+        writer.run("INSERT INTO meta VALUES ('k', '1')")
+    with closing(Database(file, writable=False)) as reader:
+        assert reader.one(question) == ("1",)
+        with closing(Database(file)) as writer:
+            writer.run("UPDATE meta SET value = '2' WHERE key = 'k'")
+            assert reader.one(question) == ("2",)
+            writer.run("UPDATE meta SET value = '3' WHERE key = 'k'")
+            assert reader.one(question) == ("3",)
+        assert reader.one(question) == ("3",)
 
 
 def test_a_text_encoded_before_is_never_encoded_again(library: Library) -> None:

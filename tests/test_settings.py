@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from index import SettingsError
+from ui.serve import _hosts
 from ui.settings import PREFIX, Settings, default_library
 
 
@@ -19,6 +20,25 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if key.startswith(PREFIX):
             monkeypatch.delenv(key)
     yield
+
+
+def test_hosts_are_several_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHABAR_HOSTS", "news.example, news.local")
+    assert Settings.load().hosts == ("news.example", "news.local")
+
+
+@pytest.mark.parametrize(
+    ("flags", "hosts"),
+    [
+        ({}, ("127.0.0.1", "localhost", "127.0.0.1", "::1")),
+        ({"host": "0.0.0.0"}, None),
+        ({"host": "0.0.0.0", "hosts": ("news.example",)}, ("news.example", "localhost", "127.0.0.1", "::1")),
+    ],
+)
+def test_on_this_machine_alone_the_page_has_this_machine_s_names(
+    flags: dict[str, object], hosts: tuple[str, ...] | None
+) -> None:
+    assert _hosts(Settings.load(**flags)) == hosts
 
 
 def test_defaults_are_local_extractive_and_bundled() -> None:

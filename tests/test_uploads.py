@@ -39,6 +39,21 @@ def test_a_file_of_the_same_name_is_a_new_revision(library: Library, tmp_path: P
     assert [revision.number for revision in library.revisions("جسر الخازر.txt")] == [2, 1]
 
 
+def test_another_reader_s_file_of_the_same_name_withdraws_nothing(library: Library, tmp_path: Path) -> None:
+    for folder in "ab":
+        (tmp_path / folder).mkdir()
+        lines = "".join(f'{{"id": "{folder}{n}", "text": "Bridge {folder}{n} opens."}}\n' for n in range(3))
+        (tmp_path / folder / "export.jsonl").write_text(lines, encoding="utf-8")
+        assert last(library, tmp_path / folder / "export.jsonl") == (Outcome("export.jsonl", added=3),)
+    assert len(library.articles()) == 6
+
+
+def test_a_day_that_the_calendar_does_not_have_is_told(library: Library) -> None:
+    (failure,) = add_text(library, BRIDGE, "Bridge", "", "2025-02-30", ENGLISH).failures
+    assert failure.reason == "'2025-02-30' is not a date: write it as 2025-09-28."
+    assert library.articles() == []
+
+
 def test_how_far_it_is_is_told_step_by_step(library: Library, tmp_path: Path) -> None:
     lines = tmp_path / "many.jsonl"
     lines.write_text("".join(f'{{"id": "{n}", "text": "Bridge {n} opens."}}\n' for n in range(5)), encoding="utf-8")
@@ -50,17 +65,17 @@ def test_how_far_it_is_is_told_step_by_step(library: Library, tmp_path: Path) ->
 
 
 def test_pasted_text_is_an_article_and_its_title_names_it(library: Library) -> None:
-    outcome = add_text(library, BRIDGE, " Bridge  opens ", "Wire", date(2025, 5, 1), ENGLISH)
+    outcome = add_text(library, BRIDGE, " Bridge  opens ", "Wire", "2025-05-01", ENGLISH)
     assert outcome == Outcome("Bridge opens", added=1)
     (article,) = library.articles()
     assert (article.title, article.source, article.published, article.text) == (
         "Bridge opens", "Wire", date(2025, 5, 1), BRIDGE,
     )  # fmt: skip
-    assert add_text(library, f"{BRIDGE} It is new.", "Bridge opens", "", None, ENGLISH).replaced == 1
+    assert add_text(library, f"{BRIDGE} It is new.", "Bridge opens", "", "", ENGLISH).replaced == 1
     assert len(library.articles()) == 1
 
 
 def test_pasting_nothing_says_what_to_do(library: Library) -> None:
-    (failure,) = add_text(library, " … ", "", "", None, ARABIC).failures
+    (failure,) = add_text(library, " … ", "", "", "", ARABIC).failures
     assert failure.reason == ARABIC.nothing
     assert library.articles() == []

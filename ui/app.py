@@ -1,6 +1,6 @@
 """The browser chat: `create_app` builds the page, `web_app` puts it behind a web server. Nothing is launched."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.errors import KhabarError, MissingExtraError
+from index.errors import KhabarError, MissingExtraError, SettingsError
 from ui import panels
 from ui.chat_part import ChatPart
 from ui.chats import chats_html, history_html
@@ -35,6 +35,8 @@ ASSETS = Path(__file__).parent / "assets"
 
 _REFRESH_SECONDS = 3.0
 _UPLOAD = "50mb"
+# Seconds that an uploaded file is kept: its articles are in the library long before.
+_UPLOAD_KEPT = 3600
 # Questions answered at a time; the others wait their turn.
 _AT_A_TIME = 4
 # Open pages that the server remembers, those used last: an open page looks in every few seconds.
@@ -67,22 +69,29 @@ def create_app(assistant: "Assistant", *, is_ready: Callable[[], bool] = lambda:
 
 
 def web_app(
-    blocks: gr.Blocks, *, auth: Callable[[str, str], bool] | None = None, mcp_server: bool = False
+    blocks: gr.Blocks,
+    *,
+    auth: Callable[[str, str], bool] | None = None,
+    mcp_server: bool = False,
+    hosts: Collection[str] | None = None,
 ) -> "FastAPI":
     """Return the page as an ASGI application that lets the browser load nothing from other hosts.
 
     `auth` tells whether a name and a password may enter (None: everybody may); `mcp_server` offers the endpoints
-    as tools to language models as well, at `/gradio_api/mcp/`. Setting `app.state.ending`, an `asyncio.Event`, ends
+    as tools to language models as well, at `/gradio_api/mcp/`; `hosts` are the names and addresses it may be asked for
+    by (None: any). Setting `app.state.ending`, an `asyncio.Event`, ends
     the streams of open pages, which would hold up a server that is to end. Raises `MissingExtraError` where the
-    package that an MCP server needs is not installed.
+    package that an MCP server needs is not installed, and `SettingsError` for one with a sign-in, which it knows not.
     """
     from fastapi import FastAPI
     from starlette.routing import Mount
 
     if mcp_server and find_spec("mcp") is None:
         raise MissingExtraError("An MCP server needs another package: pip install 'khabar[mcp]'.")
+    if mcp_server and auth is not None:
+        raise SettingsError("Language models' tools cannot sign in: leave out --mcp, or serve them apart on 127.0.0.1.")
     app = FastAPI(openapi_url=None)
-    app.add_middleware(OwnHostOnly)
+    app.add_middleware(OwnHostOnly, hosts=hosts)
     gr.mount_gradio_app(
         app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, max_file_size=_UPLOAD, auth=auth,
         mcp_server=mcp_server, **_looks(),
@@ -127,7 +136,9 @@ class _Page:
 
     def build(self) -> gr.Blocks:
         """Lay the page out and wire it up."""
-        page: gr.Blocks = Page(title="Khabar", analytics_enabled=False, fill_width=True)
+        page: gr.Blocks = Page(
+            title="Khabar", analytics_enabled=False, fill_width=True, delete_cache=(_UPLOAD_KEPT, _UPLOAD_KEPT)
+        )
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
             offer(self._assistant)

@@ -91,10 +91,16 @@ class ChatPart:
         turn, choice = session.take(question), Choice.of(*filters)
         over = panels.over_html(choice, False, session.words)
         changed: Update = {self.box: gr.update(value="", submit_btn=False, stop_btn=True), self.over: over}
-        for _ in answer_turn(self._assistant, session, turn, choice):
-            yield {**changed, self.chat: session.messages()}
-            changed = {}
-        if turn.stopped:
+        try:
+            for _ in answer_turn(self._assistant, session, turn, choice):
+                yield {**changed, self.chat: session.messages()}
+                changed = {}
+        except Exception:
+            # Nobody foresaw it: Gradio logs and shows it, and the next question can be asked.
+            session.stop()
+            yield {self.chat: session.messages(), self.box: _ready()}
+            raise
+        if turn.stopped or turn not in session.turns:
             return
         yield {self.box: _ready(), **self._keep(session, turn)}
         if turn.answer and turn.answer.used:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
 
 _MOST = 100
+# JSON's numbers are exact below this.
+_BEYOND = 2**53
 _LANGUAGES = ("en", "ar")
 
 
@@ -85,7 +87,7 @@ class _Endpoints:
             limit: At most this many passages.
         """
         filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
-        found = self._assistant.search(question, filters=filters, limit=max(1, min(int(limit), _MOST)))
+        found = self._assistant.search(question, filters=filters, limit=max(1, min(_whole(limit), _MOST)))
         return [
             {
                 **_reference(candidate.article),
@@ -122,7 +124,7 @@ class _Endpoints:
             offset: How many to pass over.
         """
         filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
-        count, skipped = max(1, min(int(limit), _MOST)), max(0, int(offset))
+        count, skipped = max(1, min(_whole(limit), _MOST)), max(0, _whole(offset))
         return [_reference(found) for found in self._library.articles(filters, text=title, limit=count, offset=skipped)]
 
     def article(self, id: str, revision: float | None = None) -> dict[str, Any]:
@@ -132,7 +134,7 @@ class _Endpoints:
             id: The article's id.
             revision: An earlier state of it.
         """
-        article = self._library.article(id, int(revision) if revision else None)
+        article = self._library.article(id, _whole(revision) if revision else None)
         revisions = [
             {"number": known.number, "added": known.added.isoformat(), "current": known.current}
             for known in self._library.revisions(id)
@@ -189,17 +191,23 @@ class _Endpoints:
             language: What to translate it into, "en" or "ar".
             revision: The state of the article that is quoted.
         """
-        article = self._library.article(id, int(revision) if revision else None)
-        first, last = int(start), int(end)
+        article = self._library.article(id, _whole(revision) if revision else None)
+        first, last = _whole(start), _whole(end)
         if not 0 <= first < last <= len(article.text):
             raise QueryError(f"{id!r} has {len(article.text)} characters: 0 <= start < end <= {len(article.text)}.")
         if language not in _LANGUAGES:
             raise QueryError(f"Quotes are translated into {' or '.join(_LANGUAGES)}, not into {language!r}.")
         quote = Citation(
-            number=1, role=Role.USED, article=ArticleRef.of(article), revision=int(revision or 0), score=0.0,
+            number=1, role=Role.USED, article=ArticleRef.of(article), revision=_whole(revision or 0), score=0.0,
             quote=article.text[first:last], start=first, end=last, passage_start=first, passage_end=last,
         )  # fmt: skip
         return asdict(self._assistant.translate(quote, language))
+
+
+def _whole(number: float) -> int:
+    if not abs(number) < _BEYOND:
+        raise QueryError(f"{number} is no whole number below {_BEYOND:,}.")
+    return int(number)
 
 
 def _reference(article: Article) -> dict[str, Any]:

@@ -19,11 +19,12 @@ class File:
 
 
 def kept(session: Session, turn: Turn, seal: str = "") -> str:
-    """Return, as JSON, one turn of a conversation for the browser to keep, with its seal."""
+    """Return, as JSON, one turn of a conversation for the browser to keep, with its seal and the order of all."""
     record = KeptTurn(turn.id, turn.question, turn.answer, turn.verdict, turn.translations, seal)
     chat = KeptChat(session.id, turn.question, (record,))
     (plain,) = schema().dump_python(chat, mode="json")["turns"]
-    return json.dumps({"chat": session.id, "place": session.turns.index(turn), "turn": plain}, ensure_ascii=False)
+    order = [turn.id for turn in session.turns]
+    return json.dumps({"chat": session.id, "order": order, "turn": plain}, ensure_ascii=False)
 
 
 def exported(chat: KeptChat, form: str) -> File:

@@ -1,7 +1,6 @@
 """The page's library: its components, and what happens when they are used."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +98,7 @@ class LibraryPart:
     def add_text(self, session: Session, title: str, source: str, day: str | None, text: str) -> Update:
         """Add the article that was pasted; the fields are emptied when it is in the library."""
         words = library_words_for(session.language)
-        published = date.fromisoformat(day[:10]) if day else None
-        outcome = add_text(self._library, text or "", title or "", source or "", published, words)
+        outcome = add_text(self._library, text or "", title or "", source or "", (day or "")[:10], words)
         emptied = {} if outcome.failures else {self.title: "", self.source: "", self.day: None, self.text: ""}
         return {self.outcomes: adding_html(Adding(done=(outcome,)), words), **emptied}
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 # How long open pages may keep the server from ending, in seconds.
 _GRACE = 2
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Seconds that an ending server waits for a model that is still being loaded.
 _LOADED = 60
 
@@ -68,7 +69,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     with open_assistant(settings, all_of(metrics.observe, log_questions(), spans), metrics.failed) as assistant:
         warming = threading.Thread(target=_warm_up, args=(assistant, warm), daemon=True, name="warm-up")
         page = create_app(assistant, is_ready=warm.is_set)
-        app = web_app(page, auth=sign_in, mcp_server=settings.mcp)
+        app = web_app(page, auth=sign_in, mcp_server=settings.mcp, hosts=_hosts(settings))
         app.add_middleware(SaysBusy)
         metrics.watch(assistant.library)
         add_health(app, assistant.library, metrics)
@@ -105,6 +106,13 @@ def _announce(settings: Settings, port: int) -> None:
             "khabar: whoever can reach this machine can read the library; there is no password. See --auth-file.",
             flush=True,
         )
+
+
+def _hosts(settings: Settings) -> tuple[str, ...] | None:
+    """Return the names that the page may be asked for by; None where nobody can know them."""
+    if settings.hosts:
+        return (*settings.hosts, *_LOOPBACK)
+    return (settings.host, *_LOOPBACK) if _is_loopback(settings.host) else None
 
 
 def _is_loopback(host: str) -> bool:

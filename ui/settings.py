@@ -4,11 +4,11 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "KHABAR_"
 
@@ -26,9 +26,10 @@ class Settings(BaseSettings):
     a chat model as LangChain's `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and
     `llm_tokens` are what one answer of it may take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported`
     what becomes of its sentences that no passage supports; `host` and `port` (1 to 65535) are where the chat is served,
-    `auth_file` says to whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals
-    that order Arabic themselves, "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a server
-    sends its traces to (None: nowhere).
+    `hosts` the other names it may be asked for by (none: on a loopback address its own alone, else any), `auth_file`
+    says to whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order
+    Arabic themselves, "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a server sends its
+    traces to (None: nowhere).
     """
 
     model_config = SettingsConfigDict(
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     llm_unsupported: Literal["strike", "remove"] = "strike"
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
     auth_file: Path | None = None
     mcp: bool = False
     bidi: Literal["auto", "visual"] = "auto"
@@ -56,6 +58,11 @@ class Settings(BaseSettings):
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split(cls, hosts: object) -> object:
+        return tuple(hosts.replace(",", " ").split()) if isinstance(hosts, str) else hosts
 
     @classmethod
     def load(cls, **flags: object) -> "Settings":

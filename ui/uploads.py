@@ -5,14 +5,13 @@ import queue
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from index.article import Article
-from index.errors import ArticleError, KhabarError
+from index.article import Article, Filters
+from index.errors import ArticleError, KhabarError, QueryError
 from index.loaders import SUFFIXES, Failure
 from ui.library_words import LibraryWords
 
@@ -61,14 +60,19 @@ def add_files(library: "Library", files: Sequence[Path], words: LibraryWords) ->
             yield state
 
 
-def add_text(
-    library: "Library", text: str, title: str, source: str, published: date | None, words: LibraryWords
-) -> Outcome:
-    """Add a pasted article; one of the same title, or without one of the same text, is a new revision of it."""
+def add_text(library: "Library", text: str, title: str, source: str, day: str, words: LibraryWords) -> Outcome:
+    """Add a pasted article; one of the same title, or without one of the same text, is a new revision of it.
+
+    `day` is when it was published, as 2025-09-28, or empty.
+    """
     name = " ".join(title.split())
     id = f"pasted-{hashlib.sha256((name or text).encode('utf-8', 'replace')).hexdigest()[:12]}"
     try:
+        published = Filters.of(after=day).after if day else None
         article = Article.create(id, text, title=name, source=source, published=published)
+    except QueryError as error:
+        # A day that the calendar does not have.
+        return _failed(name or words.paste, str(error))
     except ArticleError:
         # Nothing but blanks was pasted: said in the page's language, since no file is to blame.
         return _failed(name or words.paste, words.nothing)
@@ -104,17 +108,14 @@ def _add(library: "Library", file: Path) -> Iterator[float | Outcome]:
 
 
 def _sync(library: "Library", file: Path, progress: "ProgressCallback") -> "SyncReport":
-    """Read a file from one place for each name, so that a file of the same name replaces what the last one brought."""
+    """Read a file from a place of its own: another reader's file of the same name must withdraw nothing of it."""
     folder = library.path / _FOLDER
     folder.mkdir(exist_ok=True)
-    place = folder / file.name
-    shutil.copyfile(file, place)
-    try:
+    # Its articles are in the library: a copy that cannot be removed does no harm.
+    with TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
+        place = Path(own) / file.name
+        shutil.copyfile(file, place)
         return library.sync(place, progress=progress)
-    finally:
-        # Its articles are in the library: a copy that cannot be removed is overwritten by the next of its name.
-        with suppress(OSError):
-            place.unlink()
 
 
 def _is_read(file: Path) -> bool:

@@ -50,10 +50,11 @@ watch('value', () => {
   const data = element.querySelector('.khabar-kept');
   if (!data) return;
   if (linked()) window.history.replaceState(null, '', location.pathname + location.hash);
-  const { chat: id, place, turn } = JSON.parse(data.value);
+  const { chat: id, order, turn } = JSON.parse(data.value);
   const chat = load(id) ?? { id, title: turn.question.slice(0, 80), turns: [], at: 0 };
-  chat.turns[place] = turn;
-  chat.turns = chat.turns.filter(Boolean);
+  // By their names: this browser need not have all of the turns that the server has.
+  const turns = new Map([...chat.turns, turn].map((kept) => [kept.id, kept]));
+  chat.turns = order.filter((name) => turns.has(name)).map((name) => turns.get(name));
   chat.at = Date.now();
   save(chat);
   sessionStorage.setItem(CURRENT, id);
