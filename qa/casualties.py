@@ -1,4 +1,4 @@
-"""The dead, the injured and the missing: which of a sentence's figures counts those that a question asks about.
+"""The dead, the injured and others: which of a sentence's figures counts those that a question asks about.
 
 News gives them in one breath ("nine were killed and 31 injured"), and a span model takes one for the other.
 """
@@ -16,12 +16,18 @@ class Toll(StrEnum):
     DEAD = "dead"
     INJURED = "injured"
     MISSING = "missing"
+    DISPLACED = "displaced"
+    ARRESTED = "arrested"
+    RESCUED = "rescued"
 
 
 _ENGLISH = {
     Toll.DEAD: re.compile(r"kill\w*|dead|deadly|die[ds]?|dying|deaths?|fatal\w*|perished"),
     Toll.INJURED: re.compile(r"injur\w*|wound\w*|hurt|hospitali[sz]ed"),
     Toll.MISSING: re.compile(r"missing|unaccounted"),
+    Toll.DISPLACED: re.compile(r"displac\w*|evacuat\w*|homeless|uprooted|fled"),
+    Toll.ARRESTED: re.compile(r"arrest\w*|detain\w*|jailed|imprisoned"),
+    Toll.RESCUED: re.compile(r"rescue[ds]?"),
 }
 _ARABIC = {
     Toll.DEAD: word_set(
@@ -37,7 +43,24 @@ _ARABIC = {
         )
     ),
     Toll.MISSING: word_set(fold("مفقود مفقودا مفقودين مفقودون المفقودين المفقودون فقدان فقد")),
+    Toll.DISPLACED: word_set(
+        fold(
+            "نزح نزحت نزحوا نزوح نازح نازحا نازحين النازحين النازحون شرد شردت تشريد تشرد مشرد مشردا إجلاء أجلي أجليت أجلت "
+            "مهجر"
+        )
+    ),
+    Toll.ARRESTED: word_set(
+        fold(
+            "اعتقل اعتقلت يعتقل اعتقال معتقل معتقلا معتقلين المعتقلين أوقف أوقفت إيقاف موقوف موقوفا توقيف محتجز "
+            "محتجزا محتجزين"
+        )
+    ),
+    Toll.RESCUED: word_set(fold("أنقذ أنقذت إنقاذ ناج ناجيا ناجين الناجين")),
 }
+_REACHED = re.compile(
+    r"\b(?:toll|deaths|dead|injured|wounded|missing|arrests|displaced|حصيله|عدد)\b[^.;:!?]*\b(?:to|at|الي|عند)\s+"
+    r"(?:(?:at least|more than|about|some|اكثر من|نحو|حوالي)\s+)?$"
+)
 _HOW_MANY = re.compile(r"\bhow many\b|\bnumber of\b|\btoll\b|\bكم\b|\bعدد\b|\bحصيله\b")
 # Vowel marks stand within words and are no letters.
 _WORD = re.compile(r"(?:[^\W_]|[\u064b-\u065f\u0670])+|[^\w\s]")
@@ -57,9 +80,22 @@ def rightly_counted(sentence: str, answer: Span, toll: Toll) -> Span | None:
     None where it counts others and no figure of the sentence counts who is asked about.
     """
     counts = _counts(sentence)
+    # "Lowered the toll to 11, saying that three …": where a toll comes to a figure, that one is it.
+    reached = [
+        figure for figure, counted in counts if counted is toll and _REACHED.search(fold(sentence[: figure.start]))
+    ]
+    if len(reached) == 1:
+        return reached[0]
     if {toll for figure, toll in counts if figure.start < answer.end and answer.start < figure.end} <= {toll}:
         return answer
     return next((figure for figure, counted in counts if counted is toll), None)
+
+
+def toll_of(sentence: str, answer: Span) -> Toll | None:
+    """Return whom the answer's figure counts, None where it counts nobody."""
+    return next(
+        (toll for figure, toll in _counts(sentence) if figure.start < answer.end and answer.start < figure.end), None
+    )
 
 
 def _counts(sentence: str) -> list[tuple[Span, Toll]]:

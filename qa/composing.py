@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from index import Passage
-from qa.answer import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer
+from index.folding import Span
+from qa.answer import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer, Speaker
 from qa.citations import Resolved
 from qa.differing import differing
 from qa.question import Question
 from qa.reader import Evidence, Reading, best_of_each_article, speaker_of
-from qa.speaker import asks_for_speaker
+from qa.speaker import Stance, asks_for_speaker
+from qa.stance import reports
 from qa.wording import abstained, answered, words_for
 
 _CITED = 3
@@ -98,8 +100,20 @@ def _short(question: Question, best: Evidence, citation: Citation) -> ShortAnswe
     least = _STANDS_OUT if article.language == question.language else _STANDS_OUT_ABROAD
     if best.answer is None or best.answer.start == best.answer.end or best.signs.marked < least:
         return None
+    if citation.speaker is not None and _is_denied(best.answer, citation, citation.speaker):
+        return None
     text = article.text[best.answer.start : best.answer.end]
     return ShortAnswer(text, citation.number, best.answer.start, best.answer.end)
+
+
+def _is_denied(answer: Span, citation: Citation, speaker: Speaker) -> bool:
+    """Tell whether an answer is of what a speaker denies, or the speaker: alone it would be read as what is so."""
+    if speaker.kind != Stance.DENIED:
+        return False
+    if answer.start < speaker.end and speaker.start < answer.end:
+        return True
+    verb = citation.quote.find(speaker.verb) if speaker.verb else -1
+    return verb >= 0 and not reports(citation.quote[verb + len(speaker.verb or "") : answer.start - citation.start])
 
 
 def composed(

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from index.folding import Span, fold
 from index.text import name_keys, query_name_keys, terms
+from qa.casualties import Toll, toll_of
 from qa.facts import FactKind, facts_of
 from qa.speaker import Stance, stance_of
 
@@ -24,6 +26,20 @@ _YES_OR_NO = re.compile(
 )
 # A figure without a word beside it is a figure of what follows it.
 _FOLLOWING = 24
+_YEAR = re.compile(r"number (?:19|20)\d\d")
+_MEASURES = {
+    "length": re.compile(
+        r"\b(?:met(?:er|re)s?|kilomet(?:er|re)s?|km|miles?|feet|امتار|مترا?|كيلومترا?|كيلومترات|كم)\b"
+    ),
+    "share": re.compile(r"%|٪|\bper ?cent\b|\b(?:بالميه|بالمايه|في المايه)\b"),
+    "time": re.compile(
+        r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|دقايق|دقيقه|ساعات|ساعه|ايام|يوما|اسابيع|اشهر|شهرا|سنوات|سنه|اعوام|عاما)\b"
+    ),
+    "weight": re.compile(r"\b(?:tonn?es?|tons?|kilograms?|kg|barrels?|طنا?|اطنان|كيلوغراما?|برميلا?|براميل)\b"),
+    "money": re.compile(
+        r"[$€£]|\b(?:dollars?|euros?|pounds?|dinars?|lira|دولارا?|دولارات|يورو|دينارا?|دنانير|ريالا?|جنيها?|ليره)\b"
+    ),
+}
 
 
 def may_differ(question: str, best: "Evidence") -> bool:
@@ -66,8 +82,12 @@ def _other_figure(one: "Evidence", other: "Evidence") -> bool:
     ours, theirs = _figures(one), _figures(other)
     if not ours or not theirs or ours & theirs:
         return False
-    if _language(one) != _language(other):
+    if (toll := _toll(one)) and toll == _toll(other):
         return True
+    if _language(one) != _language(other):
+        # Words of two languages cannot be held against each other, but what is measured can; and years are told of
+        # whatever happened.
+        return _measure(one) == _measure(other) and not any(_YEAR.fullmatch(figure) for figure in ours | theirs)
     return bool(_counted(one) & _counted(other))
 
 
@@ -80,11 +100,23 @@ def _figures(item: "Evidence") -> set[str]:
     return {form for fact in facts_of(_answer(item)) if fact.kind is FactKind.NUMBER for form in fact.forms}
 
 
+def _measure(item: "Evidence") -> str:
+    """Return what a figure is a measure of, "" where it counts: "22 vehicles" are no "four metres"."""
+    text, answer = item.ranked.candidate.article.text, item.answer
+    beside = fold(_answer(item) + (text[answer.end : answer.end + _FOLLOWING] if answer else ""))
+    return next((name for name, words in _MEASURES.items() if words.search(beside)), "")
+
+
 def _counted(item: "Evidence") -> set[str]:
     """Return the words beside a figure: what it counts or measures."""
     text, answer = item.ranked.candidate.article.text, item.answer
     beside = _answer(item) + (text[answer.end : answer.end + _FOLLOWING] if answer else "")
     return {term for term in terms(beside) if not term[0].isdigit()}
+
+
+def _toll(item: "Evidence") -> Toll | None:
+    start = item.sentence.start
+    return toll_of(item.quote, Span(item.answer.start - start, item.answer.end - start)) if item.answer else None
 
 
 def _answer(item: "Evidence") -> str:

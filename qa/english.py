@@ -14,6 +14,12 @@ _ADVERBS = word_set(
     "reportedly however never not did does do could would will have both all itself himself herself still once immediately firmly "
     "categorically privately today yesterday separately meanwhile further openly on monday tuesday wednesday thursday friday saturday sunday"
 )
+_AFTER_SPEAKER = word_set(
+    "on in at during after before when while as who whose yesterday today late early last this from speaking adding and"
+)
+_WITH_OBJECT = word_set(
+    "blamed blames told tells mocked mocks described describes quoted quotes asked asks called calls"
+)
 _BE = word_set("is are was were be been being am isn't wasn't weren't aren't 's")
 
 
@@ -71,11 +77,11 @@ def _reporting(tokens: Sequence[Word], i: int, quoted: Sequence[bool]) -> Statem
         return None
     span = Span(tokens[i].start, tokens[i].end)
     at = _back_over(tokens, i - 1)
-    if any(tokens[j].folded in ("not", "never") for j in range(at + 1, i)) and stance in (Stance.SAID, Stance.DENIED):
+    if any(tokens[j].folded in ("not", "never") or tokens[j].folded.endswith("n't") for j in range(at + 1, i)):
         return None
     if at >= 0 and tokens[at].word and tokens[at].folded in PRONOUNS and not quoted[at]:
         return _pronoun(tokens, at, stance, span)
-    subject = _subject(tokens, i, at, quoted)
+    subject = _subject(tokens, i, at, quoted, stance)
     if subject is not None:
         return Statement(stance, span, subject, subject.gender)
     if at >= 0 and tokens[at].folded in ("and", "but") and not verb.doubtful:
@@ -112,12 +118,16 @@ def _is_adverb(token: Word) -> bool:
     return token.folded in _ADVERBS or (token.folded.endswith("ly") and not token.capital)
 
 
-def _subject(tokens: Sequence[Word], i: int, at: int, quoted: Sequence[bool]) -> Mention | None:
+def _subject(tokens: Sequence[Word], i: int, at: int, quoted: Sequence[bool], stance: Stance) -> Mention | None:
     if at >= 0 and tokens[at].word and not quoted[at]:
         return phrase_before(tokens, at) or _first_of_two(tokens, at)
     if i + 1 < len(tokens) and (at < 0 or quoted[at] or tokens[at].folded in ",?!"):
         inverted = phrase_at(tokens, i + 1)
-        if inverted is not None and inverted.sure:
+        # After a quotation the speaker comes next; after a mere comma, as in "Kelly, the envoy, said Russia fired",
+        # only where nothing goes on, and only what is said is told so: "…, blamed the operator" has its object there.
+        told = stance is Stance.SAID and tokens[i].folded not in _WITH_OBJECT
+        ends = at < 0 or quoted[at] or (told and inverted is not None and _ends(tokens, inverted.last))
+        if inverted is not None and inverted.sure and ends:
             return inverted
     if at > 0 and tokens[at].folded in (",", ")"):
         opened = next((j for j in range(at - 1, max(-1, at - 24), -1) if tokens[j].folded in (",", "(")), -1)
@@ -125,6 +135,11 @@ def _subject(tokens: Sequence[Word], i: int, at: int, quoted: Sequence[bool]) ->
             mention = phrase_before(tokens, opened - 1)
             return with_role_after(tokens, mention) if mention is not None else None
     return None
+
+
+def _ends(tokens: Sequence[Word], at: int) -> bool:
+    """Tell whether a clause ends with the words before a place, but for when or where it was said."""
+    return at >= len(tokens) or not tokens[at].word or tokens[at].folded in _AFTER_SPEAKER
 
 
 def _first_of_two(tokens: Sequence[Word], at: int) -> Mention | None:

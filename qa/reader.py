@@ -17,7 +17,8 @@ from qa.differing import may_differ
 from qa.late_interaction import LateInteraction, foreign_gain
 from qa.retriever import Ranked
 from qa.spans import Marks, SpanModel, Text
-from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
+from qa.speaker import Stance, attribute, stance_asked, stance_of
+from qa.stance import negates, refuses
 
 _READ_PASSAGES = 6
 # What the span model reads for one question, in characters: its time grows with it, and with more, no better sentence
@@ -28,6 +29,8 @@ _LONGEST_WINDOW = 700
 _RIVALS = 2
 _RIVAL_WINDOW = 330
 _LONGEST_SENTENCE = 1200
+# More than the signs make up for: whatever fits comes before what does not.
+_UNFIT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Evidence:
 
     `score` is higher for better, comparable within one reading; `answer` is the likeliest short answer in it, in
     characters of the article, None where the span model did not read it; `signs` are what the score is made of.
+    `fits` is false where it tells of others than those asked about, or that what is asked about was not done.
     """
 
     ranked: Ranked
@@ -43,6 +47,7 @@ class Evidence:
     score: float
     answer: Span | None
     signs: Signs
+    fits: bool = True
 
     @property
     def quote(self) -> str:
@@ -109,7 +114,8 @@ class SentenceReader:
         evidence = self.evidence(question, passages)
         if not evidence:
             return Reading((), 0.0)
-        confidence = self._confidence.of(signals(question, evidence[0].ranked, evidence[0].signs, passages))
+        best = evidence[0]
+        confidence = self._confidence.of(signals(question, best.ranked, best.signs, passages)) if best.fits else 0.0
         return Reading(tuple(evidence), confidence)
 
     def evidence(self, question: str, passages: Sequence[Ranked]) -> list[Evidence]:
@@ -162,7 +168,7 @@ def speaker_of(article: Article, sentence: Span) -> Speaker | None:
 
 def _evidence(item: _Sentence, read: tuple[_Window, Marks] | None, wanted: "_Wanted", choice: Choice) -> Evidence:
     article, span = item.ranked.candidate.article, item.span
-    marked, best, answer = None, False, None
+    marked, best, answer, others = None, False, None, False
     if read is not None:
         window, marks = read
         here = marks.best(span.start - window.start, span.end - window.start)
@@ -170,7 +176,8 @@ def _evidence(item: _Sentence, read: tuple[_Window, Marks] | None, wanted: "_Wan
             top = marks.best(0, window.end - window.start)
             marked, best = here.score, top is not None and here.score >= top.score
             answer = _trimmed(article.text, window.start + here.start, window.start + here.end)
-            answer = _counted(article.text, span, answer, wanted.toll)
+            counted = _counted(article.text, span, answer, wanted.toll)
+            answer, others = counted, counted is None
     kind = wanted.kind(article, span)
     signs = Signs(
         passage=item.ranked.score,
@@ -182,7 +189,8 @@ def _evidence(item: _Sentence, read: tuple[_Window, Marks] | None, wanted: "_Wan
         denies=kind.denies,
         names=float(kind.names),
     )
-    return Evidence(item.ranked, span, choice.of(signs), answer, signs)
+    fits = not others and not wanted.is_refused(span.slice(article.text))
+    return Evidence(item.ranked, span, choice.of(signs) - (0.0 if fits else _UNFIT), answer, signs, fits)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -207,18 +215,25 @@ _Read = dict[Passage, tuple[_Window, Marks]]
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What a question asks for: a denial, a speaker, a count of people hit."""
+    """What a question asks for: a speaker by what was done with a claim, a count of people hit."""
 
-    denial: bool
-    who: bool
+    stance: Stance | None
     toll: Toll | None
+    negated: bool
 
     @classmethod
     def by(cls, question: str) -> "_Wanted":
-        return cls(stance_asked(question) is Stance.DENIED, asks_for_speaker(question), toll_asked(question))
+        return cls(stance_asked(question), toll_asked(question), negates(question))
+
+    @property
+    def denial(self) -> bool:
+        return self.stance is Stance.DENIED
+
+    def is_refused(self, sentence: str) -> bool:
+        return self.stance is not None and not self.negated and refuses(sentence, self.stance)
 
     def kind(self, article: Article, sentence: Span) -> _Kind:
-        speaker = speaker_of(article, sentence) if self.who else None
+        speaker = speaker_of(article, sentence) if self.stance else None
         denies = 0.0
         if self.denial and Stance.DENIED in stance_of(article.text[sentence.start : sentence.end]):
             denies = 1.0 if speaker is not None and speaker.kind == Stance.DENIED else 0.5

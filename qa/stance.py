@@ -83,6 +83,36 @@ def asks_for_speaker(question: str) -> bool:
     return stance_asked(question) is not None
 
 
+def reports(text: str) -> bool:
+    """Tell whether a stretch of a sentence has a reporting verb."""
+    return any(english_verb(token.folded) or arabic_verb(token.folded) for token in tokenise(text, Span(0, len(text))))
+
+
+def refuses(sentence: str, stance: Stance) -> bool:
+    """Tell whether a sentence says only that somebody did not do what a stance's verbs mean: "has not condemned"."""
+    tokens = tokenise(sentence, Span(0, len(sentence)))
+    refused = False
+    for i, token in enumerate(tokens):
+        verb = english_verb(token.folded) or arabic_verb(token.folded)
+        if verb is None or verb.stance is not stance or verb.form is Form.NOUN:
+            continue
+        earlier = [word.folded for word in tokens[max(0, i - 3) : i]]
+        if not (set(earlier) & _NOT_EN or any(word.endswith("n't") for word in earlier) or _is_past_no(earlier)):
+            return False
+        refused = True
+    return refused
+
+
+def negates(question: str) -> bool:
+    """Tell whether a question asks who did not do something."""
+    words = {token.folded for token in tokenise(question, Span(0, len(question)))}
+    return bool(words & (_NOT_EN | _TIMELESS | _PAST)) or any(word.endswith("n't") for word in words)
+
+
+def _is_past_no(earlier: Sequence[str]) -> bool:
+    return bool(earlier) and earlier[-1] in _TIMELESS | _PAST
+
+
 def _stance_at(tokens: Sequence[Token], i: int) -> Stance | None:
     folded = tokens[i].folded
     if not tokens[i].word:

@@ -136,7 +136,8 @@ def _finite(
     if before == "قد" and tokens[i].folded[0] in "يت" and not tokens[i].folded.startswith(verb.lemma[:3]):
         # "قد تطالب": may demand.
         return None
-    if (negated and verb.stance is Stance.SAID) or not _may_report(tokens, i, verb, before):
+    # "لم يستبعد" says something; "لم يعلن" says nothing.
+    if (negated and verb.stance is not Stance.DENIED) or not _may_report(tokens, i, verb, before):
         return None
     stance = Stance.SAID if negated else verb.stance
     span = _verb_span(tokens[i])

@@ -245,3 +245,45 @@ def test_a_library_of_one_article_answers_from_it_and_nothing_else(
     answer = Assistant(library).ask(question)
     assert answer.abstained == (quoted is None)
     assert quoted is None or quoted in answer.used[0].quote
+
+
+def one(folder: Path, encoder: Encoder, text: str, question: str) -> Answer:
+    with Assistant.open(folder / "library", encoder=encoder) as assistant:
+        assistant.library.add([Article.create("a", text, title="News")])
+        return checked(assistant, assistant.ask(question))
+
+
+def test_what_is_denied_is_quoted_and_never_the_headline(tmp_path: Path, encoder: Encoder) -> None:
+    text = "Energy Minister Paul Adeyemi denied that the government had paid the kidnappers $2 million."
+    for number, question in enumerate(("How much did the government pay the kidnappers?", "Who paid the kidnappers?")):
+        answer = one(tmp_path / str(number), encoder, text, question)
+        assert (answer.short, answer.used[0].quote) == (None, text)
+        assert "denied" in answer.text
+    answer = one(tmp_path / "who", encoder, text, "Who denied paying the kidnappers?")
+    assert answer.short is not None
+    assert answer.short.text == "Paul Adeyemi"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (
+            "Iran has not condemned the attack on the Qamra embassy, which killed six guards.",
+            "Who condemned the attack on the Qamra embassy?",
+        ),
+        (
+            "لم تعلن إسرائيل مسؤوليتها عن الغارة على مطار قمرة التي قتلت أربعة أشخاص.",
+            "من أعلن مسؤوليته عن الغارة على مطار قمرة؟",
+        ),
+        (
+            "At least 14 people were killed and 37 injured when the Marrin Bridge collapsed on Monday.",
+            "How many people were arrested over the Marrin Bridge collapse?",
+        ),
+    ],
+)
+def test_what_was_not_done_or_counts_others_is_no_answer(
+    tmp_path: Path, encoder: Encoder, text: str, question: str
+) -> None:
+    answer = one(tmp_path, encoder, text, question)
+    assert answer.abstained
+    assert answer.citations[0].quote == text

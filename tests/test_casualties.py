@@ -13,6 +13,8 @@ from qa.casualties import Toll, rightly_counted, toll_asked
         ("كم بلغ عدد قتلى انفجار ميناء أم النخيل؟", Toll.DEAD),
         ("كم شخصًا أُصيب في الانفجار؟", Toll.INJURED),
         ("How many sailors are missing?", Toll.MISSING),
+        ("How many people were arrested over the collapse?", Toll.ARRESTED),
+        ("كم عائلة نزحت من البلدة؟", Toll.DISPLACED),
         ("How many were killed and injured?", None),
         ("Who was killed?", None),
         ("How many articles are missing and how many ships?", Toll.MISSING),
@@ -43,6 +45,22 @@ def test_each_figure_counts_what_the_nearest_word_says(sentence: str, dead: str,
     for answer in (dead, injured):
         assert counted(answer, Toll.DEAD) == dead
         assert counted(answer, Toll.INJURED) == injured
+
+
+@pytest.mark.parametrize(
+    ("sentence", "toll"),
+    [
+        ("Police lowered the death toll to 11, saying three victims had been counted twice.", "11"),
+        ("The death toll rose from nine to at least 14.", "14"),
+        ("وارتفع عدد القتلى من تسعة إلى ١٤.", "١٤"),
+    ],
+)
+def test_a_toll_is_the_figure_that_it_comes_to(sentence: str, toll: str) -> None:
+    for answer in ("three", "nine", "تسعة", toll):
+        if (start := sentence.find(answer)) >= 0:
+            found = rightly_counted(sentence, Span(start, start + len(answer)), Toll.DEAD)
+            assert found is not None
+            assert found.slice(sentence) == toll
 
 
 def test_a_figure_of_others_alone_is_no_answer_and_one_of_nobody_is_left_alone() -> None:

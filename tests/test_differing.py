@@ -135,3 +135,24 @@ def test_the_samples_disagree_about_the_port_blast(samples: Assistant, question:
     assert told(answer) == ["rw-20251104-umm-nakhil", "port-blast-arabic.html"]
     # Beside the dead, both sentences give the injured.
     assert [(short.text, short.number) for short in answer.shorts] == [("14", 1), ("تسعة", 2)]
+
+
+def test_a_correction_comes_first_though_it_is_worded_otherwise(tmp_path: Path, encoder: Encoder) -> None:
+    text = "At least 14 people were killed when a bus left the road near Olten on Monday, police said."
+    early = Article.create("early", text, title="Bus crash near Olten", published=date(2025, 3, 3))
+    text = "Police lowered the death toll of the Olten bus crash to 11, saying three victims had been counted twice."
+    late = Article.create("late", text, title="Olten bus crash toll is 11", published=date(2025, 3, 5))
+    answer = ask(tmp_path, encoder, "How many people were killed in the Olten bus crash?", early, late)
+    assert told(answer) == ["late", "early"]
+    assert [short.text for short in answer.shorts] == ["11", "14"]
+
+
+def test_years_and_measures_of_other_things_are_no_disagreement(tmp_path: Path, encoder: Encoder) -> None:
+    text = "The Marrin Bridge, built in 1974, fell into the river on Monday with 22 vehicles on it."
+    bridge = Article.create("bridge", text, title="Marrin Bridge falls", published=date(2025, 3, 3))
+    text = "لن يُعاد بناء جسر مارين قبل عام ٢٠٢٧، بحسب وزير النقل. وارتفع منسوب النهر عند جسر مارين أربعة أمتار."
+    later = Article.create("later", text, title="جسر مارين", published=date(2025, 3, 9))
+    answer = ask(tmp_path / "built", encoder, "When was the Marrin Bridge built?", bridge, later)
+    assert [short.text for short in answer.shorts] == ["1974"]
+    answer = ask(tmp_path / "cars", encoder, "How many vehicles fell into the river with the bridge?", bridge, later)
+    assert [short.text for short in answer.shorts] == ["22"]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from index.text import sentences
 from qa.answer import Speaker
 from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
+from qa.stance import refuses
 
 ARTICLE = (
     "أعربت السفارة الأمريكية في بغداد، يوم السبت، عن قلقها من تمدد التنظيم.\n"
@@ -49,6 +50,51 @@ def test_english_speakers_are_named_and_carried_on() -> None:
     assert (first.name, first.role, first.kind) == ("John Kelly", "Interior Minister", "said")
     assert second.name == "John Kelly"
     assert third is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Marta Ruiz, the foreign minister of Belland, said Russia fired the missile that hit Sarn.", "Marta Ruiz"),
+        ("Rania Haddad, a spokeswoman for the ministry, said Hezbollah shelled the town.", "Rania Haddad"),
+        ("Judge Toure, who led the inquiry, blamed the operator.", "Toure"),
+        ("The border was open, said John Kelly.", "John Kelly"),
+        ("The border was open, said John Kelly on Monday.", "John Kelly"),
+        ("“The border is open,” said John Kelly, the interior minister.", "John Kelly"),
+    ],
+)
+def test_whoever_speaks_is_told_from_whom_is_spoken_of(sentence: str, name: str) -> None:
+    (found,) = speakers(sentence)
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Iran has not condemned the attack on the embassy.",
+        "Iran hasn't condemned the attack on the embassy.",
+        "لم تعلن إسرائيل مسؤوليتها عن الغارة على مطار قمرة.",
+        "ولم تهنّئ روسيا بيتريسكو.",
+    ],
+)
+def test_what_was_not_done_is_nobody_s_statement(sentence: str) -> None:
+    assert speakers(sentence) == [None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stance", "refused"),
+    [
+        ("Iran has not condemned the attack.", Stance.CONDEMNED, True),
+        ("Iran has not condemned the attack, which Turkey condemned.", Stance.CONDEMNED, False),
+        ("Turkey condemned the attack and did not name the attackers.", Stance.CONDEMNED, False),
+        ("Iran did not condemn the attack.", Stance.DENIED, False),
+        ("لم تعلن إسرائيل مسؤوليتها عن الغارة.", Stance.ANNOUNCED, True),
+        ("أعلنت إسرائيل مسؤوليتها عن الغارة.", Stance.ANNOUNCED, False),
+    ],
+)
+def test_a_refusal_is_told_from_the_deed(sentence: str, stance: Stance, refused: bool) -> None:
+    assert refuses(sentence, stance) is refused
 
 
 def test_a_title_that_ends_in_a_clubs_name_belongs_to_the_one_named_after_it() -> None:
