@@ -60,39 +60,53 @@ _FORMS = (
 )
 
 
+# What people are compared by: "compare what A and B said about T".
+_SAYINGS = re.compile(
+    r"^(?:what|how)\s+(?P<who>.+?)\s+(?:said|says|say|told|think|thinks)(?:\s+(?:about|on|of)\s+(?P<about>.+))?$"
+    r"|^(?:ما\s+(?:قاله|قالته|يقوله)|أقوال|تصريحات)\s+(?P<who_ar>.+?)(?:\s+(?:عن|حول|بشأن)\s+(?P<about_ar>.+))?$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:,|،)\s*(?:and\s+|و)?|\s+and\s+|\s+و(?:بين\s+)?", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a question wants of several articles: `about` is what to search for, `who` whose statements on `topic`."""
+    """What a question wants of several articles: `about` is what to search for, `topic` what `people` say of."""
 
     kind: Kind
     about: str
-    who: str | None = None
+    people: tuple[str, ...] = ()
     topic: str = ""
 
     def pick(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Choose the sentences, each saying something else, in the order they are to be read in."""
         best = max((self._nearness(item) for item in evidence), default=0.0)
-        wanted = set(name_keys(self.who)) if self.who else set()
-        chosen: list[Evidence] = []
-        for item in evidence:
-            if self.who:
-                speaker = _speaker(item)
-                if speaker and wanted & _keys(speaker):
-                    chosen.append(item)
-            elif best - self._nearness(item) <= (_SECOND if len(chosen) < 2 else _MARGIN) and all(
+        chosen = [item for item in evidence if self._of(item)]
+        # Of people who are quoted nowhere, what is said about the same is compared.
+        for item in [] if chosen or self.kind is Kind.STATEMENTS else evidence:
+            if best - self._nearness(item) <= (_SECOND if len(chosen) < 2 else _MARGIN) and all(
                 _source(item) != _source(other) for other in chosen
             ):
                 chosen.append(item)
         return sorted(chosen[:_MOST], key=self._order)
 
     def is_surely_of_whom_it_names(self, picked: Sequence[Evidence]) -> bool:
-        """Tell whether quotes are one person's whom the question names in full: they answer, whatever the topic.
+        """Tell whether quotes are one person's whom the question names in full, or of all it compares.
 
-        How sure the reader is says little here: what is asked for is no fact that a sentence gives.
+        They answer then, whatever the topic. How sure the reader is says little here: what is asked for is no fact that
+        a sentence gives.
         """
-        words = [keys for word in (self.who or "").split() if (keys := set(name_keys(word)))]
+        if len(self.people) > 1:
+            return {person for item in picked for person in self._of(item)} == set(self.people)
+        words = [keys for person in self.people for word in person.split() if (keys := set(name_keys(word)))]
         spoken = [_keys(speaker) for item in picked if (speaker := _speaker(item))]
         return len(words) > 1 and bool(spoken) and all(keys & own for own in spoken for keys in words)
+
+    def _of(self, item: Evidence) -> tuple[str, ...]:
+        """Return which of the people an item quotes."""
+        speaker = _speaker(item) if self.people else None
+        own = _keys(speaker) if speaker else set()
+        return tuple(person for person in self.people if own & set(name_keys(person)))
 
     def _nearness(self, item: Evidence) -> float:
         """Return how near an item is to what is asked about, as if all articles were in the question's language."""
@@ -114,8 +128,12 @@ def survey_of(question: str) -> Survey | None:
             continue
         found = {name.removesuffix("_ar"): text.strip() for name, text in match.groupdict().items() if text}
         about = found.get("about") or found.get("differ") or ""
-        who = found.get("who")
-        return Survey(kind, " ".join(part for part in (who, about) if part) or asked, who, about)
+        people: tuple[str, ...] = (found["who"],) if "who" in found else ()
+        said = _SAYINGS.match(about) if kind is Kind.COMPARISON else None
+        if said:
+            people = tuple(name for name in _AND.split(said["who"] or said["who_ar"]) if name)
+            about = said["about"] or said["about_ar"] or ""
+        return Survey(kind, " ".join(part for part in (*people, about) if part) or asked, people, about)
     return None
 
 

@@ -1,6 +1,7 @@
 """What a chat model writes is cut, checked and put right as it streams; scripted models, exact cases."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -192,6 +193,27 @@ def test_several_articles_are_cited_by_date_or_by_speaker(samples: Assistant) ->
     compared = samples.ask("قارن بين حصيلة قتلى انفجار ميناء أم النخيل")
     assert len({citation.article.source for citation in compared.used}) > 1
     assert samples.ask("timeline of the 2011 earthquake in Japan").abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "people"),
+    [
+        ("compare what Okafor and Voss said about vaccine", {"Grace Okafor", "Tomas Voss"}),
+        ("Compare what Tomas Voss and Grace Okafor said", {"Grace Okafor", "Tomas Voss"}),
+        ("compare what Grace Okafor and Marta Ruiz said about vaccine", {"Grace Okafor"}),
+    ],
+)
+def test_people_who_are_compared_are_quoted_each_also_from_one_article(
+    tmp_path: Path, encoder: Encoder, question: str, people: set[str]
+) -> None:
+    text = (
+        "Health Minister Grace Okafor said on Monday that Tarsin had enough measles vaccine for every child. Tomas "
+        "Voss, the head of the Doctors' Union, denied that, saying clinics in the north had run out of vaccine a week ago."
+    )
+    with Assistant.open(tmp_path / "library", encoder=encoder) as assistant:
+        assistant.library.add([Article.create("a", text, title="Vaccine in Tarsin")])
+        answer = assistant.ask(question)
+    assert {citation.speaker.name for citation in answer.used if citation.speaker} == people
 
 
 def test_what_a_person_named_in_full_said_is_listed_though_it_may_not_be_about_the_topic(samples: Assistant) -> None:
