@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from index.article import Article, Passage
-from index.text import Span, sentences
+from index.text import Span, question_language, sentences
 from qa.answer import Speaker
 from qa.casualties import Toll, rightly_counted, toll_asked
 from qa.choice import Choice, Signs, held
@@ -15,6 +15,7 @@ from qa.choice import fitted as fitted_choice
 from qa.confidence import Confidence, fitted, signals
 from qa.differing import may_differ
 from qa.late_interaction import LateInteraction, foreign_gain
+from qa.named import has_any, names_asked
 from qa.retriever import Ranked
 from qa.spans import Marks, SpanModel, Text
 from qa.speaker import Stance, attribute, stance_asked, stance_of
@@ -189,7 +190,7 @@ def _evidence(item: _Sentence, read: tuple[_Window, Marks] | None, wanted: "_Wan
         denies=kind.denies,
         names=float(kind.names),
     )
-    fits = not others and not wanted.is_refused(span.slice(article.text))
+    fits = not others and not wanted.is_refused(span.slice(article.text)) and wanted.is_named_in(article)
     return Evidence(item.ranked, span, choice.of(signs) - (0.0 if fits else _UNFIT), answer, signs, fits)
 
 
@@ -220,10 +221,12 @@ class _Wanted:
     stance: Stance | None
     toll: Toll | None
     negated: bool
+    names: tuple[str, ...]
 
     @classmethod
     def by(cls, question: str) -> "_Wanted":
-        return cls(stance_asked(question), toll_asked(question), negates(question))
+        names = names_asked(question) if question_language(question) == "en" else ()
+        return cls(stance_asked(question), toll_asked(question), negates(question), names)
 
     @property
     def denial(self) -> bool:
@@ -231,6 +234,10 @@ class _Wanted:
 
     def is_refused(self, sentence: str) -> bool:
         return self.stance is not None and not self.negated and refuses(sentence, self.stance)
+
+    def is_named_in(self, article: Article) -> bool:
+        """Tell whether an article in the question's language has any of the names asked about; no other can tell."""
+        return not self.names or article.language != "en" or has_any(self.names, article.title, article.text)
 
     def kind(self, article: Article, sentence: Span) -> _Kind:
         speaker = speaker_of(article, sentence) if self.stance else None

@@ -279,6 +279,10 @@ def test_what_is_denied_is_quoted_and_never_the_headline(tmp_path: Path, encoder
             "At least 14 people were killed and 37 injured when the Marrin Bridge collapsed on Monday.",
             "How many people were arrested over the Marrin Bridge collapse?",
         ),
+        (
+            "At least 14 people were killed and 37 injured when the Marrin Bridge collapsed on Monday.",
+            "How many people were killed when the Solvane tower collapsed?",
+        ),
     ],
 )
 def test_what_was_not_done_or_counts_others_is_no_answer(

@@ -208,7 +208,8 @@ def test_people_who_are_compared_are_quoted_each_also_from_one_article(
 ) -> None:
     text = (
         "Health Minister Grace Okafor said on Monday that Tarsin had enough measles vaccine for every child. Tomas "
-        "Voss, the head of the Doctors' Union, denied that, saying clinics in the north had run out of vaccine a week ago."
+        "Voss, the head of the Doctors' Union, denied that, saying clinics in the north had run out of vaccine a week "
+        "ago."
     )
     with Assistant.open(tmp_path / "library", encoder=encoder) as assistant:
         assistant.library.add([Article.create("a", text, title="Vaccine in Tarsin")])
