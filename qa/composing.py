@@ -6,7 +6,7 @@ from index import Passage
 from index.folding import Span
 from qa.answer import Answer, ArticleRef, Citation, Reason, Role, ShortAnswer, Speaker
 from qa.citations import Resolved
-from qa.differing import differing
+from qa.differing import asks_whether, differing
 from qa.question import Question
 from qa.reader import Evidence, Reading, best_of_each_article, speaker_of
 from qa.speaker import Stance, asks_for_speaker
@@ -93,7 +93,12 @@ def _role(item: Evidence, best: Evidence) -> Role:
 
 
 def _short(question: Question, best: Evidence, citation: Citation) -> ShortAnswer | None:
-    """Return who said it, where that is asked for, else the likeliest few words where they stand out."""
+    """Return who said it, where that is asked for, else the likeliest few words where they stand out.
+
+    None where yes or no is asked for: that is the whole sentence's to say.
+    """
+    if asks_whether(question.text):
+        return None
     if citation.speaker is not None and asks_for_speaker(question.text):
         return ShortAnswer(citation.speaker.name, citation.number, citation.speaker.start, citation.speaker.end)
     article = best.ranked.candidate.article

@@ -42,9 +42,14 @@ _MEASURES = {
 }
 
 
+def asks_whether(question: str) -> bool:
+    """Tell whether a question asks for yes or no."""
+    return bool(_YES_OR_NO.match(question))
+
+
 def may_differ(question: str, best: "Evidence") -> bool:
     """Tell whether another article could answer otherwise: with another figure, or with a denial."""
-    return bool(_figures(best)) or bool(_YES_OR_NO.match(question))
+    return bool(_figures(best)) or asks_whether(question)
 
 
 def differing(question: str, evidence: Sequence["Evidence"]) -> list["Evidence"]:
@@ -62,7 +67,7 @@ def differing(question: str, evidence: Sequence["Evidence"]) -> list["Evidence"]
         near = next(other for other in evidence if _language(other) == _language(item)).score - item.score
         if len(told) < _SHOWN and near <= _NEAR and _about_the_same(asked, best, item):
             told += [item] if all(_other_figure(one, item) for one in told) else []
-    if len(told) == 1 and _YES_OR_NO.match(question):
+    if len(told) == 1 and asks_whether(question):
         told += [item for item in evidence[1:] if _gainsays(asked, best, item)][:1]
     return sorted(told, key=_published, reverse=True)
 

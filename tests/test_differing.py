@@ -156,3 +156,9 @@ def test_years_and_measures_of_other_things_are_no_disagreement(tmp_path: Path, 
     assert [short.text for short in answer.shorts] == ["1974"]
     answer = ask(tmp_path / "cars", encoder, "How many vehicles fell into the river with the bridge?", bridge, later)
     assert [short.text for short in answer.shorts] == ["22"]
+
+
+def test_whether_something_is_so_is_for_the_whole_sentence_to_say(tmp_path: Path, encoder: Encoder) -> None:
+    text = "Solvane said it would cut 1,800 jobs instead of 2,400 and that the Drayton plant would not close."
+    answer = ask(tmp_path, encoder, "Will the Drayton plant close?", Article.create("a", text, title="Plant"))
+    assert (answer.abstained, answer.shorts, answer.used[0].quote) == (False, (), text)
