@@ -255,20 +255,23 @@ class Assistant:
             return Reason.EMPTY_LIBRARY
         if question.filters:
             unfiltered = self._unfiltered(question)
-            if not question.passages or unfiltered.reading.confidence >= self._threshold:
+            if not question.passages or (unfiltered and unfiltered.reading.confidence >= self._threshold):
                 return Reason.FILTERED_OUT
         return Reason.NOTHING_CLOSE
 
     def _left_out(self, question: Question) -> tuple[str, ...]:
         """Name, as a note, the article that the filters leave out although it has the best evidence."""
-        best = self._unfiltered(question).reading.evidence[:1] if question.filters else ()
+        unfiltered = self._unfiltered(question) if question.filters else None
+        best = unfiltered.reading.evidence[:1] if unfiltered else ()
         if not best or question.filters.match(best[0].ranked.candidate.article):
             return ()
         article, words = ArticleRef.of(best[0].ranked.candidate.article), words_for(question.language)
         return (words.left_out.format(title=article.title or article.id, where=where(words, article)),)
 
-    def _unfiltered(self, question: Question) -> Question:
-        return self.read(self.find(replace(question, filters=Filters())))
+    def _unfiltered(self, question: Question) -> Question | None:
+        """Read without the filters; None where the library has changed meanwhile: an answer is of one state of it."""
+        found = self.read(self.find(replace(question, filters=Filters())))
+        return found if found.generation == question.generation else None
 
     def _asked(
         self, question: str, history: Sequence[Turn], filters: FilterArguments, is_wanted: Callable[[], bool]
