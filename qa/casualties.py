@@ -91,6 +91,11 @@ def rightly_counted(sentence: str, answer: Span, toll: Toll) -> Span | None:
     return next((figure for figure, counted in counts if counted is toll), None)
 
 
+def tells_of(sentence: str, toll: Toll) -> bool:
+    """Tell whether a sentence tells of such people at all."""
+    return any(told is toll for _, told in _tolls(sentence))
+
+
 def toll_of(sentence: str, answer: Span) -> Toll | None:
     """Return whom the answer's figure counts, None where it counts nobody."""
     return next(

@@ -9,7 +9,7 @@ from typing import Protocol
 from index.article import Article, Passage
 from index.text import Span, question_language, sentences
 from qa.answer import Speaker
-from qa.casualties import Toll, rightly_counted, toll_asked
+from qa.casualties import Toll, rightly_counted, tells_of, toll_asked
 from qa.choice import Choice, Signs, held
 from qa.choice import fitted as fitted_choice
 from qa.confidence import Confidence, fitted, signals
@@ -178,7 +178,7 @@ def _evidence(item: _Sentence, read: tuple[_Window, Marks] | None, wanted: "_Wan
             marked, best = here.score, top is not None and here.score >= top.score
             answer = _trimmed(article.text, window.start + here.start, window.start + here.end)
             counted = _counted(article.text, span, answer, wanted.toll)
-            answer, others = counted, counted is None
+            answer, others = counted, counted is None and not wanted.tells_of_them(span.slice(article.text))
     kind = wanted.kind(article, span)
     signs = Signs(
         passage=item.ranked.score,
@@ -234,6 +234,9 @@ class _Wanted:
 
     def is_refused(self, sentence: str) -> bool:
         return self.stance is not None and not self.negated and refuses(sentence, self.stance)
+
+    def tells_of_them(self, sentence: str) -> bool:
+        return self.toll is None or tells_of(sentence, self.toll)
 
     def is_named_in(self, article: Article) -> bool:
         """Tell whether an article in the question's language has any of the names asked about; no other can tell."""

@@ -253,6 +253,13 @@ def one(folder: Path, encoder: Encoder, text: str, question: str) -> Answer:
         return checked(assistant, assistant.ask(question))
 
 
+def test_a_sentence_of_several_tolls_answers_though_no_figure_surely_counts_one(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    text = "Some 14 fishermen, among them three who had been reported missing, died in the storm off Karvel."
+    assert not one(tmp_path, encoder, text, "How many fishermen died in the storm off Karvel?").abstained
+
+
 def test_what_is_denied_is_quoted_and_never_the_headline(tmp_path: Path, encoder: Encoder) -> None:
     text = "Energy Minister Paul Adeyemi denied that the government had paid the kidnappers $2 million."
     for number, question in enumerate(("How much did the government pay the kidnappers?", "Who paid the kidnappers?")):
