@@ -45,7 +45,7 @@ def index(
     fields = _mapping(mapping)
     if every is None:
         _check_there(paths)
-        with open_library(settings) as opened:
+        with open_library(settings, create=True) as opened:
             reports = _sync_all(opened, paths, fields, wait=not no_wait)
         print_reports(reports)
         if not all(report.ok for report in reports):
@@ -135,7 +135,7 @@ def _until_stopped(settings: "Settings", run: "partial[None]") -> None:
 
     interrupt_on_sigterm()
     try:
-        with open_library(settings) as library:
+        with open_library(settings, create=True) as library:
             run(library)
     except KeyboardInterrupt:
         # How such a command is meant to end; the library has been closed on the way here.
