@@ -2,6 +2,7 @@
 
 import re
 
+from index.bylines import begins_byline, credit_of
 from index.errors import LoadError
 from index.fields import Fields, field_named
 
@@ -14,15 +15,16 @@ _MOST_SECTION_WORDS = 5
 # The body under a section line is at least this many times as long as the line.
 _BODY_OVER_SECTION = 4
 _SENTENCE_MARKS = re.compile(r"[.!?:;,…،؛؟«»\"“”\d]")
-_BYLINE = re.compile(r"(?:by|بقلم|كتبه?|إعداد)\s*[:\s]\s*(?P<name>\S.*)", re.IGNORECASE)
+# A section, and who wrote the article, for whom and when, on one line or two.
+_MOST_LABELS = 3
 _HEADER_LINE = re.compile(r"(?P<key>[^:：]{1,30})[:：](?P<value>.*)")
 _FIRST_HEADING = re.compile(r"\A#[ \t]+(?P<title>[^\n]{0,250}?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
 
 def parse_plain(text: str) -> Fields:
-    """Read a title line, perhaps a section or byline under it, and the body; or a header of "Key: value" lines first.
+    """Read a title line, perhaps lines under it (section, byline, outlet, date), and the body; or a header first.
 
-    The body is kept character for character, but for blank lines around it.
+    A header is "Key: value" lines. The body is kept character for character, but for blank lines around it.
     """
     header, rest = _split_header(trim_blank_lines(text))
     if "title" in header:
@@ -105,22 +107,23 @@ def _split_header(text: str) -> tuple[dict[str, str], str]:
 
 
 def _split_title(text: str) -> dict[str, str]:
-    """Tell title, section, byline and body apart; a lone line is the body."""
+    """Tell title, section, byline, outlet, date and body apart; a lone line is the body."""
     lone = {"text": text}
     title, _, rest = text.partition("\n")
     body = trim_blank_lines(rest)
     if not body or len(title) > _LONGEST_TITLE:
         return lone
     found = {"title": title}
-    for _ in range(2):
+    for _ in range(_MOST_LABELS):
         line, _, after = body.partition("\n")
         after = trim_blank_lines(after)
-        match = _BYLINE.fullmatch(line.strip())
-        if len(after) < _BODY_OVER_SECTION * len(line) or not _is_short(line):
-            break
-        if match and "byline" not in found:
-            found["byline"] = match["name"]
-        elif not match and "category" not in found:
+        credit = credit_of(line) if after else None
+        if credit and not credit.fields.keys() & found.keys():
+            found.update(credit.fields)
+            if not credit.is_whole:
+                # What has no field, such as a place, is not to be lost: the line stays.
+                break
+        elif not credit and "category" not in found and _is_section(line, after):
             found["category"] = line.strip()
         else:
             break
@@ -128,10 +131,12 @@ def _split_title(text: str) -> dict[str, str]:
     return {**found, "text": body}
 
 
-def _is_short(line: str) -> bool:
-    """Tell whether a line under the title is a label rather than the first line of the body."""
+def _is_section(line: str, after: str) -> bool:
+    """Tell whether a line under the title names a section rather than begins the body."""
     return (
-        len(line) <= _LONGEST_SECTION
+        len(after) >= _BODY_OVER_SECTION * len(line)
+        and not begins_byline(line)
+        and len(line) <= _LONGEST_SECTION
         and len(line.split()) <= _MOST_SECTION_WORDS
         and _SENTENCE_MARKS.search(line.removesuffix(":")) is None
     )
