@@ -53,8 +53,8 @@ def parse_date(text: str) -> date | None:
     """Read the calendar day a date names, in its own time zone; None where it cannot be read with certainty.
 
     ISO 8601 and YYYYMMDD, RFC 2822, days and months in words ("28 أيلول/سبتمبر 2025", "٢٨ سبتمبر ٢٠٢٥",
-    "18 جانفي 2017"), and figures with the day first ("28/09/2025"). A date without a day, or a relative one
-    ("yesterday"), is not read.
+    "18 جانفي 2017"), and figures with the day first ("28/09/2025"; "03/04/2025" is 3 April), unless only the month can
+    be first ("09/28/2025"). A date without a day, or a relative one ("yesterday"), is not read.
     """
     if len(text) > _LONGEST:
         return None

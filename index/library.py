@@ -387,6 +387,8 @@ def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> 
     if isinstance(item, Failure):
         indexer.fail(item, file)
         return 0.0
+    if item.warning:
+        indexer.warn(item.warning)
     indexer.take(item.article, file, own_id=not path_id or not item.article.id.startswith(path_id))
     return item.position
 

@@ -31,7 +31,10 @@ _DEFAULT_MAPPING = FieldMapping()
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that gave no article: its name ("file", "file:line 12" or "file#3") and why, with what to do."""
+    """Something that gave no article, or not all of one.
+
+    It has a name ("file", "file:line 12" or "file#3") and a reason, with what to do.
+    """
 
     name: str
     reason: str
@@ -39,10 +42,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An article, and the share of its file that has been read so far (0 to 1; 0 where the length is not known)."""
+    """An article, and the share of its file that has been read so far (0 to 1; 0 where the length is not known).
+
+    `warning` tells what of it could not be read.
+    """
 
     article: Article
     position: float
+    warning: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +177,11 @@ def _article(record: Record, name: str, position: float) -> Loaded | Failure:
         place = name if record.number is None else f"{name}#{record.number}"
     if isinstance(record.fields, LoadError):
         return Failure(place, str(record.fields))
+    problem = record.fields.problem
+    warning = Failure(place, problem) if problem else None
     try:
-        return Loaded(record.fields.article(name if record.number is None else f"{name}#{record.number}"), position)
+        article = record.fields.article(name if record.number is None else f"{name}#{record.number}")
+        return Loaded(article, position, warning)
     except ArticleError as error:
         # One article of several may be unfit; the others are taken.
         return Failure(place, str(error))

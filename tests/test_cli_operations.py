@@ -42,6 +42,27 @@ def test_without_a_backup_the_way_out_is_said(library: Path, capsys: pytest.Capt
     assert "index the articles again" in capsys.readouterr().err
 
 
+def test_an_article_whose_date_is_none_is_indexed_and_named(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "news" / "rain.txt").write_text(f"Title: Rain\nDate: 31/02/2025\n\n{FLOOD}", encoding="utf-8")
+    (tmp_path / "news" / "bad.json").write_text("{not json", encoding="utf-8")
+    assert run(["index", str(tmp_path / "news"), "--library", str(library)]) == 1
+    (tmp_path / "news" / "bad.json").unlink()
+    capsys.readouterr()
+    for _ in range(2):
+        # Told at each run as long as it is so, like a bad file; only the file that gave nothing is a failure.
+        assert run(["index", str(tmp_path / "news"), "--library", str(library)]) == 0
+        out, err = capsys.readouterr()
+        assert out.startswith("0 added, 0 replaced, 2 unchanged, 0 removed;")
+        assert err == (
+            "khabar: rain.txt: Its date '31/02/2025' is no day that can be read, so it has none. "
+            "Write it as 2025-09-28.\n"
+        )
+    with Library.open(library) as opened:
+        assert opened.article("rain.txt").published is None
+
+
 # Where there is no library.
 
 READING = [

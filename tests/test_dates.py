@@ -26,6 +26,10 @@ def test_one_day_in_many_forms(text: str) -> None:
     assert parse_date(text) == DAY
 
 
+def test_in_figures_the_day_is_first_where_either_could_be() -> None:
+    assert parse_date("03/04/2025") == parse_date("3.4.2025") == date(2025, 4, 3)
+
+
 def test_the_day_is_the_one_of_the_stated_time_zone() -> None:
     assert parse_date("2025-09-28T00:30:00+03:00") == DAY
     assert parse_date("Sun, 28 Sep 2025 23:30:00 -0500") == DAY

@@ -81,6 +81,16 @@ def test_what_cannot_be_read_counts_as_not_given() -> None:
     assert (article.id, article.language, article.published) == ("x.txt", "en", None)
 
 
+def test_a_date_that_cannot_be_read_is_told() -> None:
+    assert Fields(text="x", published="31/02/2025").problem == (
+        "Its date '31/02/2025' is no day that can be read, so it has none. Write it as 2025-09-28."
+    )
+    assert "'September 2025'" in (Fields(text="x", published=" September 2025 ").problem or "")
+    assert len(Fields(text="x", published="9" * 5000).problem or "") < 200
+    for published in (None, "", " ", "28/02/2025", " 2025-09-28 "):
+        assert Fields(text="x", published=published).problem is None
+
+
 def test_no_text_is_no_article() -> None:
     with pytest.raises(ArticleError):
         Fields(id="7", title="A title").article("x.txt")

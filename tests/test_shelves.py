@@ -52,3 +52,10 @@ def test_what_became_of_a_file_is_said_in_the_pages_language() -> None:
     assert html.count("khabar-failure") == 5 and "&lt;bad&gt;" in html and "… 2" in html
     assert '<progress max="1" value="0.500" aria-label="b.txt">' in html
     assert adding_html(Adding(), ENGLISH) == ""
+
+
+def test_an_added_article_without_its_date_is_not_said_to_have_failed() -> None:
+    warning = Failure("a.txt", "Its date '31/02/2025' is none")
+    html = adding_html(Adding((Outcome("a.txt", added=1, warnings=(warning,)),)), ENGLISH)
+    assert "1 added" in html and "not complete: Its date &#x27;31/02/2025&#x27; is none" in html
+    assert "not added" not in html
