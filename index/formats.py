@@ -1,6 +1,7 @@
 """One article a file: plain text, Markdown with front matter, and web pages."""
 
 import re
+from typing import Any
 
 from index.bylines import begins_byline, credit_of
 from index.errors import LoadError
@@ -18,6 +19,9 @@ _SENTENCE_MARKS = re.compile(r"[.!?:;,…،؛؟«»\"“”\d]")
 # A section, and who wrote the article, for whom and when, on one line or two.
 _MOST_LABELS = 3
 _HEADER_LINE = re.compile(r"(?P<key>[^:：]{1,30})[:：](?P<value>.*)")
+# What begins a value of YAML that is more than plain text.
+_YAML_MARKS = tuple("\"'[]{}|>&*!%@`#,")
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<key>[^:\n]{1,30}):")
 _FIRST_HEADING = re.compile(r"\A#[ \t]+(?P<title>[^\n]{0,250}?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
 
@@ -46,6 +50,12 @@ def parse_markdown(text: str) -> Fields:
     if (heading := _FIRST_HEADING.match(body)) and (title is None or _same(heading["title"], title)):
         title, body = title or heading["title"], trim_blank_lines(body[heading.end() :])
     return Fields.of({**header, "title": title, "text": body})
+
+
+def begins_front_matter(text: str) -> bool:
+    """Tell whether a text begins with dashes and a field of an article under them, as Markdown's front matter does."""
+    match = _FRONT_MATTER.match(text)
+    return match is not None and field_named(match["key"]) is not None
 
 
 def parse_html(html: str) -> Fields:
@@ -155,8 +165,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
     if len(front) > _LONGEST_FRONT_MATTER:
         raise LoadError("Its front matter is longer than 64,000 characters. Put the article's text under the dashes.")
     try:
-        # Every scalar stays as it is written: `no` is a language, 007 an id, and a date is read by one reader.
-        values = handler.load(front, Loader=yaml.BaseLoader)
+        values = _load_yaml(front)
     except (yaml.YAMLError, RecursionError) as error:
         # Deep nesting ends the parser with an error that is not YAML's own.
         mark = getattr(error, "problem_mark", None)
@@ -165,6 +174,30 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
     if not isinstance(values or {}, dict):
         raise LoadError('Its front matter holds no "key: value" lines. Write it so, or take the dashes away.')
     return {str(key): value for key, value in (values or {}).items() if value not in ("", "~", "null")}, body
+
+
+def _load_yaml(front: str) -> Any:
+    """Read YAML, and "title: Floods: 3 dead" as the title it plainly is; raises what the parser does."""
+    import yaml
+
+    # Every scalar stays as it is written: `no` is a language, 007 an id, and a date is read by one reader.
+    try:
+        return yaml.load(front, yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        quoted = "\n".join(map(_quoted, front.split("\n")))
+        if quoted == front:
+            raise error
+        return yaml.load(quoted, yaml.BaseLoader)
+
+
+def _quoted(line: str) -> str:
+    """Put quotes around a value that is plain text with a colon in it, which YAML would take for a key's."""
+    key, _, value = line.partition(": ")
+    value = value.strip()
+    if not key[:1].isalnum() or value.startswith(_YAML_MARKS) or not (": " in value or value.endswith(":")):
+        return line
+    escaped = value.replace("'", "''")
+    return f"{key}: '{escaped}'"
 
 
 def _same(one: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from index.article import Article
 from index.decoding import Source, decode, encoding_of
 from index.errors import ArticleError, LoadError
 from index.fields import FieldMapping, Fields
-from index.formats import parse_html, parse_markdown, parse_plain
+from index.formats import begins_front_matter, parse_html, parse_markdown, parse_plain
 from index.streams import Record, is_collection, is_json_lines, parse_json, read_collection, read_json_lines
 
 __all__ = ["SUFFIXES", "Failure", "FieldMapping", "FileSet", "Loaded", "find_files", "load_file", "load_stream"]
@@ -188,12 +188,14 @@ def _article(record: Record, name: str, position: float) -> Loaded | Failure:
 
 
 def _sniff(beginning: str, kind: str | None) -> str:
-    """Settle the format by the name's kind and the content: <DOC> collections come as .txt, JSON Lines as .json."""
+    """Settle the format by the name's kind and the content: <DOC> or front matter as .txt, JSON Lines as .json."""
     start = beginning.lstrip("\ufeff \t\r\n")
     if kind in (None, "text", "collection") and is_collection(start):
         return "collection"
     if kind in (None, "json") and start[:1] in ("{", "["):
         return "json lines" if is_json_lines(start) else "json"
+    if kind == "text" and begins_front_matter(beginning.removeprefix("\ufeff")):
+        return "markdown"
     if kind is not None:
         return kind
     if start.startswith("---\n") or start.startswith("---\r\n"):

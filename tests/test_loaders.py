@@ -128,6 +128,14 @@ class TestFormats:
         assert ids(load(write(tmp_path, "a.xml", f"<?xml version='1.0'?><docs>{document}</docs>"))) == ["HR-1"]
         assert ids(load(write(tmp_path, "a.json", '{"text": "One."}\n{"text": "Two."}'))) == ["a.json#1", "a.json#2"]
 
+    def test_front_matter_is_read_in_plain_text_too(self, tmp_path: Path) -> None:
+        (found,) = load(write(tmp_path, "a.txt", f"---\ntitle: Floods: 3 dead\ndate: 2025-09-28\n---\n\n{ARABIC}"))
+        assert isinstance(found, Loaded)
+        article = found.article
+        assert (article.title, article.text, article.published) == ("Floods: 3 dead", ARABIC, date(2025, 9, 28))
+        (found,) = load(write(tmp_path, "b.txt", f"---\n{ARABIC}"))
+        assert isinstance(found, Loaded) and found.article.title == "---"
+
     def test_a_mapping_is_used(self, tmp_path: Path) -> None:
         path = write(tmp_path, "a.json", '{"key": "9", "story": "One.", "day": "20250928"}')
         (found,) = load_file(path, tmp_path, FieldMapping.parse("id=key,text=story,published=day"))
