@@ -62,6 +62,7 @@ _LANGUAGES = {
     "ara": "ar", "arabic": "ar", "العربية": "ar", "عربي": "ar",
     "eng": "en", "english": "en", "الإنجليزية": "en", "الانجليزية": "en",
 }  # fmt: skip
+_ARTICLE = fold("ال")
 _DEFAULT = FieldMapping()
 # How much of a value a message repeats (characters).
 _LONGEST_SHOWN = 40
@@ -157,7 +158,9 @@ def _fields_at(key: str, mapping: FieldMapping) -> tuple[tuple[str, int], ...]:
 
 @lru_cache
 def _names_of(field: str) -> tuple[str, ...]:
-    return tuple(fold(alias) for alias in (field, *_ALIASES[field]))
+    names = [fold(alias) for alias in (field, *_ALIASES[field])]
+    # Arabic labels are written with and without the article: «العنوان:», «عنوان:».
+    return tuple(dict.fromkeys([*names, *(name.removeprefix(_ARTICLE) for name in names)]))
 
 
 def _as_text(value: object, separator: str) -> str | None:

@@ -61,6 +61,18 @@ def test_header_keys_in_two_languages() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        *(("العنوان", "title"), ("المصدر", "source"), ("الوكالة", "source"), ("التاريخ", "published")),
+        *(("الكاتب", "byline"), ("المراسل", "byline"), ("القسم", "category"), ("الرابط", "url"), ("النص", "text")),
+        *(("اللغة", "language"), ("المعرّف", "id")),
+    ],
+)
+def test_an_arabic_label_is_known_with_and_without_its_article(label: str, field: str) -> None:
+    assert field_named(label) == field_named(label.removeprefix("ال")) == field
+
+
+@pytest.mark.parametrize(
     ("given", "code"),
     [
         *(("AR", "ar"), ("ar-IQ", "ar"), ("en_GB", "en"), (" Ara ", "ar"), ("Arabic", "ar"), ("العربية", "ar")),

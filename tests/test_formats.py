@@ -149,6 +149,12 @@ class TestPlain:
             text=BODY,
         )
 
+    def test_a_header_in_arabic_without_articles(self) -> None:
+        assert parse_plain(f"عنوان: النهر\nمصدر: وكالة الضفاف\nتاريخ: ٢٨ أيلول ٢٠٢٥\n\n{BODY}") == Fields(
+            title="النهر", source="وكالة الضفاف", published="٢٨ أيلول ٢٠٢٥", text=BODY
+        )
+        assert parse_plain(f"مصدر: النهر يتراجع\n\n{BODY}").title == "مصدر: النهر يتراجع"
+
     def test_a_header_without_a_title_leaves_it_to_the_first_line(self) -> None:
         found = parse_plain(f"Source: Tigris Herald\nDate: 2025-09-28\n\n{TITLE}\n\n{BODY}")
         assert found == Fields(title=TITLE, source="Tigris Herald", published="2025-09-28", text=BODY)
