@@ -1,6 +1,7 @@
 """Read dates as news sources write them, in figures or in words, in English, Arabic and a few more languages."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -22,7 +23,15 @@ _MONTHS = (
     ("نوفمبر", "تشرين الثاني", "نونبر"),
     ("ديسمبر", "كانون الأول", "دجنبر"),
 )
+_ENGLISH = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+)
 _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = (
+    "sunday monday tuesday wednesday thursday friday saturday sun mon tue tues wed thu thur thurs fri sat "
+    "الأحد الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت"
+)
 _LANGUAGES = ["en", "ar", "fr", "es", "de", "it", "pt", "tr", "fa", "ru"]
 _NUMERIC = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?!\d)")
 _LONGEST = 120
@@ -30,13 +39,22 @@ _LONGEST = 120
 _FIRST_YEAR = 1500
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenDay:
+    """Where a text writes a day, the weekday and the time around it included, and the day alone as it is written."""
+
+    start: int
+    end: int
+    text: str
+
+
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> date | None:
     """Read the calendar day a date names, in its own time zone; None where it cannot be read with certainty.
 
     ISO 8601 and YYYYMMDD, RFC 2822, days and months in words ("28 أيلول/سبتمبر 2025", "٢٨ سبتمبر ٢٠٢٥",
-    "18 جانفي 2017"), and figures with the day first ("28/09/2025"). A date without a day, or a relative one
-    ("yesterday"), is not read.
+    "18 جانفي 2017"), and figures with the day first ("28/09/2025"; "03/04/2025" is 3 April), unless only the month can
+    be first ("09/28/2025"). A date without a day, or a relative one ("yesterday"), is not read.
     """
     if len(text) > _LONGEST:
         return None
@@ -58,6 +76,16 @@ def months_in(text: str) -> list[tuple[int, str, int]]:
         number = _ENGLISH_MONTHS.index(english[:3]) + 1 if english else _arabic_months()[arabic]
         found.append((span.start, span.slice(text), number))
     return found
+
+
+def find_day(text: str) -> WrittenDay | None:
+    """Find the first day that a text writes with its year, in figures or in words; it may be one no calendar has."""
+    folded = normalise(text)
+    match = _written_pattern().search(folded.text)
+    if match is None:
+        return None
+    whole, day = folded.to_original(*match.span()), folded.to_original(*match.span("day"))
+    return WrittenDay(whole.start, whole.end, day.slice(text))
 
 
 def _numeric(text: str) -> date | None:
@@ -96,19 +124,41 @@ def _arabic_months() -> dict[str, int]:
 
 @lru_cache(maxsize=1)
 def _month_pattern() -> re.Pattern[str]:
-    arabic = "|".join(sorted(map(re.escape, _arabic_months()), key=len, reverse=True))
-    return re.compile(
-        r"\b(?P<english>january|february|march|april|may|june|july|august|september|october|november|december"
-        r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
-        rf"|(?<!\w)[وفبل]?(?P<arabic>{arabic})(?!\w)"
-    )
+    return re.compile(rf"\b(?P<english>{_ENGLISH})\b|(?<!\w)[وفبل]?(?P<arabic>{_any_arabic_month()})(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _any_arabic_month() -> str:
+    """Return a pattern of the Arabic months, the longest first."""
+    return "|".join(sorted(map(re.escape, _arabic_months()), key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)
 def _arabic_pattern() -> re.Pattern[str]:
     """Match a day, a month by one of its names or by two ("أيلول/سبتمبر", "أيلول (سبتمبر)"), and a year."""
-    month = "|".join(sorted(map(re.escape, _arabic_months()), key=len, reverse=True))
+    month = _any_arabic_month()
     return re.compile(
         rf"(?<!\d)(?P<day>\d{{1,2}})\s+(?:من\s+)?(?P<month>{month})"
         rf"(?:\s*[/(\-]\s*(?:{month})\s*\)?)?\s*[,،]?\s*(?:سنه\s+|عام\s+)?(?P<year>\d{{4}})(?!\d)"
+    )
+
+
+@lru_cache(maxsize=1)
+def _written_pattern() -> re.Pattern[str]:
+    """Match a day with its year, perhaps behind a weekday and before a time."""
+    arabic, weekday = _any_arabic_month(), "|".join(normalise(WEEKDAYS).text.split())
+    month = rf"(?:(?:{_ENGLISH})\b\.?|(?:{arabic})(?:\s*[/(\-]\s*(?:{arabic})\s*\)?)?)"
+    number = r"\d{1,2}(?:st|nd|rd|th)?"
+    day = "|".join(
+        (
+            r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}",
+            r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}",
+            rf"{number}\s+(?:of\s+|من\s+)?{month}\s*[,،]?\s*(?:سنه\s+|عام\s+)?\d{{4}}",
+            rf"{month}\s+{number}\s*,?\s+\d{{4}}",
+        )
+    )
+    zone = r"(?:\s*(?:z|gmt|utc|[+-]\d{2}:?\d{2}))?"
+    time = rf"(?:t|\s*[,،-]?\s*(?:at\s+|الساعه\s+)?)\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*(?:[ap]\.?m\.?|ص|م))?{zone}"
+    return re.compile(
+        rf"(?:(?<!\w)(?:يوم\s+)?(?:{weekday})\.?\s*[,،]?\s+)?(?<![\w/.\-])(?P<day>{day})(?!\d)(?:{time})?(?!\w)"
     )

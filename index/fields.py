@@ -62,7 +62,10 @@ _LANGUAGES = {
     "ara": "ar", "arabic": "ar", "العربية": "ar", "عربي": "ar",
     "eng": "en", "english": "en", "الإنجليزية": "en", "الانجليزية": "en",
 }  # fmt: skip
+_ARTICLE = fold("ال")
 _DEFAULT = FieldMapping()
+# How much of a value a message repeats (characters).
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ class Fields:
     def article(self, default_id: str) -> Article:
         """Make the article, under `default_id` when it has no id of its own.
 
-        A date or a language that cannot be read counts as not given. Raises `ArticleError` when there is no text.
+        A date or a language that cannot be read counts as not given; `problem` tells of the date. Raises `ArticleError`
+        when there is no text.
         """
         return Article.create(
             id=(self.id or "").strip() or default_id,
@@ -107,9 +111,18 @@ class Fields:
             url=self.url,
             byline=self.byline,
             category=self.category,
-            published=parse_date(self.published) if self.published else None,
+            published=parse_date(self.published.strip()) if self.published else None,
             language=language_code(self.language),
         )
+
+    @property
+    def problem(self) -> str | None:
+        """What of the fields the article does without, and what to do; None when it has them all."""
+        published = (self.published or "").strip()
+        if not published or parse_date(published):
+            return None
+        shown = published if len(published) <= _LONGEST_SHOWN else f"{published[:_LONGEST_SHOWN]}…"
+        return f"Its date {shown!r} is no day that can be read, so it has none. Write it as 2025-09-28."
 
 
 def field_named(name: str) -> str | None:
@@ -145,7 +158,9 @@ def _fields_at(key: str, mapping: FieldMapping) -> tuple[tuple[str, int], ...]:
 
 @lru_cache
 def _names_of(field: str) -> tuple[str, ...]:
-    return tuple(fold(alias) for alias in (field, *_ALIASES[field]))
+    names = [fold(alias) for alias in (field, *_ALIASES[field])]
+    # Arabic labels are written with and without the article: «العنوان:», «عنوان:».
+    return tuple(dict.fromkeys([*names, *(name.removeprefix(_ARTICLE) for name in names)]))
 
 
 def _as_text(value: object, separator: str) -> str | None:

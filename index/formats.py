@@ -1,7 +1,9 @@
 """One article a file: plain text, Markdown with front matter, and web pages."""
 
 import re
+from typing import Any
 
+from index.bylines import begins_byline, credit_of
 from index.errors import LoadError
 from index.fields import Fields, field_named
 
@@ -14,15 +16,19 @@ _MOST_SECTION_WORDS = 5
 # The body under a section line is at least this many times as long as the line.
 _BODY_OVER_SECTION = 4
 _SENTENCE_MARKS = re.compile(r"[.!?:;,…،؛؟«»\"“”\d]")
-_BYLINE = re.compile(r"(?:by|بقلم|كتبه?|إعداد)\s*[:\s]\s*(?P<name>\S.*)", re.IGNORECASE)
+# A section, and who wrote the article, for whom and when, on one line or two.
+_MOST_LABELS = 3
 _HEADER_LINE = re.compile(r"(?P<key>[^:：]{1,30})[:：](?P<value>.*)")
+# What begins a value of YAML that is more than plain text.
+_YAML_MARKS = tuple("\"'[]{}|>&*!%@`#,")
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<key>[^:\n]{1,30}):")
 _FIRST_HEADING = re.compile(r"\A#[ \t]+(?P<title>[^\n]{0,250}?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
 
 def parse_plain(text: str) -> Fields:
-    """Read a title line, perhaps a section or byline under it, and the body; or a header of "Key: value" lines first.
+    """Read a title line, perhaps lines under it (section, byline, outlet, date), and the body; or a header first.
 
-    The body is kept character for character, but for blank lines around it.
+    A header is "Key: value" lines. The body is kept character for character, but for blank lines around it.
     """
     header, rest = _split_header(trim_blank_lines(text))
     if "title" in header:
@@ -44,6 +50,12 @@ def parse_markdown(text: str) -> Fields:
     if (heading := _FIRST_HEADING.match(body)) and (title is None or _same(heading["title"], title)):
         title, body = title or heading["title"], trim_blank_lines(body[heading.end() :])
     return Fields.of({**header, "title": title, "text": body})
+
+
+def begins_front_matter(text: str) -> bool:
+    """Tell whether a text begins with dashes and a field of an article under them, as Markdown's front matter does."""
+    match = _FRONT_MATTER.match(text)
+    return match is not None and field_named(match["key"]) is not None
 
 
 def parse_html(html: str) -> Fields:
@@ -105,22 +117,23 @@ def _split_header(text: str) -> tuple[dict[str, str], str]:
 
 
 def _split_title(text: str) -> dict[str, str]:
-    """Tell title, section, byline and body apart; a lone line is the body."""
+    """Tell title, section, byline, outlet, date and body apart; a lone line is the body."""
     lone = {"text": text}
     title, _, rest = text.partition("\n")
     body = trim_blank_lines(rest)
     if not body or len(title) > _LONGEST_TITLE:
         return lone
     found = {"title": title}
-    for _ in range(2):
+    for _ in range(_MOST_LABELS):
         line, _, after = body.partition("\n")
         after = trim_blank_lines(after)
-        match = _BYLINE.fullmatch(line.strip())
-        if len(after) < _BODY_OVER_SECTION * len(line) or not _is_short(line):
-            break
-        if match and "byline" not in found:
-            found["byline"] = match["name"]
-        elif not match and "category" not in found:
+        credit = credit_of(line) if after else None
+        if credit and not credit.fields.keys() & found.keys():
+            found.update(credit.fields)
+            if not credit.is_whole:
+                # What has no field, such as a place, is not to be lost: the line stays.
+                break
+        elif not credit and "category" not in found and _is_section(line, after):
             found["category"] = line.strip()
         else:
             break
@@ -128,10 +141,12 @@ def _split_title(text: str) -> dict[str, str]:
     return {**found, "text": body}
 
 
-def _is_short(line: str) -> bool:
-    """Tell whether a line under the title is a label rather than the first line of the body."""
+def _is_section(line: str, after: str) -> bool:
+    """Tell whether a line under the title names a section rather than begins the body."""
     return (
-        len(line) <= _LONGEST_SECTION
+        len(after) >= _BODY_OVER_SECTION * len(line)
+        and not begins_byline(line)
+        and len(line) <= _LONGEST_SECTION
         and len(line.split()) <= _MOST_SECTION_WORDS
         and _SENTENCE_MARKS.search(line.removesuffix(":")) is None
     )
@@ -150,8 +165,7 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
     if len(front) > _LONGEST_FRONT_MATTER:
         raise LoadError("Its front matter is longer than 64,000 characters. Put the article's text under the dashes.")
     try:
-        # Every scalar stays as it is written: `no` is a language, 007 an id, and a date is read by one reader.
-        values = handler.load(front, Loader=yaml.BaseLoader)
+        values = _load_yaml(front)
     except (yaml.YAMLError, RecursionError) as error:
         # Deep nesting ends the parser with an error that is not YAML's own.
         mark = getattr(error, "problem_mark", None)
@@ -160,6 +174,30 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
     if not isinstance(values or {}, dict):
         raise LoadError('Its front matter holds no "key: value" lines. Write it so, or take the dashes away.')
     return {str(key): value for key, value in (values or {}).items() if value not in ("", "~", "null")}, body
+
+
+def _load_yaml(front: str) -> Any:
+    """Read YAML, and "title: Floods: 3 dead" as the title it plainly is; raises what the parser does."""
+    import yaml
+
+    # Every scalar stays as it is written: `no` is a language, 007 an id, and a date is read by one reader.
+    try:
+        return yaml.load(front, yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        quoted = "\n".join(map(_quoted, front.split("\n")))
+        if quoted == front:
+            raise error
+        return yaml.load(quoted, yaml.BaseLoader)
+
+
+def _quoted(line: str) -> str:
+    """Put quotes around a value that is plain text with a colon in it, which YAML would take for a key's."""
+    key, _, value = line.partition(": ")
+    value = value.strip()
+    if not key[:1].isalnum() or value.startswith(_YAML_MARKS) or not (": " in value or value.endswith(":")):
+        return line
+    escaped = value.replace("'", "''")
+    return f"{key}: '{escaped}'"
 
 
 def _same(one: str, other: str) -> bool:

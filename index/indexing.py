@@ -20,7 +20,10 @@ _BATCH_PASSAGES = 256
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a run did: articles by outcome, their passages, those really encoded, and what failed."""
+    """What a run did: articles by outcome, their passages, those really encoded, what failed, what was left out.
+
+    `warnings` are of articles that were taken without something they state, such as a date that cannot be read.
+    """
 
     added: int
     replaced: int
@@ -29,6 +32,7 @@ class SyncReport:
     passages: int
     embedded: int
     failures: tuple[Failure, ...]
+    warnings: tuple[Failure, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -57,6 +61,7 @@ class _Tally:
     passages: int = 0
     embedded: int = 0
     failures: list[Failure] = field(default_factory=list)
+    warnings: list[Failure] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,10 @@ class Indexer:
         """Note what could not be read; nothing that `file` brought earlier will be removed for it."""
         self._tally.failures.append(failure)
         self._failed_files.add(file)
+
+    def warn(self, warning: Failure) -> None:
+        """Note what of an article could not be read; the article is taken all the same."""
+        self._tally.warnings.append(warning)
 
     def take(self, article: Article, file: str, *, own_id: bool) -> None:
         """Take one article: skip it when unchanged, else queue it and commit when a batch is full.
@@ -170,6 +179,7 @@ class Indexer:
             tally.passages,
             tally.embedded,
             tuple(tally.failures),
+            tuple(tally.warnings),
         )
 
     def _queue(self, article: Article, file: str) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from index.article import Article, Filters, Passage
-from index.backups import CATALOG, backups, restore
+from index.backups import CATALOG, restore
 from index.catalog import Catalog
 from index.chunking import Chunking
 from index.dense import DenseIndex
 from index.encoder import Encoder, open_encoder
 from index.errors import ArticleNotFoundError, LibraryError, LibraryMismatchError
 from index.feedback import FeedbackTable
+from index.folder import check_library, folder_of
 from index.indexing import Indexer, SyncReport, SyncState
 from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream, size_of
 from index.locking import lock_of, locked
@@ -63,13 +64,14 @@ class Library:
         encoder: Encoder | None = None,
         chunking: Chunking | None = None,
         chroma_url: str | None = None,
+        create: bool = True,
     ) -> Self:
-        """Open the library in folder `path`, making an empty one when there is none.
+        """Open the library in folder `path`, making an empty one when there is none, unless `create` is False.
 
         `chroma_url` names a Chroma server to use in place of the embedded one. Raises `LibraryMismatchError`
         when the library was made with another encoder or chunking, `LibraryError` when it cannot be used.
         """
-        return cls._open(path, encoder, chunking, chroma_url, rebuild=False)
+        return cls._open(folder_of(path, create=create), encoder, chunking, chroma_url, rebuild=False)
 
     @classmethod
     def rebuild_at(
@@ -81,8 +83,11 @@ class Library:
         chroma_url: str | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
-        """Open a library whatever made it, and chunk and encode its articles anew with this encoder."""
-        library = cls._open(path, encoder, chunking, chroma_url, rebuild=True)
+        """Open a library whatever made it, and chunk and encode its articles anew with this encoder.
+
+        Raises `LibraryError` when there is none.
+        """
+        library = cls._open(folder_of(path), encoder, chunking, chroma_url, rebuild=True)
         library.rebuild(progress=progress)
         return library
 
@@ -93,24 +98,15 @@ class Library:
         Raises `LibraryError` when there is none, `LibraryBusyError` when another process is writing.
         """
         folder = Path(path).expanduser()
+        check_library(folder)
         with locked(lock_of(folder), folder, wait=False):
             return restore(folder)
 
     @classmethod
     def _open(
-        cls, path: str | Path, encoder: Encoder | None, chunking: Chunking | None, url: str | None, *, rebuild: bool
+        cls, folder: Path, encoder: Encoder | None, chunking: Chunking | None, url: str | None, *, rebuild: bool
     ) -> Self:
-        folder = Path(path).expanduser()
         encoder, chunking = encoder or open_encoder(), chunking or Chunking()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(f"The library folder {folder} cannot be made: {error}.") from error
-        if not (folder / CATALOG).exists() and backups(folder):
-            raise LibraryError(
-                f"The library {folder} has lost its catalog. Bring the last automatic backup back: "
-                "khabar doctor --restore."
-            )
         catalog = Catalog(folder / CATALOG)
         if not rebuild:
             _check_made_with(catalog, folder, encoder, chunking)
@@ -391,6 +387,8 @@ def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> 
     if isinstance(item, Failure):
         indexer.fail(item, file)
         return 0.0
+    if item.warning:
+        indexer.warn(item.warning)
     indexer.take(item.article, file, own_id=not path_id or not item.article.id.startswith(path_id))
     return item.position
 

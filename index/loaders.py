@@ -13,7 +13,7 @@ from index.article import Article
 from index.decoding import Source, decode, encoding_of
 from index.errors import ArticleError, LoadError
 from index.fields import FieldMapping, Fields
-from index.formats import parse_html, parse_markdown, parse_plain
+from index.formats import begins_front_matter, parse_html, parse_markdown, parse_plain
 from index.streams import Record, is_collection, is_json_lines, parse_json, read_collection, read_json_lines
 
 __all__ = ["SUFFIXES", "Failure", "FieldMapping", "FileSet", "Loaded", "find_files", "load_file", "load_stream"]
@@ -31,7 +31,10 @@ _DEFAULT_MAPPING = FieldMapping()
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that gave no article: its name ("file", "file:line 12" or "file#3") and why, with what to do."""
+    """Something that gave no article, or not all of one.
+
+    It has a name ("file", "file:line 12" or "file#3") and a reason, with what to do.
+    """
 
     name: str
     reason: str
@@ -39,10 +42,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An article, and the share of its file that has been read so far (0 to 1; 0 where the length is not known)."""
+    """An article, and the share of its file that has been read so far (0 to 1; 0 where the length is not known).
+
+    `warning` tells what of it could not be read.
+    """
 
     article: Article
     position: float
+    warning: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +177,25 @@ def _article(record: Record, name: str, position: float) -> Loaded | Failure:
         place = name if record.number is None else f"{name}#{record.number}"
     if isinstance(record.fields, LoadError):
         return Failure(place, str(record.fields))
+    problem = record.fields.problem
+    warning = Failure(place, problem) if problem else None
     try:
-        return Loaded(record.fields.article(name if record.number is None else f"{name}#{record.number}"), position)
+        article = record.fields.article(name if record.number is None else f"{name}#{record.number}")
+        return Loaded(article, position, warning)
     except ArticleError as error:
         # One article of several may be unfit; the others are taken.
         return Failure(place, str(error))
 
 
 def _sniff(beginning: str, kind: str | None) -> str:
-    """Settle the format by the name's kind and the content: <DOC> collections come as .txt, JSON Lines as .json."""
+    """Settle the format by the name's kind and the content: <DOC> or front matter as .txt, JSON Lines as .json."""
     start = beginning.lstrip("\ufeff \t\r\n")
     if kind in (None, "text", "collection") and is_collection(start):
         return "collection"
     if kind in (None, "json") and start[:1] in ("{", "["):
         return "json lines" if is_json_lines(start) else "json"
+    if kind == "text" and begins_front_matter(beginning.removeprefix("\ufeff")):
+        return "markdown"
     if kind is not None:
         return kind
     if start.startswith("---\n") or start.startswith("---\r\n"):

@@ -5,6 +5,7 @@ from pathlib import Path
 from index.backups import CATALOG
 from index.database import Database, is_sound
 from index.errors import LibraryError
+from index.folder import folder_of
 from index.locking import lock_of, locked
 
 
@@ -14,9 +15,7 @@ def export_library(library: str | Path, file: str | Path) -> int:
     It is one state of the library, whoever writes meanwhile. Returns the number of articles. Raises `LibraryError`
     when there is no library, or the file exists or cannot be written.
     """
-    folder, target = Path(library).expanduser(), Path(file).expanduser()
-    if not (folder / CATALOG).exists():
-        raise LibraryError(f"There is no library in {folder}. Name its folder by --library.")
+    folder, target = folder_of(library), Path(file).expanduser()
     if target.exists():
         raise LibraryError(f"{target} exists. Remove it, or name another file.")
     partial = target.with_name(target.name + ".partial")

@@ -88,14 +88,17 @@ class Assistant:
         limits: Limits | None = None,
         strike: bool = True,
         precision: "Precision" = "auto",
+        create: bool = True,
     ) -> Self:
         """Open the library in folder `path` and, if `llm` names one (PROVIDER:MODEL), a chat model to write with.
 
         `limits` are the chat model's; with `strike`, what it wrote without support stays in `Answer.sentences`.
-        `precision` is what the bundled models compute in. Raises what `Library.open` and `ChatWriter.open` raise.
+        `precision` is what the bundled models compute in; `create` lets an empty library be made where there is none.
+        Raises what `Library.open` and `ChatWriter.open` raise.
         """
         writer = ChatWriter.open(llm, base_url=llm_base_url, limits=limits, folder=Path(path)) if llm else None
-        library = Library.open(path, encoder=encoder or open_encoder(precision=precision), chroma_url=chroma_url)
+        encoder = encoder or open_encoder(precision=precision)
+        library = Library.open(path, encoder=encoder, chroma_url=chroma_url, create=create)
         return cls(library, writer=writer, strike=strike, precision=precision)
 
     def __enter__(self) -> Self:

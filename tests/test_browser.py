@@ -233,7 +233,7 @@ def test_the_page_follows_the_library_and_says_when_it_is_empty(
     expect(page.locator(".khabar-header")).to_contain_text("0 articles")
     with Library.open(folder, encoder=encoder) as library:
         library.add([Article.create("bridge", "The Khazir bridge opens on 14 May.", title="Bridge opens in May")])
-        expect(page.locator(".khabar-header")).to_contain_text("1 articles", timeout=30_000)
+        expect(page.locator(".khabar-header")).to_contain_text("1 article ·", timeout=30_000)
         expect(page.locator(".khabar-ask")).to_have_text("What is said about “Bridge opens in May”?")
         answer = visit.ask("When does the Khazir bridge open?")
         answer.get_by_role("button", name="[1]").first.click()

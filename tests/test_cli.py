@@ -204,9 +204,13 @@ def test_filters_are_passed_on_and_an_abstention_has_its_status(khabar: Run, she
 
 
 def test_an_empty_library_says_how_to_fill_it(khabar: Run, tmp_path: Path) -> None:
+    Library.open(tmp_path / "library").close()
     done = khabar("ask", ANSWERED, "--library", tmp_path / "library")
     assert done.status == 3
     assert "khabar index" in done.out
+    assert Answer.from_json(khabar("ask", "who?", "--json", "--library", tmp_path / "library").out).reason is (
+        Reason.EMPTY_LIBRARY
+    )
 
 
 @pytest.mark.parametrize(
@@ -267,8 +271,8 @@ def test_chat_answers_line_by_line(khabar: Run, shelf: Path, monkeypatch: pytest
     assert "never" not in done.out
 
 
-def test_ctrl_c_ends_with_its_status_and_no_traceback(tmp_path: Path) -> None:
-    arguments = [command(), "chat", "--library", str(tmp_path / "library")]
+def test_ctrl_c_ends_with_its_status_and_no_traceback(shelf: Path) -> None:
+    arguments = [command(), "chat", "--library", str(shelf)]
     with subprocess.Popen(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -394,8 +398,3 @@ def test_eval_asks_an_exam_over_the_library(khabar: Run, shelf: Path, tmp_path: 
     assert json.loads(done.out)["items"][0]["question"] == "من أعرب عن قلقه من داعش؟"
     refused = khabar("eval", exam, "--paragraphs", exam, "--library", shelf)
     assert (refused.status, refused.err.count("\n")) == (2, 1)
-
-
-def test_the_reason_of_an_abstention_is_in_the_json(khabar: Run, tmp_path: Path) -> None:
-    done = khabar("ask", "who?", "--json", "--library", tmp_path / "library")
-    assert Answer.from_json(done.out).reason is Reason.EMPTY_LIBRARY

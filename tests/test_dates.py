@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import parse_date
+from index.dates import find_day, parse_date
 
 DAY = date(2025, 9, 28)
 
@@ -24,6 +24,10 @@ DAY = date(2025, 9, 28)
 )
 def test_one_day_in_many_forms(text: str) -> None:
     assert parse_date(text) == DAY
+
+
+def test_in_figures_the_day_is_first_where_either_could_be() -> None:
+    assert parse_date("03/04/2025") == parse_date("3.4.2025") == date(2025, 4, 3)
 
 
 def test_the_day_is_the_one_of_the_stated_time_zone() -> None:
@@ -69,6 +73,33 @@ def test_months_of_two_words() -> None:
 )
 def test_what_is_no_certain_day_is_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "day"),
+    [
+        ("Rain: 4 November 2025, London", "4 November 2025", "4 November 2025"),
+        ("on Tuesday, Nov. 4, 2025 at 10:30 GMT", "Tuesday, Nov. 4, 2025 at 10:30 GMT", "Nov. 4, 2025"),
+        ("2025-11-04T10:30:00Z", "2025-11-04T10:30:00Z", "2025-11-04"),
+        ("31/02/2025", "31/02/2025", "31/02/2025"),
+        (
+            "بغداد – الثُلاثاء ٤ تشرين الثاني/نوفمبر ٢٠٢٥",
+            "الثُلاثاء ٤ تشرين الثاني/نوفمبر ٢٠٢٥",
+            "٤ تشرين الثاني/نوفمبر ٢٠٢٥",
+        ),
+    ],
+)
+def test_a_day_is_found_where_it_is_written(text: str, written: str, day: str) -> None:
+    found = find_day(text)
+    assert found is not None
+    assert (text[found.start : found.end], found.text) == (written, day)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "November 2025", "4 November", "10.20.30", "1/2/20255", "12025-11-04", "may 2025"]
+)
+def test_what_is_no_whole_day_is_not_found(text: str) -> None:
+    assert find_day(text) is None
 
 
 @given(st.dates(min_value=date(1500, 1, 1)))

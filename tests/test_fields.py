@@ -61,6 +61,18 @@ def test_header_keys_in_two_languages() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        *(("العنوان", "title"), ("المصدر", "source"), ("الوكالة", "source"), ("التاريخ", "published")),
+        *(("الكاتب", "byline"), ("المراسل", "byline"), ("القسم", "category"), ("الرابط", "url"), ("النص", "text")),
+        *(("اللغة", "language"), ("المعرّف", "id")),
+    ],
+)
+def test_an_arabic_label_is_known_with_and_without_its_article(label: str, field: str) -> None:
+    assert field_named(label) == field_named(label.removeprefix("ال")) == field
+
+
+@pytest.mark.parametrize(
     ("given", "code"),
     [
         *(("AR", "ar"), ("ar-IQ", "ar"), ("en_GB", "en"), (" Ara ", "ar"), ("Arabic", "ar"), ("العربية", "ar")),
@@ -79,6 +91,16 @@ def test_an_article_takes_the_stated_language_and_a_readable_date() -> None:
 def test_what_cannot_be_read_counts_as_not_given() -> None:
     article = Fields(id=" ", text="An English text.", language="?", published="soon").article("x.txt")
     assert (article.id, article.language, article.published) == ("x.txt", "en", None)
+
+
+def test_a_date_that_cannot_be_read_is_told() -> None:
+    assert Fields(text="x", published="31/02/2025").problem == (
+        "Its date '31/02/2025' is no day that can be read, so it has none. Write it as 2025-09-28."
+    )
+    assert "'September 2025'" in (Fields(text="x", published=" September 2025 ").problem or "")
+    assert len(Fields(text="x", published="9" * 5000).problem or "") < 200
+    for published in (None, "", " ", "28/02/2025", " 2025-09-28 "):
+        assert Fields(text="x", published=published).problem is None
 
 
 def test_no_text_is_no_article() -> None:

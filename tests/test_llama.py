@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Filters, MissingExtraError, WriterError
+from index import Filters, Library, MissingExtraError, WriterError
 from qa import Answer, Assistant, Citation, Delta, Draft, Verdict
 from qa.budget import Limits
 from qa.chat_models import Served, open_chat_model, serve_gguf
@@ -103,6 +103,7 @@ def test_it_is_probed_and_the_doctor_tells(
     found = probe(open_chat_model("openai:gemma", base_url=served.base_url, answer_tokens=16))
     assert found.context == CONTEXT
     assert found.first > 0
+    Library.open(tmp_path / "library").close()
     arguments = ["doctor", "--library", str(tmp_path / "library")]
     assert run([*arguments, "--llm", "openai:gemma", "--llm-base-url", served.base_url]) == 0
     assert "ok\tchat model: openai:gemma answers after " in capsys.readouterr().out

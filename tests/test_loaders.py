@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import re
 from datetime import date
 from pathlib import Path
 
@@ -127,6 +128,14 @@ class TestFormats:
         assert ids(load(write(tmp_path, "a.xml", f"<?xml version='1.0'?><docs>{document}</docs>"))) == ["HR-1"]
         assert ids(load(write(tmp_path, "a.json", '{"text": "One."}\n{"text": "Two."}'))) == ["a.json#1", "a.json#2"]
 
+    def test_front_matter_is_read_in_plain_text_too(self, tmp_path: Path) -> None:
+        (found,) = load(write(tmp_path, "a.txt", f"---\ntitle: Floods: 3 dead\ndate: 2025-09-28\n---\n\n{ARABIC}"))
+        assert isinstance(found, Loaded)
+        article = found.article
+        assert (article.title, article.text, article.published) == ("Floods: 3 dead", ARABIC, date(2025, 9, 28))
+        (found,) = load(write(tmp_path, "b.txt", f"---\n{ARABIC}"))
+        assert isinstance(found, Loaded) and found.article.title == "---"
+
     def test_a_mapping_is_used(self, tmp_path: Path) -> None:
         path = write(tmp_path, "a.json", '{"key": "9", "story": "One.", "day": "20250928"}')
         (found,) = load_file(path, tmp_path, FieldMapping.parse("id=key,text=story,published=day"))
@@ -173,6 +182,29 @@ class TestFailures:
             "x/a.jsonl#5",
         ]
         assert found[2] == Failure("x/a.jsonl:line 3", "It is not UTF-8. Fetch it again, or save it as UTF-8.")
+
+    @pytest.mark.parametrize(
+        ("name", "content", "place"),
+        [
+            ("a.txt", f"Title: T\nDate: 31/02/2025\n\n{ARABIC}", "a.txt"),
+            ("a.txt", f"T\nBy Ian Mercer / 31 February 2025\n\n{ARABIC}", "a.txt"),
+            ("a.md", f"---\ntitle: T\ndate: 2025-02-31\n---\n{ARABIC}", "a.md"),
+            ("a.jsonl", f'{{"title": "T", "date": "yesterday", "text": "{ARABIC}"}}', "a.jsonl:line 1"),
+            (
+                "a.xml",
+                f"<DOC><DOCNO>1</DOCNO><TITLE>T</TITLE><DATE>20250231</DATE><TEXT>{ARABIC}</TEXT></DOC>",
+                "a.xml:line 1",
+            ),
+        ],
+    )
+    def test_a_date_that_is_none_is_told_and_the_article_kept(
+        self, name: str, content: str, place: str, tmp_path: Path
+    ) -> None:
+        (found,) = load(write(tmp_path, name, content))
+        assert isinstance(found, Loaded) and found.warning
+        assert (found.article.title, found.article.published, found.article.text) == ("T", None, ARABIC)
+        assert found.warning.name == place
+        assert re.match(r"Its date '.+' is no day that can be read, so it has none\.", found.warning.reason)
 
     def test_a_bad_object_of_a_list_is_numbered(self, tmp_path: Path) -> None:
         assert ids(load(write(tmp_path, "a.json", '[{"text": "One."}, {}]'))) == ["a.json#1", "failed: a.json#2"]

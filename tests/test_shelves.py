@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from index import Article, Count, Failure
 from ui.library_words import ARABIC, ENGLISH
 from ui.shelves import Found, adding_html, chart_svg, listing_html
 from ui.uploads import Adding, Outcome
+from ui.words import words_for
 
 
 def bars(svg: str) -> list[tuple[str, float]]:
@@ -52,3 +54,36 @@ def test_what_became_of_a_file_is_said_in_the_pages_language() -> None:
     assert html.count("khabar-failure") == 5 and "&lt;bad&gt;" in html and "… 2" in html
     assert '<progress max="1" value="0.500" aria-label="b.txt">' in html
     assert adding_html(Adding(), ENGLISH) == ""
+
+
+def test_an_added_article_without_its_date_is_not_said_to_have_failed() -> None:
+    warning = Failure("a.txt", "Its date '31/02/2025' is none")
+    html = adding_html(Adding((Outcome("a.txt", added=1, warnings=(warning,)),)), ENGLISH)
+    assert "1 added" in html and "not complete: Its date &#x27;31/02/2025&#x27; is none" in html
+    assert "not added" not in html
+
+
+@pytest.mark.parametrize(
+    ("number", "articles", "passages"),
+    [
+        (0, "لا مقالات", "لا مقاطع"),
+        (1, "مقال واحد", "مقطع واحد"),
+        (2, "مقالان", "مقطعان"),
+        (3, "3 مقالات", "3 مقاطع"),
+        (10, "10 مقالات", "10 مقاطع"),
+        (11, "11 مقالًا", "11 مقطعًا"),
+        (27, "27 مقالًا", "27 مقطعًا"),
+        (99, "99 مقالًا", "99 مقطعًا"),
+        (100, "100 مقال", "100 مقطع"),
+        (1_000, "1,000 مقال", "1,000 مقطع"),
+        (1_003, "1,003 مقالات", "1,003 مقاطع"),
+        (10_138, "10,138 مقالًا", "10,138 مقطعًا"),
+    ],
+)
+def test_what_a_library_holds_is_counted_as_arabic_counts(number: int, articles: str, passages: str) -> None:
+    assert words_for("ar").holds(number, number) == f"{articles} · {passages}"
+
+
+def test_what_a_library_holds_is_counted_as_english_counts() -> None:
+    assert words_for("en").holds(1, 1_234) == "1 article · 1,234 passages"
+    assert words_for("en").holds(0, 1) == "0 articles · 1 passage"

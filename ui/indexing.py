@@ -37,7 +37,8 @@ def index(
 ) -> None:
     """Bring the library in step with folders or files of articles: add, replace, remove what is gone.
 
-    Exit status 1 when a file could not be read; everything else is indexed all the same.
+    Exit status 1 when a file could not be read; everything else is indexed all the same. An article whose date
+    cannot be read is indexed without one, and named.
     """
     from index.library import STDIN
 
@@ -45,7 +46,7 @@ def index(
     fields = _mapping(mapping)
     if every is None:
         _check_there(paths)
-        with open_library(settings) as opened:
+        with open_library(settings, create=True) as opened:
             reports = _sync_all(opened, paths, fields, wait=not no_wait)
         print_reports(reports)
         if not all(report.ok for report in reports):
@@ -91,15 +92,16 @@ def duration(text: str) -> float:
 
 
 def print_reports(reports: "Sequence[SyncReport]") -> None:
-    """Print what was done, added up, and on standard error what could not be read."""
+    """Print what was done, added up, and on standard error what could not be read, of an article too."""
 
     def total(name: str) -> Any:
         return sum(getattr(report, name) for report in reports)
 
     counts = ", ".join(f"{total(name)} {name}" for name in ("added", "replaced", "unchanged", "removed"))
     typer.echo(f"{counts}; {total('embedded')} of {total('passages')} passages embedded")
-    for failure in (failure for report in reports for failure in report.failures):
-        typer.echo(f"khabar: {failure.name}: {failure.reason}", err=True)
+    for report in reports:
+        for failure in (*report.failures, *report.warnings):
+            typer.echo(f"khabar: {failure.name}: {failure.reason}", err=True)
 
 
 def _mapping(text: str | None) -> "FieldMapping | None":
@@ -135,7 +137,7 @@ def _until_stopped(settings: "Settings", run: "partial[None]") -> None:
 
     interrupt_on_sigterm()
     try:
-        with open_library(settings) as library:
+        with open_library(settings, create=True) as library:
             run(library)
     except KeyboardInterrupt:
         # How such a command is meant to end; the library has been closed on the way here.

@@ -30,6 +30,7 @@ class LibraryWords:
     replaced: str
     unchanged: str
     failed: str
+    incomplete: str
     wrong_kind: str
     nothing: str
     remove: str
@@ -64,6 +65,7 @@ ENGLISH = LibraryWords(
     replaced="{} replaced",
     unchanged="{} as it was",
     failed="not added: {}",
+    incomplete="not complete: {}",
     wrong_kind="files of this kind are not read. These are: {}",
     nothing="There is nothing to read in it. Paste the text of the article.",
     remove="Remove from the library",
@@ -98,6 +100,7 @@ ARABIC = LibraryWords(
     replaced="استُبدل {}",
     unchanged="{} كما كان",
     failed="لم يُضف: {}",
+    incomplete="غير كامل: {}",
     wrong_kind="لا تُقرأ ملفات من هذا النوع. تُقرأ: {}",
     nothing="لا شيء فيه يُقرأ. ألصق نص المقال.",
     remove="أزله من المكتبة",

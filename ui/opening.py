@@ -25,17 +25,28 @@ def encoder_of(settings: "Settings") -> "Encoder":
     return open_encoder(settings.model, precision=settings.precision)
 
 
-def open_library(settings: "Settings") -> "Library":
-    """Open the library that the settings name; raises what `Library.open` raises."""
+def open_library(settings: "Settings", *, create: bool = False) -> "Library":
+    """Open the library that the settings name, which must be there unless it may be created.
+
+    Raises what `Library.open` raises.
+    """
     from index import Library
 
-    return Library.open(settings.library, encoder=encoder_of(settings), chroma_url=settings.chroma_url)
+    encoder, chroma_url = encoder_of(settings), settings.chroma_url
+    return Library.open(settings.library, encoder=encoder, chroma_url=chroma_url, create=create)
 
 
 def open_assistant(
-    settings: "Settings", observe: "Observer | None" = None, failed: "FailureObserver | None" = None
+    settings: "Settings",
+    observe: "Observer | None" = None,
+    failed: "FailureObserver | None" = None,
+    *,
+    create: bool = False,
 ) -> "Assistant":
-    """Open the library and the chat model that the settings name; raises what `Assistant.open` raises."""
+    """Open the library, which must be there unless it may be created, and the chat model that the settings name.
+
+    Raises what `Assistant.open` raises.
+    """
     from qa.tracing import TracedAssistant
 
     assistant = TracedAssistant.open(
@@ -47,6 +58,7 @@ def open_assistant(
         limits=limits_of(settings),
         strike=settings.llm_unsupported == "strike",
         precision=settings.precision,
+        create=create,
     )
     return assistant.telling(observe, failed)
 

@@ -33,7 +33,7 @@ _LONGEST_TITLE = 90
 def header_html(stats: "LibraryStats", words: Words, notices: Sequence[str] = ()) -> str:
     """Show the name, the ways to the page's parts, what the library holds, and what is going on in it."""
     page = page_words_for(words.language)
-    counts = safe_text(words.counts.format(f"{stats.articles:,}", f"{stats.passages:,}"))
+    counts = safe_text(words.holds(stats.articles, stats.passages))
     name = '<h1>Khabar <span lang="ar" dir="rtl">خبر</span></h1>'
     views = "".join(
         f'<button type="button" class="khabar-to" value="{view}">{safe_text(label)}</button>'

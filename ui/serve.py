@@ -66,7 +66,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 
     metrics = Metrics()
     spans = spans_to(settings.otlp_url) if settings.otlp_url else None
-    with open_assistant(settings, all_of(metrics.observe, log_questions(), spans), metrics.failed) as assistant:
+    observe = all_of(metrics.observe, log_questions(), spans)
+    with open_assistant(settings, observe, metrics.failed, create=True) as assistant:
         warming = threading.Thread(target=_warm_up, args=(assistant, warm), daemon=True, name="warm-up")
         page = create_app(assistant, is_ready=warm.is_set)
         app = web_app(page, auth=sign_in, mcp_server=settings.mcp, hosts=_hosts(settings))

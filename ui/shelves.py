@@ -124,12 +124,14 @@ def _pressed(is_shown: bool) -> str:
 def _outcome(outcome: Outcome, words: LibraryWords, language: Words) -> str:
     counts = ((words.added, outcome.added), (words.replaced, outcome.replaced), (words.unchanged, outcome.unchanged))
     said = language.comma.join(label.format(count) for label, count in counts if count)
+    wrong = [(words.failed, failure) for failure in outcome.failures]
+    wrong += [(words.incomplete, warning) for warning in outcome.warnings]
     failures = "".join(
         f'<p class="khabar-failure">{isolated(failure.name) if failure.name != outcome.name else ""} '
-        f"{safe_text(words.failed.format(failure.reason))}</p>"
-        for failure in outcome.failures[:5]
+        f"{safe_text(label.format(failure.reason))}</p>"
+        for label, failure in wrong[:5]
     )
-    more = f"<p>… {len(outcome.failures) - 5}</p>" if len(outcome.failures) > 5 else ""
+    more = f"<p>… {len(wrong) - 5}</p>" if len(wrong) > 5 else ""
     return f"<li>{isolated(outcome.name)} {safe_text(said)}{failures}{more}</li>"
 
 

@@ -24,13 +24,14 @@ _FOLDER = "uploads"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: counts of articles, and what could not be read, in words."""
+    """What became of one file: counts of articles, and what could not be read, whole or in part, in words."""
 
     name: str
     added: int = 0
     replaced: int = 0
     unchanged: int = 0
     failures: tuple[Failure, ...] = ()
+    warnings: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _is_read(file: Path) -> bool:
 
 
 def _outcome(name: str, report: "SyncReport") -> Outcome:
-    return Outcome(name, report.added, report.replaced, report.unchanged, tuple(report.failures))
+    return Outcome(name, report.added, report.replaced, report.unchanged, report.failures, report.warnings)
 
 
 def _failed(name: str, reason: str) -> Outcome:

@@ -10,6 +10,28 @@ from qa.answer import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A noun as numbers take it, in the plural categories of CLDR; `{}` stands where the number goes.
+
+    A form that is left out is that of `other`.
+    """
+
+    other: str
+    zero: str = ""
+    one: str = ""
+    two: str = ""
+    few: str = ""
+    many: str = ""
+
+    def of(self, number: int, language: str) -> str:
+        """Say so many, such as "3 articles"."""
+        from babel import Locale
+
+        form = getattr(self, Locale.parse(language).plural_form(number)) or self.other
+        return str(form).format(f"{number:,}")
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Every phrase Khabar adds of its own. `{}` stands where a number, a name or a date goes."""
 
@@ -47,7 +69,8 @@ class Words:
     forgotten: str
     open_original: str
     latest: str
-    counts: str
+    articles: Counted
+    passages: Counted
     example: str
     welcome: str
     welcome_hint: str
@@ -74,6 +97,10 @@ class Words:
     def day(self, day: date | None) -> str:
         """Write a date as answers do, such as "28 September 2025"; None is said to be undated."""
         return wording.day(wording.words_for(self.language), day) if day else self.undated
+
+    def holds(self, articles: int, passages: int) -> str:
+        """Say what a library holds, such as "3 articles · 1 passage"."""
+        return f"{self.articles.of(articles, self.language)} · {self.passages.of(passages, self.language)}"
 
     def stage(self, stage: str) -> str:
         """Say what a step of answering does; an unknown step counts as searching."""
@@ -157,7 +184,8 @@ ENGLISH = Words(
     forgotten="The server no longer holds this answer. Ask the question again.",
     open_original="Open the original",
     latest="Latest articles",
-    counts="{} articles · {} passages",
+    articles=Counted("{} articles", one="{} article"),
+    passages=Counted("{} passages", one="{} passage"),
     example="What is said about “{}”?",
     welcome="Ask about the news",
     welcome_hint="Ask in English, Arabic or another language. Every answer quotes its article word for word.",
@@ -210,7 +238,12 @@ ARABIC = Words(
     forgotten="لم يعد هذا الجواب محفوظًا في الخادم. اطرح السؤال مرة أخرى.",
     open_original="افتح الأصل",
     latest="أحدث المقالات",
-    counts="{} من المقالات · {} من المقاطع",
+    articles=Counted(
+        "{} مقال", zero="لا مقالات", one="مقال واحد", two="مقالان", few="{} مقالات", many="{} مقالًا"
+    ),
+    passages=Counted(
+        "{} مقطع", zero="لا مقاطع", one="مقطع واحد", two="مقطعان", few="{} مقاطع", many="{} مقطعًا"
+    ),
     example="ماذا قيل عن «{}»؟",
     welcome="اسأل عن الأخبار",
     welcome_hint="اسأل بالعربية أو الإنجليزية أو لغة أخرى. كل جواب يقتبس مقاله حرفًا بحرف.",
