@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.folding import Span
 from index.text import sentences
 from qa.answer import Speaker
+from qa.datelines import after_dateline
 from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
 
 ARTICLE = (
@@ -199,6 +201,60 @@ ATTRIBUTED = {
 def test_the_speaker_a_sentence_names(sentence: str) -> None:
     speaker = speakers(sentence)[0]
     assert (speaker and (speaker.name, speaker.role)) == ATTRIBUTED[sentence]
+
+
+# Texts that begin with a dateline, and who speaks in their first sentence.
+DATELINED = {
+    "BAGHDAD (Reuters) - The health ministry raised the toll, adding that 12 were missing.": "The health ministry",
+    "LONDON, March 3 (AP) — The mayor lost the vote, saying the count was wrong.": "The mayor",
+    "Basra, 3 Nov. - The governor closed the port, saying that the pier would fall.": "The governor",
+    "WASHINGTON/BEIJING (Reuters) - The company closed a plant, saying demand was weak.": "The company",
+    "ABU DHABI, United Arab Emirates (AP) — The bank cut its rate, noting that prices fell.": "The bank",
+    "UNITED NATIONS — The council met on Friday, insisting that the truce held.": "The council",
+    "Baghdad – INA: The army left the city, stressing that roads were safe.": "The army",
+    "NEW YORK (AP) _ Oil prices fell on Monday.": None,
+    "بغداد (رويترز) - قالت وزارة الصحة إن 12 شخصا في عداد المفقودين.": "وزارة الصحة",
+    "بغداد/ واع/ أعلنت وزارة الصحة ارتفاع الحصيلة.": "وزارة الصحة",
+    "بغداد – واع: الوزير نبيل سالم قال إن الجسر سيفتح.": "نبيل سالم",
+    "القاهرة - أ ف ب: الوزير نبيل سالم قال إن الجسر سيفتح.": "نبيل سالم",
+    "لندن - المحافظ نبيل سالم قال إن الجسر سيفتح.": "نبيل سالم",
+    "الوزير نبيل سالم (بغداد) - قال إن الجسر سيفتح.": "نبيل سالم",
+    "BAGHDAD (Reuters) -": None,
+    "بغداد – واع": None,
+}
+
+
+@pytest.mark.parametrize("text", DATELINED)
+def test_a_dateline_speaks_for_nobody(text: str) -> None:
+    speaker = speakers(text)[0]
+    assert (speaker and speaker.name) == DATELINED[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Al-Qaim, Sunday (Reuters) - Rain fell.", "Rain fell."),
+        ("(Reuters) - Oil fell.", "Oil fell."),
+        ("LONDON—The mayor spoke.", "The mayor spoke."),
+        ("القاهرة (أ.ف.ب) - هطل المطر.", "هطل المطر."),
+        ("نور سلطان (رويترز) - هطل المطر.", "هطل المطر."),
+        *(
+            (text, text)
+            for text in (
+                "OPEC - the group of producers - met.",
+                "John Kelly (Republican) - a former minister - spoke.",
+                "BAGHDAD-based companies grew.",
+                "COVID-19 cases rose.",
+                "May 3 - The governor spoke.",
+                "السفارة (واشنطن) - قالت ذلك.",
+                "فرنسا - التي ترأس المجلس - قالت ذلك.",
+                "",
+            )
+        ),
+    ],
+)
+def test_what_stands_after_a_dateline(text: str, said: str) -> None:
+    assert after_dateline(text, Span(0, len(text))).slice(text) == said
 
 
 def test_a_verb_goes_on_with_a_speaker_of_its_gender() -> None:
