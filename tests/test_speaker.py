@@ -203,6 +203,44 @@ def test_the_speaker_a_sentence_names(sentence: str) -> None:
     assert (speaker and (speaker.name, speaker.role)) == ATTRIBUTED[sentence]
 
 
+# A sentence, and where in it the name of its speaker ends.
+ENDING = {
+    "اتهم الرئيس سامر خليل روسيا بإطلاق الصاروخ على ميناء سارن.": "سامر خليل",
+    "انتقد النائب نادر قاسم القرار.": "نادر قاسم",
+    "طالبت المحامية ليلى عطية بتعويض الأسر.": "ليلى عطية",
+    "طالب النائب بدر جوبر بمحاسبة المسؤولين.": "بدر جوبر",
+    "دعا الوزير كمال سوفي لانتخابات مبكرة.": "كمال سوفي",
+    "تعهد الرئيس نور الدين بأحد الحلول.": "نور الدين",
+    "أكد خالد بن عبد الله مدير عام التجارة أن السوق مفتوحة.": "خالد بن عبد الله",
+    "انتقد النائب عبد الله الاتفاق الجديد.": "عبد الله",
+    "وصفت القاضية كوثر كنو الوضع العام بالمقلق.": "كوثر كنو",
+    "اعتبر رئيس الشبكة، جوهر بن مبارك الوضع صعبا.": "جوهر بن مبارك",
+    "وصف الوزير ويبر روس الضربة بالقوية.": "ويبر روس",
+    "دعا النائب حسين جوان مؤسسات الدولة إلى الحوار.": "حسين جوان",
+    "أعلن الوزير سمير العروي إطلاق الخدمة.": "سمير العروي",
+    "نفى المدير خالد الأطرش الأخبار المتداولة.": "خالد الأطرش",
+}
+WHOLE = (
+    "بدر الشمري|ليلى السوداني|كمال العبادي|لطفي عبد الله|بسام بوعلي|راشد بن عمر"
+    "|عبد الكريم بلحاج|نور الدين بالطيب|سمير بوقرة|لمياء بنت سعيد|نادر لعبيدي|شكري بلعيد"
+    "|فلاديمير بوتين|هيلاري كلينتون|ألكسندر لوكاشينكو|جون كيري|سامر خليل المعايطة"
+    "|عمر هاني الخصاونة|صبري ربيحات|محمد ضياء الحق|سلمان فهد العودة|فيصل الأول"
+    "|سيف الإسلام القذافي|نجيب التكريتي|عبد الفتاح محمد السيسي|عبد الله الوزير|ديان براي|ستيفاني جيه لندن"
+)
+
+
+@pytest.mark.parametrize("sentence", ENDING)
+def test_a_name_ends_before_what_its_bearer_speaks_of(sentence: str) -> None:
+    speaker = speakers(sentence)[0]
+    assert (speaker and speaker.name) == ENDING[sentence]
+
+
+@pytest.mark.parametrize("name", WHOLE.split("|"))
+def test_a_name_keeps_all_its_parts(name: str) -> None:
+    speaker = speakers(f"قال الوزير {name} إن الجسر سيفتح.")[0]
+    assert (speaker and (speaker.name, speaker.role)) == (name, "الوزير")
+
+
 # Texts that begin with a dateline, and who speaks in their first sentence.
 DATELINED = {
     "BAGHDAD (Reuters) - The health ministry raised the toll, adding that 12 were missing.": "The health ministry",
