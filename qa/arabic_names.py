@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.folding import Span, fold
+from index.folding import Span, fold, word_set
 from qa.arabic_words import (
     COMPOUNDS,
     FUNCTION,
+    LIKE_THINGS,
     MATTERS,
     ON,
     OPEN,
     THAT,
+    THINGS,
 )
 from qa.reporting import Form, arabic_verb
 from qa.titles import PARTICLES, Noun, arabic_noun
@@ -20,25 +22,33 @@ from qa.titles import PARTICLES, Noun, arabic_noun
 _TOKEN = re.compile(
     r"(?:[^\W_]|[\u064b-\u065f\u0670\u0610-\u061a])+(?:['’][^\W\d_]+)*|\.{2,}|[^\w\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+_JOINED = re.compile("[بلكوف][\u064b-\u0652]?[أإآ]")
+# Verbal nouns by their patterns: "تعويض", "تسوية", "اتفاق", "انتخاب", "انفجار", "استقبال", "استقالة"; and "محاسبة",
+# which with the article is as often a family: "المعايطة".
+_VERBAL = re.compile("(?:ت..ي[^ه]|ت..يه|ات.ا.|ا.[تطد].ا.|ان..ا.|است..ا.|است.ا.ه)(?:ات|ه|ها|هم|هما)?")
+_DONE_TO = re.compile("م.ا..ه")
 OPENING = frozenset("\"“«„”'‘")
 CLOSING = frozenset("\"”»“'’")
 _LONGEST_NAME = 5
+# Particles that may close a name: "عبد الله", "نور الدين".
+_COMPLETE = word_set(fold("الله الدين"))
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a mark of the text, folded."""
+    """A word or a mark of the text, folded; `joined` where a hamza shows its first letter to be a word of its own."""
 
     start: int
     end: int
     folded: str
     word: bool
+    joined: bool = False
 
 
 def tokenise(text: str, span: Span) -> tuple[Token, ...]:
     """Cut a span of the text into words and marks."""
     return tuple(
-        Token(match.start(), match.end(), folded, folded[:1].isalnum())
+        Token(match.start(), match.end(), folded, folded[:1].isalnum(), _JOINED.match(match.group()) is not None)
         for match in _TOKEN.finditer(text, span.start, span.end)
         if (folded := _folded(match.group()))
     )
@@ -102,7 +112,7 @@ def is_function(folded: str) -> bool:
 
 def _ends_name(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
     if i == at:
-        return not can_name(folded)
+        return not can_name(folded) or (folded == tokens[i].folded and is_object(tokens, i, 0))
     noun = arabic_noun(folded)
     before = tokens[i - 1].folded
     if (noun.given_name and not noun.title) or folded in PARTICLES:
@@ -111,14 +121,35 @@ def _ends_name(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
         return False
     if noun.given_name and is_name_here(tokens, i, noun):
         return False
-    if folded in FUNCTION or folded in MATTERS or folded[0].isdigit():
+    if folded in FUNCTION or folded in MATTERS or folded[0].isdigit() or (len(folded) > 4 and folded in THINGS):
         return True
     verb = arabic_verb(folded)
     if verb is not None and not (verb.doubtful and verb.form is not Form.PARTICIPLE):
         return True
     if before in PARTICLES:
+        titled = noun.title and not noun.definite
+        return before in _COMPLETE and (titled or is_object(tokens, i, i - at))
+    return is_object(tokens, i, i - at) or _begins_more(tokens, i, at, folded)
+
+
+def is_object(tokens: Sequence[Token], at: int, parts: int) -> bool:
+    """Tell whether a word after that many parts of a name is what its bearer speaks of, and no name itself."""
+    folded = tokens[at].folded
+    noun = arabic_noun(folded)
+    if folded in LIKE_THINGS or noun.given_name:
         return False
-    return _begins_more(tokens, i, at, folded)
+    if tokens[at].joined:
+        return True
+    if noun.place and parts > 1:
+        # "قالت ستيفاني جيه لندن إن"
+        return not (at + 1 < len(tokens) and tokens[at + 1].folded in THAT)
+    definite = folded.removeprefix("ال")
+    if definite != folded:
+        return (parts > 0 and definite in THINGS) or (parts > 1 and _VERBAL.fullmatch(definite) is not None)
+    rest = folded[1:]
+    if not (folded[0] in "بل" or (folded[0] == "ك" and len(rest) > 3)):
+        return False
+    return rest in THINGS or _VERBAL.fullmatch(rest) is not None or _DONE_TO.fullmatch(rest) is not None
 
 
 def _begins_more(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
@@ -142,6 +173,13 @@ def _begins_more(tokens: Sequence[Token], i: int, at: int, folded: str) -> bool:
     ):
         return True
     return is_definite_end(before) and not noun.definite and not announces(tokens, i + 1)
+
+
+def is_closed(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Tell whether the name of `tokens[at:end]` ends before a mark, a function word or what its bearer speaks of."""
+    if end >= len(tokens) or not tokens[end].word or is_function(tokens[end].folded):
+        return True
+    return is_object(tokens, end, end - at)
 
 
 def announces(tokens: Sequence[Token], at: int) -> bool:

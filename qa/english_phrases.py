@@ -35,6 +35,10 @@ _CAPITAL_STOPS = word_set(
     "speaking asked earlier later last with under since despite during following"
 )
 _HONORIFICS = word_set("dr mr mrs ms mx sir lady")
+_PAST = word_set(
+    "began bought broke brought built chose cut drew fell fought found gave grew held kept led left let lost made met "
+    "opened paid put ran rose sent set shut sold spent spoke struck took went withdrew won"
+)
 _LONGEST_PHRASE = 12
 _LONGEST_NAME = 5
 
@@ -138,13 +142,19 @@ def phrase_at(tokens: Sequence[Word], first: int) -> Mention | None:
         stops = token.folded in _STOPS or ((verb := english_verb(token.folded)) is not None and not verb.doubtful)
         if stops and not (token.capital and end > first):
             break
-        if end > first and not token.capital and _ends_with_name(tokens, first, end):
+        if end > first and not token.capital and (_ends_with_name(tokens, first, end) or _acts(tokens, end)):
             break
         end += 1
     while end > first and tokens[end - 1].folded in _INNER | DETERMINERS:
         end -= 1
     mention = _analyse(tokens, first, end) if end > first else None
     return with_role_after(tokens, mention) if mention is not None else None
+
+
+def _acts(tokens: Sequence[Word], at: int) -> bool:
+    """Tell "the health ministry raised the toll", where a body or an office does something, by the verb's past."""
+    before, word = _singular(tokens[at - 1]), tokens[at].folded
+    return (is_english_title(before) or is_english_institution(before)) and (word in _PAST or word.endswith("ed"))
 
 
 def _in_a_statement(tokens: Sequence[Word], at: int) -> bool:

@@ -11,6 +11,7 @@ from qa.arabic_names import (
     Token,
     can_name,
     head_of,
+    is_closed,
     is_function,
     is_known,
     is_name_here,
@@ -131,7 +132,7 @@ def _name_after(tokens: Sequence[Token], at: int) -> Mention | None:
     end = name_end(tokens, at + 1)
     if end == at + 1:
         return _quoted_name(tokens, at + 1)
-    closed = end >= len(tokens) or not tokens[end].word or is_function(tokens[end].folded)
+    closed = is_closed(tokens, at + 1, end)
     likely = noun.given_name or inner in PARTICLES or (closed and end - at > 2)
     return _person(tokens, at + 1, end) if likely or (closed and noun.definite) else None
 

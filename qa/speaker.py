@@ -7,6 +7,7 @@ from functools import lru_cache
 from index.folding import Span
 from qa.answer import Speaker
 from qa.arabic_names import Token, tokenise
+from qa.datelines import after_dateline
 from qa.english import english_statement
 from qa.english_phrases import Word, english_mentions, tokenise_english
 from qa.mentions import Kind, Mention
@@ -63,6 +64,7 @@ class _Tokens:
 
     @classmethod
     def of(cls, text: str, span: Span) -> "_Tokens":
+        span = after_dateline(text, span)
         letters = [letter for letter in span.slice(text) if letter.isalpha()]
         arabic = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
         if 2 * arabic >= len(letters):

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.folding import Span
 from index.text import sentences
 from qa.answer import Speaker
+from qa.datelines import after_dateline
 from qa.speaker import Stance, asks_for_speaker, attribute, stance_asked, stance_of
 from qa.stance import refuses
 
@@ -245,6 +247,98 @@ ATTRIBUTED = {
 def test_the_speaker_a_sentence_names(sentence: str) -> None:
     speaker = speakers(sentence)[0]
     assert (speaker and (speaker.name, speaker.role)) == ATTRIBUTED[sentence]
+
+
+# A sentence, and where in it the name of its speaker ends.
+ENDING = {
+    "اتهم الرئيس سامر خليل روسيا بإطلاق الصاروخ على ميناء سارن.": "سامر خليل",
+    "انتقد النائب نادر قاسم القرار.": "نادر قاسم",
+    "طالبت المحامية ليلى عطية بتعويض الأسر.": "ليلى عطية",
+    "طالب النائب بدر جوبر بمحاسبة المسؤولين.": "بدر جوبر",
+    "دعا الوزير كمال سوفي لانتخابات مبكرة.": "كمال سوفي",
+    "تعهد الرئيس نور الدين بأحد الحلول.": "نور الدين",
+    "أكد خالد بن عبد الله مدير عام التجارة أن السوق مفتوحة.": "خالد بن عبد الله",
+    "انتقد النائب عبد الله الاتفاق الجديد.": "عبد الله",
+    "وصفت القاضية كوثر كنو الوضع العام بالمقلق.": "كوثر كنو",
+    "اعتبر رئيس الشبكة، جوهر بن مبارك الوضع صعبا.": "جوهر بن مبارك",
+    "وصف الوزير ويبر روس الضربة بالقوية.": "ويبر روس",
+    "دعا النائب حسين جوان مؤسسات الدولة إلى الحوار.": "حسين جوان",
+    "أعلن الوزير سمير العروي إطلاق الخدمة.": "سمير العروي",
+    "نفى المدير خالد الأطرش الأخبار المتداولة.": "خالد الأطرش",
+}
+WHOLE = (
+    "بدر الشمري|ليلى السوداني|كمال العبادي|لطفي عبد الله|بسام بوعلي|راشد بن عمر"
+    "|عبد الكريم بلحاج|نور الدين بالطيب|سمير بوقرة|لمياء بنت سعيد|نادر لعبيدي|شكري بلعيد"
+    "|فلاديمير بوتين|هيلاري كلينتون|ألكسندر لوكاشينكو|جون كيري|سامر خليل المعايطة"
+    "|عمر هاني الخصاونة|صبري ربيحات|محمد ضياء الحق|سلمان فهد العودة|فيصل الأول"
+    "|سيف الإسلام القذافي|نجيب التكريتي|عبد الفتاح محمد السيسي|عبد الله الوزير|ديان براي|ستيفاني جيه لندن"
+)
+
+
+@pytest.mark.parametrize("sentence", ENDING)
+def test_a_name_ends_before_what_its_bearer_speaks_of(sentence: str) -> None:
+    speaker = speakers(sentence)[0]
+    assert (speaker and speaker.name) == ENDING[sentence]
+
+
+@pytest.mark.parametrize("name", WHOLE.split("|"))
+def test_a_name_keeps_all_its_parts(name: str) -> None:
+    speaker = speakers(f"قال الوزير {name} إن الجسر سيفتح.")[0]
+    assert (speaker and (speaker.name, speaker.role)) == (name, "الوزير")
+
+
+# Texts that begin with a dateline, and who speaks in their first sentence.
+DATELINED = {
+    "BAGHDAD (Reuters) - The health ministry raised the toll, adding that 12 were missing.": "The health ministry",
+    "LONDON, March 3 (AP) — The mayor lost the vote, saying the count was wrong.": "The mayor",
+    "Basra, 3 Nov. - The governor closed the port, saying that the pier would fall.": "The governor",
+    "WASHINGTON/BEIJING (Reuters) - The company closed a plant, saying demand was weak.": "The company",
+    "ABU DHABI, United Arab Emirates (AP) — The bank cut its rate, noting that prices fell.": "The bank",
+    "UNITED NATIONS — The council met on Friday, insisting that the truce held.": "The council",
+    "Baghdad – INA: The army left the city, stressing that roads were safe.": "The army",
+    "NEW YORK (AP) _ Oil prices fell on Monday.": None,
+    "بغداد (رويترز) - قالت وزارة الصحة إن 12 شخصا في عداد المفقودين.": "وزارة الصحة",
+    "بغداد/ واع/ أعلنت وزارة الصحة ارتفاع الحصيلة.": "وزارة الصحة",
+    "بغداد – واع: الوزير نبيل سالم قال إن الجسر سيفتح.": "نبيل سالم",
+    "القاهرة - أ ف ب: الوزير نبيل سالم قال إن الجسر سيفتح.": "نبيل سالم",
+    "لندن - المحافظ نبيل سالم قال إن الجسر سيفتح.": "نبيل سالم",
+    "الوزير نبيل سالم (بغداد) - قال إن الجسر سيفتح.": "نبيل سالم",
+    "BAGHDAD (Reuters) -": None,
+    "بغداد – واع": None,
+}
+
+
+@pytest.mark.parametrize("text", DATELINED)
+def test_a_dateline_speaks_for_nobody(text: str) -> None:
+    speaker = speakers(text)[0]
+    assert (speaker and speaker.name) == DATELINED[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Al-Qaim, Sunday (Reuters) - Rain fell.", "Rain fell."),
+        ("(Reuters) - Oil fell.", "Oil fell."),
+        ("LONDON—The mayor spoke.", "The mayor spoke."),
+        ("القاهرة (أ.ف.ب) - هطل المطر.", "هطل المطر."),
+        ("نور سلطان (رويترز) - هطل المطر.", "هطل المطر."),
+        *(
+            (text, text)
+            for text in (
+                "OPEC - the group of producers - met.",
+                "John Kelly (Republican) - a former minister - spoke.",
+                "BAGHDAD-based companies grew.",
+                "COVID-19 cases rose.",
+                "May 3 - The governor spoke.",
+                "السفارة (واشنطن) - قالت ذلك.",
+                "فرنسا - التي ترأس المجلس - قالت ذلك.",
+                "",
+            )
+        ),
+    ],
+)
+def test_what_stands_after_a_dateline(text: str, said: str) -> None:
+    assert after_dateline(text, Span(0, len(text))).slice(text) == said
 
 
 def test_a_verb_goes_on_with_a_speaker_of_its_gender() -> None:
