@@ -100,7 +100,7 @@ def test_languages_with_a_graph_of_their_own_are_found_together_and_apart(store:
 def test_a_language_with_many_vectors_has_two_graphs_that_are_searched_as_one(
     store: VectorStore, monkeypatch: pytest.MonkeyPatch, languages: dict[str, int]
 ) -> None:
-    monkeypatch.setattr("index.vectors._LARGE", 50)
+    monkeypatch.setattr("index.graphs._LARGE", 50)
     random = np.random.default_rng(1)
     matrix = random.standard_normal((301, 3)).astype(np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
