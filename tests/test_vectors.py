@@ -96,24 +96,6 @@ def test_languages_with_a_graph_of_their_own_are_found_together_and_apart(store:
     index.close()
 
 
-@pytest.mark.parametrize("languages", [{}, {"en": 200}])
-def test_a_language_with_many_vectors_has_two_graphs_that_are_searched_as_one(
-    store: VectorStore, monkeypatch: pytest.MonkeyPatch, languages: dict[str, int]
-) -> None:
-    monkeypatch.setattr("index.graphs._LARGE", 50)
-    random = np.random.default_rng(1)
-    matrix = random.standard_normal((301, 3)).astype(np.float32)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    metadata = tuple({"language": "ar" if row < 101 else "en"} for row in range(301))
-    rows = Vectors(np.arange(1, 302), matrix, metadata)
-    store.build(1, [rows], 301, languages)
-    index = store.open(1, 301)
-    for filters in (Filters(), Filters.of(language="en"), Filters.of(language="ar")):
-        expected = [neighbour.number for neighbour in nearest(rows, QUERY, 20, filters)]
-        assert [neighbour.number for neighbour in index.search(QUERY, 20, filters)] == expected
-    index.close()
-
-
 def test_a_filter_that_few_pass_is_left_to_the_index(store: VectorStore) -> None:
     random = np.random.default_rng(0)
     matrix = random.standard_normal((400, 3)).astype(np.float32)
