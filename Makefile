@@ -2,16 +2,31 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LIBRARY ?= library
+# Neither of these is for whoever installs Khabar to act on.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test soak lint bench screenshots chromium clean
+.PHONY: demo check test unit search soak lint messages bench screenshots chromium postgresql clean
 
 demo: .venv/installed
 	$(BIN)/khabar index samples --library $(LIBRARY)
 	$(BIN)/khabar serve --library $(LIBRARY)
 
-# A file's tests stay together, in one of two processes: many wait for a browser or a server more than they compute.
-test: .venv/installed-test chromium lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+# What is quick: linters, types and contracts, and beside them the tests that need no model, browser or other process.
+check: .venv/installed-test
+	@$(MAKE) --no-print-directory --jobs 2 lint unit
+
+unit: .venv/installed-test
+	$(BIN)/python -m pytest -m "not system and not soak"
+
+# Everything: what is quick, and then the rest. A file's tests stay together, in one of two processes: many wait for a
+# browser or a server more than they compute.
+test: check chromium postgresql
+	$(BIN)/python -m pytest -m "system and not soak" --numprocesses 2 --dist loadfile
+
+# Property tests with new examples, and many of them; one that fails is printed with the line that brings it back.
+search: .venv/installed-test
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
 # The long fault tests: an indexer killed 100 times, a server 20 times, fifty people at once, the parsers fuzzed.
 soak: .venv/installed-test
@@ -23,9 +38,13 @@ lint: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# What Khabar says, compiled: to be run when a messages.po has changed.
+messages: .venv/installed
+	$(BIN)/python -m index.languages.catalogues
+
 # Pictures of the page's main states, to be looked at.
 screenshots: .venv/installed-test chromium
-	$(BIN)/python tests/screenshots.py screenshots
+	$(BIN)/python -m tests.screenshots screenshots
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks
@@ -37,20 +56,30 @@ chromium:
 	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; } || \
 	  { echo "The browser tests need Chromium: install it by hand, then run make test again." >&2; exit 1; }
 
+# The tests of a shared catalog start a PostgreSQL server of their own, from the system's programs.
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq postgresql >/dev/null; } || \
+	  { echo "The tests of a shared catalog need PostgreSQL 15: install it by hand, then run make test again." >&2; exit 1; }
+
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 
 .venv/installed: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet -e .
-	touch $@
+	@echo "installing Khabar into .venv: some minutes, and some gigabytes of packages"
+	@$(BIN)/python -m pip install --quiet -e .
+	@touch $@
 
 .venv/installed-test: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet -e '.[test]'
-	touch .venv/installed $@
+	@echo "installing Khabar into .venv: some minutes, and some gigabytes of packages"
+	@$(BIN)/python -m pip install --quiet -e '.[test]'
+	@touch .venv/installed $@
 
 .venv/installed-bench: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet -e '.[test,bench]'
-	touch .venv/installed .venv/installed-test $@
+	@echo "installing Khabar into .venv: some minutes, and some gigabytes of packages"
+	@$(BIN)/python -m pip install --quiet -e '.[test,bench]'
+	@touch .venv/installed .venv/installed-test $@
 
 clean:
 	rm -rf .venv $(LIBRARY)

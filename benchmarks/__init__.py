@@ -1,1 +1,3 @@
-"""The scripts behind every number of the README; each is run as `python -m benchmarks.NAME`."""
+"""The scripts behind every figure of docs/measured.md; each is run as `python -m benchmarks.NAME`."""
+
+__all__ = ()

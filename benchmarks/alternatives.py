@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index import Article, Filters
-from index.catalog import Catalog
-from index.text import query_name_keys, sentences, terms
-from qa.evaluation import DEPTH
-from qa.gold import Question, Retrieved, rank
-from qa.report import Item, Report
+from index.analysis import query_name_keys, sentences, terms
+from index.store.catalog import Catalog
+from qa.evaluation.gold import GoldQuestion, Retrieved, rank
+from qa.evaluation.report import Item, Report
+from qa.evaluation.run import DEPTH
 
 if TYPE_CHECKING:
     from langchain_core.documents import Document
@@ -101,7 +101,7 @@ class Lexical:
     def find(self, question: str) -> Found:
         """Retrieve the ten best passages; the score is BM25's."""
         names = query_name_keys(question) if self._names else []
-        scores = self._catalog.lexical(terms(question), names, Filters(), DEPTH)
+        scores = self._catalog.full_text.search(terms(question), names, Filters(), DEPTH)
         stored = self._catalog.passages(list(scores), Filters())
         passages = [
             Retrieved(p.article.id, p.article.text, p.passage.start, p.passage.end)
@@ -130,12 +130,12 @@ def split(articles: Sequence[Article]) -> list["Document"]:
     return splitter.split_documents(documents)
 
 
-def evaluate(alternative: Alternative, questions: Sequence[Question]) -> Report:
+def evaluate(alternative: Alternative, questions: Sequence[GoldQuestion]) -> Report:
     """Ask the questions, and judge what is found and quoted as Khabar's answers are judged."""
     return Report.of([_ask(alternative, question) for question in questions])
 
 
-def _ask(alternative: Alternative, question: Question) -> Item:
+def _ask(alternative: Alternative, question: GoldQuestion) -> Item:
     began = time.perf_counter()
     found = alternative.find(question.text)
     best = found.passages[0] if found.passages else None

@@ -3,9 +3,9 @@
     python -m benchmarks.balance [--data ../shared]
 
 Half of the paragraphs are in the question's language. Without balance the passage that is near in the question's
-language beats the one that answers in the other; `foreign_gain` and the search of each language apart undo that.
+language beats the one that answers in the other; `language_bias` and the search of each language apart undo that.
 Reported: passage recall@1 over all questions, those whose paragraph is in the question's language, and the others;
-with and without `foreign_gain`.
+with and without `language_bias`.
 """
 
 import tempfile
@@ -15,16 +15,16 @@ from pathlib import Path
 
 from benchmarks.harness import Table, parser, write
 from index import Encoder, Filters, Library, open_encoder
-from qa.gold import Question, read_squad
-from qa.late_interaction import foreign_gain
-from qa.retriever import LibraryRetriever
+from qa.evaluation.gold import GoldQuestion, read_squad
+from qa.retrieval.late_interaction import language_bias
+from qa.retrieval.retriever import LibraryRetriever
 
 PAIRS = (("en", "ar"), ("ar", "en"), ("en", "de"), ("en", "ru"))
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Passage recall@1 for one pair of languages, with `foreign_gain` or without."""
+    """Passage recall@1 for one pair of languages, with `language_bias` or without."""
 
     asked: str
     other: str
@@ -46,14 +46,14 @@ def measure(data: Path, asked: str, other: str, encoder: Encoder) -> list[Balanc
         hits: dict[bool, list[tuple[bool, bool]]] = {True: [], False: []}
         for question in own.questions:
             found = retriever.retrieve(question.text, Filters(), 24)
-            plain = sorted(found, key=lambda item: -item.score + foreign_gain(question.text, item.candidate.article))
+            plain = sorted(found, key=lambda item: -item.score + language_bias(question.text, item.candidate.article))
             for balanced, ranked in ((True, found), (False, plain)):
                 right = ranked[0].candidate.article.id in question.article_ids
                 hits[balanced].append((_is_foreign(question, swapped), right))
     return [_summed(asked, other, balanced, outcomes) for balanced, outcomes in hits.items()]
 
 
-def _is_foreign(question: Question, swapped: set[str]) -> bool:
+def _is_foreign(question: GoldQuestion, swapped: set[str]) -> bool:
     return not swapped.isdisjoint(question.article_ids)
 
 

@@ -1,4 +1,4 @@
-"""How well checking tells true sentences from corrupted ones: fits `qa/checking.json` and measures it.
+"""How well checking tells true sentences from corrupted ones: fits `support_model.json`.
 
     python -m benchmarks.checking
 
@@ -23,23 +23,23 @@ from numpy.typing import NDArray
 from benchmarks.checking_models import SHORTENED, Item, fit_checks, fit_words, named, of_kind
 from benchmarks.harness import Data, Table, parser, say, work_offline, write
 from index import Article, Passage
-from index.chunking import context_of
-from index.encoder import Encoder, open_encoder
-from index.indexing import encoder_input
+from index.analysis import Span, sentences
+from index.analysis.entities import EntityKind, entities_of
+from index.encoding.encoder import Encoder, open_encoder
+from index.encoding.token_space import pack
+from index.ingest.chunking import context_of
+from index.ingest.indexer import encoder_input
 from index.search import Candidate
-from index.text import Span, sentences
-from index.token_space import pack
-from qa.calibration import CHECKS, FOREIGN_CHECKS
-from qa.checking import Checker, Looked
-from qa.facts import FactKind, facts_of
-from qa.metrics import auroc
-from qa.speaker import attribute
+from qa.attribution.attribution import attribute
+from qa.evaluation.metrics import auroc
+from qa.verification.support import Comparison, SupportChecker
+from qa.verification.support_model import CHECKS, FOREIGN_CHECKS
 
-QA = Path(__file__).resolve().parent.parent / "qa"
+QA = Path(__file__).resolve().parent.parent / "qa" / "verification"
 FOLDS = 5
 # The share of true sentences that must count as verified.
 KEPT = 0.90
-MODELS = {"same": CHECKS, "foreign": FOREIGN_CHECKS, "arabic": FOREIGN_CHECKS}
+MODELS = {"same": CHECKS, "foreign": FOREIGN_CHECKS, "caseless": FOREIGN_CHECKS}
 PAIRS = (("en", "en"), ("ar", "ar"), ("en", "ar"), ("ar", "en"))
 KINDS = tuple(CHECKS)
 _DENIALS = (
@@ -80,7 +80,7 @@ def main() -> None:
     encoder = open_encoder()
     items = [*xquad_items(Data(arguments.data), encoder, arguments.limit), *news_items(Data(arguments.data), encoder)]
     say(f"{len(items)} sentences to check")
-    checker = Checker(encoder)
+    checker = SupportChecker(encoder)
     looked = []
     for place, item in enumerate(items):
         looked += checker.look(item.sentence, [item.passage])
@@ -199,7 +199,7 @@ def _names(paragraphs: Sequence[tuple[int, Any]], english: Sequence[tuple[int, A
     for question in (question for _, paragraph in paragraphs for question in paragraph["qas"]):
         text, name = question["answers"][0]["text"], worded[question["id"]]
         is_name = re.fullmatch(r"(?:[A-Z][a-zé'’\-]+ ?){1,3}", name) and all(
-            fact.kind is FactKind.NAME for fact in facts_of(f"- {name}")
+            fact.kind is EntityKind.NAME for fact in entities_of(f"- {name}")
         )
         if is_name and len(text.split()) <= len(name.split()) + 1:
             found.append(text)
@@ -208,7 +208,9 @@ def _names(paragraphs: Sequence[tuple[int, Any]], english: Sequence[tuple[int, A
 
 def renumbered(sentence: str, passage: str, rng: random.Random) -> str | None:
     """Put another number, one that the passage lacks, in the place of one in figures."""
-    figures = [fact for fact in facts_of(sentence) if fact.kind is FactKind.NUMBER and re.fullmatch(r"\d+", fact.text)]
+    figures = [
+        fact for fact in entities_of(sentence) if fact.kind is EntityKind.NUMBER and re.fullmatch(r"\d+", fact.text)
+    ]
     if not figures:
         return None
     fact = rng.choice(figures)
@@ -261,7 +263,7 @@ def shortened(sentence: str) -> str | None:
     return None
 
 
-def report(items: Sequence[Item], looked: Sequence[Looked]) -> None:
+def report(items: Sequence[Item], looked: Sequence[Comparison]) -> None:
     """Cross-validate, fit the shipped models, and write both."""
     groups = sorted({item.group for item in items})
     fold = np.array([groups.index(item.group) % FOLDS for item in items])
@@ -278,7 +280,7 @@ def report(items: Sequence[Item], looked: Sequence[Looked]) -> None:
                 probability[place] = model.of(signs[place])
     words = fit_words(items, looked, everything)
     signs = [look.signs(words) for look in looked]
-    models: dict[str, Any] = {"words": {"latin": named(words.latin), "arabic": named(words.arabic)}}
+    models: dict[str, Any] = {"words": {"cased": named(words.cased), "caseless": named(words.caseless)}}
     thresholds = {}
     for name, checked in MODELS.items():
         thresholds[name] = threshold_of(items, probability, parts[name])
@@ -287,7 +289,7 @@ def report(items: Sequence[Item], looked: Sequence[Looked]) -> None:
             "checks": {check: named(model) for check, model in checks.items()},
             "threshold": round(thresholds[name], 4),
         }
-    (QA / "checking.json").write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
+    (QA / "support_model.json").write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
     rows, values = [], {}
     for pair in dict.fromkeys(item.pair for item in items):
         values[pair] = figures(items, probability, pair, thresholds[_model_of(pair)])
@@ -329,7 +331,7 @@ def threshold_of(items: Sequence[Item], probability: NDArray[np.float64], part: 
 
 def _model_of(pair: str) -> str:
     """Name the model for a pair of languages."""
-    return {"en on ar": "foreign", "ar on en": "arabic"}.get(pair, "same")
+    return {"en on ar": "foreign", "ar on en": "caseless"}.get(pair, "same")
 
 
 def _row(pair: str, values: dict[str, Any]) -> tuple[str, ...]:

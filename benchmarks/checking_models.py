@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import Span
 from index.search import Candidate
-from index.text import Span
-from qa.calibration import Calibration, Linear, Signs, WordModel, word_values
-from qa.checking import Looked
-from qa.counterparts import is_arabic
+from qa.logistic import LogisticModel
+from qa.verification.support import Comparison
+from qa.verification.support_model import Calibration, SupportFeatures, WordModel, word_values
+from qa.verification.word_similarity import is_caseless
 
 RIDGE = 0.01
 # A true sentence of which a part is left out: no other checked sentence would do without the names of its source.
@@ -30,7 +31,7 @@ class Item:
     put_in: tuple[Span, ...] = ()
 
 
-def fit_words(items: Sequence[Item], looked: Sequence[Looked], part: NDArray[np.bool_]) -> WordModel:
+def fit_words(items: Sequence[Item], looked: Sequence[Comparison], part: NDArray[np.bool_]) -> WordModel:
     """Fit what tells a word's counterpart in another script: words of true sentences against the names put in."""
     values: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     true: dict[bool, list[bool]] = {True: [], False: []}
@@ -39,17 +40,20 @@ def fit_words(items: Sequence[Item], looked: Sequence[Looked], part: NDArray[np.
         named = {index for name in meeting.names for index in name}
         for index, word in enumerate(meeting.words):
             put_in = any(span.start < word.span.end and word.span.start < span.end for span in item.put_in)
-            arabic = is_arabic(word.text)
+            caseless = is_caseless(word.text)
             # Arabic does not show which words are names.
-            counts = put_in or (item.kind == "true" and word.weight > 1.0 and (arabic or index in named))
+            counts = put_in or (item.kind == "true" and word.weight > 1.0 and (caseless or index in named))
             if counts and not word.found and word.nearest and not word.text[0].isdigit():
-                values[arabic].append(word_values(word.nearest, word.near))
-                true[arabic].append(not put_in)
-    return WordModel(*(fit(values[arabic], np.array(true[arabic])) for arabic in (False, True)))
+                values[caseless].append(word_values(word.nearest, word.near))
+                true[caseless].append(not put_in)
+    return WordModel(*(fit(values[caseless], np.array(true[caseless])) for caseless in (False, True)))
 
 
 def fit_checks(
-    items: Sequence[Item], signs: Sequence[Signs], part: NDArray[np.bool_], checked: Mapping[str, tuple[str, ...]]
+    items: Sequence[Item],
+    signs: Sequence[SupportFeatures],
+    part: NDArray[np.bool_],
+    checked: Mapping[str, tuple[str, ...]],
 ) -> Calibration:
     """Fit each check apart: true sentences, shortened too, against those with what it is for."""
     true = part & (of_kind(items, "true") | of_kind(items, SHORTENED))
@@ -63,7 +67,7 @@ def fit_checks(
     return Calibration(checks, 0.0)
 
 
-def fit(values: Sequence[dict[str, float]], true: NDArray[np.bool_]) -> Linear:
+def fit(values: Sequence[dict[str, float]], true: NDArray[np.bool_]) -> LogisticModel:
     """Fit a ridge logistic regression, both classes weighing the same, by Newton's method."""
     names = list(values[0])
     raw = np.array([[row[name] for name in names] for row in values])
@@ -82,7 +86,7 @@ def fit(values: Sequence[dict[str, float]], true: NDArray[np.bool_]) -> Linear:
         if float(np.abs(step).max()) < 1e-8:
             break
     weights = beta[:-1] / spread
-    return Linear(dict(zip(names, map(float, weights), strict=True)), float(beta[-1] - weights @ mean))
+    return LogisticModel.unscaled(dict(zip(names, map(float, weights), strict=True)), float(beta[-1] - weights @ mean))
 
 
 def of_kind(items: Sequence[Item], kind: str) -> NDArray[np.bool_]:
@@ -90,7 +94,7 @@ def of_kind(items: Sequence[Item], kind: str) -> NDArray[np.bool_]:
     return np.array([item.kind == kind for item in items])
 
 
-def named(model: Linear) -> dict[str, Any]:
-    """Give a model as it is kept in `qa/checking.json`."""
-    weights = {name: round(weight, 4) for name, weight in model.weights.items()}
+def named(model: LogisticModel) -> dict[str, Any]:
+    """Give a model as it is kept in `qa/verification/support_model.json`."""
+    weights = {name: round(feature.weight, 4) for name, feature in model.features.items()}
     return {"weights": weights, "bias": round(model.bias, 4)}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from benchmarks.harness import Data, say
 from index import Article, Library
-from index.indexing import SyncState
-from index.loaders import FieldMapping, Loaded, load_file
+from index.ingest.indexer import SyncState
+from index.sources.files import FieldMapping, Loaded, load_file
 
 CORPUS = "corpus/ant.jsonl.gz"
 EXAM = "eval/news.dev.jsonl"

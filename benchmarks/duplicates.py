@@ -16,7 +16,7 @@ from itertools import combinations
 from benchmarks.corpus import articles, whole
 from benchmarks.harness import Data, Table, parser, say, write
 from index import Article
-from index.shingles import bands, nearly_same, shingles
+from index.analysis.minhash import bands, nearly_same, shingles
 
 _NOTE = (
     "Articles of one story, by MinHash bands over runs of three words and the Jaccard similarity of those that share a "

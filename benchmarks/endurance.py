@@ -14,8 +14,8 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from benchmarks.changing_library import QUESTION, Changing, copied, questions, wire
 from benchmarks.harness import Data, Table, anonymous_mib, parser, resident_mib, say, work_offline, write
-from benchmarks.living import QUESTION, Changing, copied, questions, wire
 from benchmarks.served import Server, serving
 from index import Library
 

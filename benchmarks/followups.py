@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks.harness import Data, Table, parser, say, work_offline, write
 from index import Filters, Library, open_encoder
 from qa import Assistant, Turn
-from qa.followup import RuleRewriter, stood_alone
 from qa.question import Question
+from qa.rewriting.follow_ups import RuleRewriter, stood_alone
 
 FILE = Path(__file__).parent / "data" / "dialogues.jsonl"
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -80,7 +80,8 @@ def run(assistant: Assistant, dialogues: Sequence[dict]) -> Iterator[Asked]:  # 
 
 def rank(assistant: Assistant, question: str, article: str) -> int:
     """Return the place, from 1, of the article among those of the passages found; 0 where it is not there."""
-    passages = assistant.find(Question.of(question, Filters())).passages
+    stages = assistant.stages
+    passages = stages.rerank.invoke(stages.retrieve.invoke(Question.of(question, Filters()))).passages
     ids = list(dict.fromkeys(ranked.candidate.article.id for ranked in passages))[:DEPTH]
     return ids.index(article) + 1 if article in ids else 0
 

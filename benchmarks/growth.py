@@ -36,14 +36,14 @@ from benchmarks.harness import (
     write,
 )
 from index import Library
-from index.backups import CATALOG
-from index.catalog import Catalog
-from index.database import Database
-from index.dense import DenseIndex
-from index.lexical import COMMON
-from index.vectors import VectorStore
+from index.store.backups import CATALOG
+from index.store.catalog import Catalog
+from index.store.engines.sqlite import SqliteDatabase
+from index.store.fulltext import COMMON
+from index.vectors.chroma import VectorStore
+from index.vectors.dense import DenseIndex
 from qa import Assistant
-from qa.gold import read_exam, sample
+from qa.evaluation.gold import read_exam, sample
 
 SIZES = (1_000, 13_000, 100_000, 200_000)
 MILLION = 1_000_000
@@ -63,7 +63,10 @@ _BOUNDED = (
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """One size of the library: what making its index took, what it takes in memory and on disk, and the stages' ms."""
+    """One size of the library: what making its index took, what it takes in memory and on disk, and the stages' ms.
+
+    `joined_again_ms` is that stage where each question is asked once more.
+    """
 
     passages: int
     index_s: float
@@ -89,7 +92,7 @@ class _Seeds:
     @classmethod
     def read(cls, corpus: Path) -> "_Seeds":
         """Read them out of a library."""
-        database = Database(corpus / CATALOG, writable=False)
+        database = SqliteDatabase(corpus / CATALOG, writable=False)
         rows = database.all(
             "SELECT substr(text, start + 1, stop - start), title, source, url, byline, category, published, "
             "lexical.terms, lexical.names, tokens.value, vector.value "
@@ -136,8 +139,8 @@ def main() -> None:
 def _grow(corpus: Path, folder: Path, wanted: int) -> float:
     """Add passages up to `wanted` and make the index; return the seconds that took."""
     Library.open(folder).close()
-    seeds, database, catalog = _Seeds.read(corpus), Database(folder / CATALOG), Catalog(folder / CATALOG)
-    have = catalog.size()[1]
+    seeds, database, catalog = _Seeds.read(corpus), SqliteDatabase(folder / CATALOG), Catalog(folder / CATALOG)
+    have = catalog.facets.size()[1]
     random = np.random.default_rng(have)
     while have < wanted:
         added = min(_COMMIT, wanted - have)
@@ -154,7 +157,7 @@ def _grow(corpus: Path, folder: Path, wanted: int) -> float:
     return float(made.split()[1])
 
 
-def _put(database: Database, seeds: _Seeds, numbers: range, random: np.random.Generator, generation: int) -> None:
+def _put(database: SqliteDatabase, seeds: _Seeds, numbers: range, random: np.random.Generator, generation: int) -> None:
     """Write articles of one passage each, as the catalog does, but many at once."""
     drawn = random.integers(0, len(seeds.rows), len(numbers))
     width = seeds.vectors.shape[1]
@@ -187,13 +190,13 @@ def _measure(folder: Path, passages: int, questions: Sequence[str]) -> Size:
     stages: dict[str, list[float]] = {name: [] for name in _STAGES}
     with Assistant.open(folder) as assistant:
         spent: dict[str, float] = {}
-        library, reader = assistant.library, assistant._reader
+        library, reader = assistant.library, assistant.reader
         for owner, method, stage in (
             (library.encoder, "encode_query", "vector"),
             (library._dense, "search", "dense"),
             (library._catalog, "lexical", "lexical"),
             (library._catalog, "passages", "joined"),
-            (assistant._interaction, "align", "reranked"),
+            (assistant.reranker, "rerank", "reranked"),
             (reader, "read", "read"),
         ):
             _watch(owner, method, stage, spent)

@@ -31,9 +31,9 @@ from benchmarks.harness import (
     write,
 )
 from index import Library
-from index.bundled import bundled_model
-from index.catalog import Catalog
-from index.encoder import Encoder, TextVectors, default_cache, open_encoder
+from index.encoding.bundled_model import bundled_model
+from index.encoding.encoder import Encoder, TextVectors, default_cache, open_encoder
+from index.store.catalog import Catalog
 
 _WARM_UP = "The ferry leaves at six in the morning."
 # A word that no article of the corpus has.

@@ -16,16 +16,16 @@ from pathlib import Path
 from benchmarks.corpus import EXAM, indexed, part, whole
 from benchmarks.harness import Data, Figure, Spread, Table, apart, parser, ratios, say, timed, work_offline, write
 from index import Library
-from index.backups import CATALOG
-from index.bundled import bundled_model
-from index.catalog import Catalog
-from index.encoder import default_cache
+from index.encoding.bundled_model import bundled_model
+from index.encoding.encoder import default_cache
+from index.store.backups import CATALOG
+from index.store.catalog import Catalog
 from qa import Answer, Assistant
-from qa.gold import Question, read_exam, sample
-from qa.metrics import percentile
+from qa.evaluation.gold import GoldQuestion, read_exam, sample
+from qa.evaluation.metrics import percentile
 
 _NOTE = "Milliseconds are this machine's; the ratios to the encoder's own time carry over better."
-_ENCODER_ALONE = "import sys; from index.encoder import open_encoder; open_encoder().encode_query(sys.argv[1])"
+_ENCODER_ALONE = "import sys; from index.encoding.encoder import open_encoder; open_encoder().encode_query(sys.argv[1])"
 _RECIPE = """
 import sys
 from langchain_chroma import Chroma
@@ -81,7 +81,7 @@ def main() -> None:
         _write(len(questions), opened.stats().articles, warm, first, recipe, cold)
 
 
-def _questions(exam: Path, limit: int) -> list[Question]:
+def _questions(exam: Path, limit: int) -> list[GoldQuestion]:
     """Take English and Arabic wordings in turn, never both of one question: the second finds its passages read."""
     wordings = [sample(read_exam(exam, language), limit) for language in ("en", "ar")]
     return [pair[number % 2] for number, pair in enumerate(zip(*wordings, strict=True))]
@@ -163,7 +163,7 @@ def _cold(library: Path, store: Path, question: str, repeats: int) -> dict[str, 
 
 
 def _run(arguments: Sequence[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(arguments, env=environment, capture_output=True, encoding="utf-8", check=False)
     # 3 is the exit status of an abstention, which takes as long as an answer.
     if done.returncode not in (0, 3):
         sys.exit(f"{Path(arguments[0]).name} failed:\n{done.stderr}")

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.changing_library import QUESTION, Changing, copied, questions
 from benchmarks.harness import (
     Data,
     Table,
@@ -29,7 +30,6 @@ from benchmarks.harness import (
     work_offline,
     write,
 )
-from benchmarks.living import QUESTION, Changing, copied, questions
 from benchmarks.served import Server, serving
 from index import Library
 

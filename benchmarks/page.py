@@ -22,12 +22,12 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from benchmarks.corpus import EXAM, indexed, whole
 from benchmarks.harness import Data, Figure, Spread, Table, parser, ratios, say, work_offline, write
 from index import Filters, Library
-from index.backups import CATALOG
-from index.bundled import bundled_model
-from index.catalog import Catalog
-from index.encoder import default_cache
-from qa.gold import read_exam, sample
-from qa.metrics import percentile
+from index.encoding.bundled_model import bundled_model
+from index.encoding.encoder import default_cache
+from index.store.backups import CATALOG
+from index.store.catalog import Catalog
+from qa.evaluation.gold import read_exam, sample
+from qa.evaluation.metrics import percentile
 
 _FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 _PAINTED = "performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0] ?? null"
@@ -39,7 +39,7 @@ _WORKING = ".bot-row .khabar-answer"
 _EVIDENCE = ".bot-row .khabar-answer:not(.khabar-unfinished) blockquote"
 _REPLY = "[...document.querySelectorAll('[data-testid=bot]')].some((bot) => bot.textContent.includes('\\u2060'))"
 
-_KHABAR = "from ui.cli import main; main()"
+_KHABAR = "from ui.cli.main import main; main()"
 _EMPTY = """
 import sys
 import gradio

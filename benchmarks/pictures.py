@@ -1,4 +1,7 @@
-"""Draw the README's two pictures out of the last results: quality against speed, cost against the library's size."""
+"""Draw the pictures of docs/measured.md out of the last results.
+
+Quality against speed, cost against size, confidence against what is right, and the reader's learning curve.
+"""
 
 import json
 import statistics
@@ -18,7 +21,8 @@ def main() -> None:
     # Text as text, the same file from the same results.
     plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "khabar", "font.size": 9, "axes.grid": True,
                          "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False})  # fmt: skip
-    for name, draw in (("runtimes", _quality), ("growth", _growth)):
+    drawn = (("runtimes", _quality), ("growth", _growth), ("answers", _calibration), ("learning", _learning))
+    for name, draw in drawn:
         path = RESULTS / f"{name}.json"
         if path.exists():
             draw(json.loads(path.read_text(encoding="utf-8"))["results"])
@@ -58,6 +62,26 @@ def _growth(results: dict[str, Any]) -> None:
     space.set(title="memory and disk", xlabel="passages", ylabel="MiB", xscale="log", yscale="log")
     space.legend(fontsize=7)
     _save(figure, "growth")
+
+
+def _calibration(results: dict[str, Any]) -> None:
+    figure, axis = plt.subplots(figsize=(4.6, 4.2))
+    axis.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    for exam, bins in results["calibration"].items():
+        axis.plot([own["confidence"] for own in bins], [own["right"] for own in bins], marker="o", label=exam)
+    axis.set(xlabel="confidence", ylabel="share of first quotes that answer", xlim=(0, 1), ylim=(0, 1))
+    axis.legend(fontsize=8)
+    _save(figure, "calibration")
+
+
+def _learning(results: list[dict[str, float]]) -> None:
+    figure, axis = plt.subplots(figsize=(5.4, 3.6))
+    points = [point for point in results if point["questions"] >= 0]
+    for key, label in (("sentence", "sentence"), ("f1", "F1"), ("auroc", "AUROC"), ("speaker", "speaker")):
+        axis.plot([point["questions"] for point in points], [point[key] for point in points], marker="o", label=label)
+    axis.set(xlabel="questions read", ylim=(0.4, 1))
+    axis.legend(fontsize=8)
+    _save(figure, "learning")
 
 
 def _save(figure: Any, name: str, *, below: float = 0.0) -> None:

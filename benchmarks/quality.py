@@ -15,17 +15,18 @@ from benchmarks.corpus import EXAM, articles, indexed, part, whole
 from benchmarks.harness import Data, Table, parser, say, work_offline, write
 from benchmarks.train_reader import held_out_articles
 from index import Article, Filters, Library
-from index.bundled import bundled_model
-from index.encoder import default_cache
+from index.encoding.bundled_model import bundled_model
+from index.encoding.encoder import default_cache
 from qa import Assistant
-from qa import evaluation as khabar
-from qa.gold import Question, read_exam, read_squad, sample
-from qa.late_interaction import LateInteraction
-from qa.metrics import mean
-from qa.reader import Evidence, SentenceReader
-from qa.report import Report
-from qa.retriever import LibraryRetriever
-from qa.spans import BundledSpanModel
+from qa.evaluation import run as khabar
+from qa.evaluation.gold import GoldQuestion, read_exam, read_squad, sample
+from qa.evaluation.metrics import mean
+from qa.evaluation.report import Report
+from qa.evidence import Evidence
+from qa.reading.reader import SentenceReader
+from qa.reading.span_model import BundledSpanModel
+from qa.retrieval.late_interaction import LateInteraction
+from qa.retrieval.retriever import LibraryRetriever
 
 PAIRS = (("en", "ar"), ("ar", "ar"), ("en", "en"))
 LANGUAGES = ("en", "ar")
@@ -78,7 +79,7 @@ class Task:
     """Questions over a library of Khabar's and the same articles for the alternatives."""
 
     title: str
-    questions: tuple[Question, ...]
+    questions: tuple[GoldQuestion, ...]
     library: Path
     reader: Path | None = None
 
@@ -138,7 +139,7 @@ def _xquad(data: Data, cache: Path, limit: int, reader: Path | None) -> None:
     _write("quality-xquad", "Quality: XQuAD", results)
 
 
-def title_of(question: Question) -> str:
+def title_of(question: GoldQuestion) -> str:
     """Return the title of the XQuAD article that a question is about."""
     return next(iter(question.article_ids)).rpartition("-")[0]
 
@@ -217,7 +218,7 @@ def _given(task: Task, library: Library) -> float:
     return mean(right)
 
 
-def _is_right(question: Question, item: Evidence) -> bool:
+def _is_right(question: GoldQuestion, item: Evidence) -> bool:
     article = item.ranked.candidate.article
     return question.is_answered(item.quote, article.id, article.text)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.text import sentences
+from index.analysis import sentences
 
 # How a pair comes about: its passage answers, has lost the sentence that answers, or is another of its article.
 _ANSWERS, _CUT_OUT, _OTHER = 0.62, 0.22, 0.16

@@ -5,17 +5,12 @@ here". The embeddings and the lowest layers stay as they are: they carry the lan
 """
 
 from pathlib import Path
-from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
-from index.bundled import bundled_model
-from index.encoder import default_cache
-
-# Frozen layers need no backward pass: with 4 of 12 frozen a step takes three quarters of the time.
-LOWEST = 4
+from benchmarks.training.encoder import trainable_encoder, trained
 
 
 class SpanModel(nn.Module):
@@ -23,16 +18,7 @@ class SpanModel(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        from transformers import BertModel
-
-        folder = bundled_model(default_cache())
-        self.bert: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
-        self.bert.embeddings.requires_grad_(False)
-        for layer in self.bert.encoder.layer[:LOWEST]:
-            layer.requires_grad_(False)
-        for module in self.bert.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = 0.0
+        self.bert = trainable_encoder()
         self.head = nn.Linear(self.bert.config.hidden_size, 2)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
@@ -43,17 +29,9 @@ class SpanModel(nn.Module):
         logits: torch.Tensor = self.head(hidden)
         return logits
 
-    def trained(self) -> dict[str, nn.Parameter]:
-        """Return what training changes, by name."""
-        return {name: value for name, value in self.named_parameters() if value.requires_grad}
-
-    def save(self, path: Path) -> None:
-        """Write what training changed, in float16."""
-        save_file({name: value.detach().to(torch.float16).contiguous() for name, value in self.trained().items()}, path)
-
     def restore(self, path: Path) -> None:
-        """Take up what `save` wrote."""
-        own = self.trained()
+        """Take up what `benchmarks.training.encoder.save` wrote."""
+        own = trained(self)
         for name, value in load_file(path).items():
             own[name].data.copy_(value.float())
 

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from benchmarks.alternatives import LangChainRecipe
 from benchmarks.harness import Data, Figure, Spread, Table, parser, ratios, say, timed, work_offline, write
 from index import Article, Filters, Library, open_encoder
-from index.bundled import bundled_model
-from index.encoder import Encoder, SentenceTransformerEncoder, default_cache
-from qa.gold import Question, Retrieved, rank, read_squad, sample
-from qa.retriever import LibraryRetriever
+from index.encoding.bundled_model import bundled_model
+from index.encoding.encoder import Encoder, default_cache
+from index.encoding.sentence_transformer import SentenceTransformerEncoder
+from qa.evaluation.gold import GoldQuestion, Retrieved, rank, read_squad, sample
+from qa.retrieval.retriever import LibraryRetriever
 
 LANGUAGES = {"en": "English", "ar": "Arabic"}
 READ = "ar"
@@ -190,7 +191,7 @@ def _engine() -> Callable[..., NDArray[np.float32]] | None:
 
 
 def _measure(
-    systems: dict[str, System], articles: Sequence[Article], questions: dict[str, list[Question]], rounds: int
+    systems: dict[str, System], articles: Sequence[Article], questions: dict[str, list[GoldQuestion]], rounds: int
 ) -> list[Measured]:
     measured = [Measured(name, len(articles)) for name in systems]
     # Loads what is loaded at the first use.

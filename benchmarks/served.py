@@ -50,7 +50,7 @@ class Server:
             connection.request("GET", f"/gradio_api/call/ask/{event}")
 
     def _post(self, question: str, address: str) -> str | None:
-        body = json.dumps({"data": [question, None, None, None, None, None]})
+        body = json.dumps({"data": [question, None, None, None, None, None, "en"]})
         with closing(self._connection(address)) as connection:
             connection.request("POST", "/gradio_api/call/ask", body, {"Content-Type": "application/json"})
             reply = connection.getresponse()
@@ -82,7 +82,7 @@ def serving(library: Path) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "serve", "--library", str(library)]
+    command = [sys.executable, "-c", "from ui.cli.main import main; main()", "serve", "--library", str(library)]
     with subprocess.Popen(
         [*command, "--port", str(port)], cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:

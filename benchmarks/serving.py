@@ -35,11 +35,11 @@ from benchmarks.harness import (
     work_offline,
     write,
 )
-from index.backups import CATALOG
-from index.bundled import bundled_model
-from index.catalog import Catalog
-from index.encoder import default_cache
-from qa.gold import read_exam, sample
+from index.encoding.bundled_model import bundled_model
+from index.encoding.encoder import default_cache
+from index.store.backups import CATALOG
+from index.store.catalog import Catalog
+from qa.evaluation.gold import read_exam, sample
 
 if TYPE_CHECKING:
     from gradio_client.client import Job

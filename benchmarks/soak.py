@@ -2,9 +2,9 @@
 
     python -m benchmarks.soak [--minutes 10] [--fresh]
 
-Each piece is one test of `tests/test_faults.py` in its long form (`make soak` runs them all in a row). After so many
-minutes no further piece is begun; the next run goes on with those that have not passed. A piece that fails ends the
-run, and is tried again by the next one.
+Each piece is one test of `tests/system/test_faults.py` in its long form (`make soak` runs them all in a row). After
+so many minutes no further piece is begun; the next run goes on with those that have not passed. A piece that fails
+ends the run, and is tried again by the next one.
 """
 
 import json
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _pieces() -> list[str]:
-    lines = _run("--collect-only", "tests/test_faults.py", capture=True).stdout.splitlines()
+    lines = _run("--collect-only", "tests/system/test_faults.py", capture=True).stdout.splitlines()
     found = [line for line in lines if any(name in line for name in _KINDS.values())]
     if not found:
         sys.exit("The long tests were not found: run this from the repository's root.")
@@ -65,7 +65,7 @@ def _pieces() -> list[str]:
 
 def _run(*arguments: str, capture: bool = False) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pytest", "-m", "soak", *arguments]
-    return subprocess.run(command, cwd=_ROOT, check=False, text=True, capture_output=capture)
+    return subprocess.run(command, cwd=_ROOT, check=False, encoding="utf-8", capture_output=capture)
 
 
 def _name(piece: str) -> str:

@@ -1,4 +1,4 @@
-"""Fit the space that token vectors are compared in, and write `index/token_space.npz`.
+"""Fit the space that token vectors are compared in, and write `index/encoding/token_space.npz`.
 
     python -m benchmarks.token_space [--data ../shared]
 
@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.reader_data import XQUAD_LANGUAGES
-from index.encoder import OpenVinoEncoder, default_cache
-from index.token_space import DIMENSIONS, FILE, TokenSpace
-from qa.gold import read_squad
+from index.encoding.encoder import default_cache
+from index.encoding.openvino_encoder import OpenVinoEncoder
+from index.encoding.token_space import DIMENSIONS, FILE, TokenSpace
+from qa.evaluation.gold import read_squad
 
 # Every other paragraph: their tokens are many times more than there are directions to find.
 STEP = 2

@@ -2,8 +2,8 @@
 
 Stages: `wide` learns reading from ARCD, CMRC 2018 and JaQuAD; `cross` goes on from it over XQuAD's pairs of
 languages, on all of its articles; `cross --fold K` leaves every FOLDS-th article out, to measure on. Each can be
-broken off and goes on from its last checkpoint. `pack` writes what came out to `qa/reader.npz`, and with `--fold`
-to the work folder; with `--also` it averages what came out in other work folders.
+broken off and goes on from its last checkpoint. `pack` writes what came out to `qa/reading/reader.npz`, and with
+`--fold` to the work folder; with `--also` it averages what came out in other work folders.
 """
 
 import argparse
@@ -18,14 +18,14 @@ from typing import Any
 import numpy as np
 import torch
 from platformdirs import user_cache_path
-from safetensors.numpy import load_file
 
 from benchmarks.reader_data import Pair, Pairs, read_jsonl, xquad, xquad_articles
 from benchmarks.reader_model import SpanModel, span_loss
-from index.bundled import bundled_model, layer_weights
-from index.encoder import default_cache
-from qa.spans import WEIGHTS
-from qa.tuned import TunedWeights
+from benchmarks.training.encoder import save, trained
+from benchmarks.training.pack import pack
+from index.encoding.bundled_model import bundled_model
+from index.encoding.encoder import default_cache
+from qa.reading.span_model import WEIGHTS
 
 QA = Path(__file__).resolve().parent.parent / "qa"
 FOLDS = 2
@@ -130,17 +130,6 @@ def main() -> None:
     train(model, pairs, options.work / name, options.rate, decay_to=0.25 if options.stage == "wide" else 0.0)
 
 
-def pack(trained: Sequence[Path], target: Path) -> None:
-    """Write trained weights, or the mean of several runs', as differences to the bundled model in 4 bits.
-
-    Runs that start from the same weights can be averaged, and read better than either (Wortsman et al. 2022).
-    """
-    base = layer_weights(bundled_model(default_cache()))
-    runs = [load_file(path) for path in trained]
-    tuned = {name: np.mean([run[name].astype(np.float32) for run in runs], axis=0) for name in runs[0]}
-    TunedWeights.of(tuned, base).save(target)
-
-
 def wide_pairs(folder: Path) -> list[Pair]:
     """Draw the pairs of the first stage."""
     found: list[Pair] = []
@@ -170,7 +159,7 @@ def train(model: SpanModel, pairs: Sequence[Pair], work: Path, rate: float, *, d
     """Run through the pairs once; `work` names the checkpoint and the result."""
     batcher = Batcher()
     batches = batcher.batches(pairs, _SEED)
-    tuned = model.trained()
+    tuned = trained(model)
     optimiser = torch.optim.AdamW(tuned.values(), lr=rate, weight_decay=0.01, betas=(0.9, 0.98))
     checkpoint = work.with_suffix(".checkpoint")
     done = 0
@@ -208,8 +197,8 @@ def train(model: SpanModel, pairs: Sequence[Pair], work: Path, rate: float, *, d
         if (step + 1) % _CHECKPOINT_EVERY == 0:
             torch.save({"done": step + 1, "optimiser": optimiser.state_dict(), "tuned": tuned}, f"{checkpoint}.new")
             Path(f"{checkpoint}.new").replace(checkpoint)
-            model.save(work.with_suffix(".safetensors"))
-    model.save(work.with_suffix(".safetensors"))
+            save(tuned, work.with_suffix(".safetensors"))
+    save(tuned, work.with_suffix(".safetensors"))
     checkpoint.unlink(missing_ok=True)
 
 

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.changing_library import copied
 from benchmarks.harness import Data, Figure, Spread, Table, parser, say, work_offline, write
-from benchmarks.living import copied
 from benchmarks.served import Server, serving
 from index import Article, Library
 

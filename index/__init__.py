@@ -1,52 +1,48 @@
 """Articles to searchable passages: `Library.open(folder).sync(source)`."""
 
 from index.article import Article, Filters, Passage
-from index.chunking import Chunking
-from index.encoder import Encoder, TokenVectors, open_encoder
+from index.encoding.encoder import Encoder, TokenVectors, open_encoder
 from index.errors import (
-    AbandonedError,
     ArticleError,
     ArticleNotFoundError,
     EncoderError,
-    EvaluationError,
+    FetchError,
     KhabarError,
     LibraryBusyError,
     LibraryError,
     LibraryMismatchError,
     LoadError,
-    MissingExtraError,
     QueryError,
     SettingsError,
-    WriterBudgetError,
-    WriterBusyError,
-    WriterError,
-    WriterTimeoutError,
+    StorageError,
+    UnreachableError,
 )
-from index.feedback import Feedback, Verdict
-from index.indexing import SyncReport, SyncState
+from index.ingest.chunking import Chunking
+from index.ingest.indexer import SyncReport, SyncState
 from index.library import Library
-from index.loaders import Failure, FieldMapping
-from index.moving import export_library, import_library
-from index.records import Count, Revision, Standing
-from index.reports import Check, DoctorReport, LibraryStats
 from index.search import Candidate
-from index.shared import Shared
+from index.sources.files import Failure, FieldMapping
+from index.store.feedback import Feedback, ReaderVerdict
+from index.store.feeds import Feed
+from index.store.rows import Check, DoctorReport, FacetCount, LibraryStats, Revision, Standing
+from index.store.shared_answers import SharedAnswer
+from index.store.transfer import export_library, import_library
 
 __all__ = [
-    "AbandonedError",
     "Article",
     "ArticleError",
     "ArticleNotFoundError",
     "Candidate",
     "Check",
     "Chunking",
-    "Count",
     "DoctorReport",
     "Encoder",
     "EncoderError",
-    "EvaluationError",
+    "FacetCount",
     "Failure",
+    "Feed",
     "Feedback",
+    "FetchError",
     "FieldMapping",
     "Filters",
     "KhabarError",
@@ -56,21 +52,18 @@ __all__ = [
     "LibraryMismatchError",
     "LibraryStats",
     "LoadError",
-    "MissingExtraError",
     "Passage",
     "QueryError",
+    "ReaderVerdict",
     "Revision",
     "SettingsError",
-    "Shared",
+    "SharedAnswer",
     "Standing",
+    "StorageError",
     "SyncReport",
     "SyncState",
     "TokenVectors",
-    "Verdict",
-    "WriterBudgetError",
-    "WriterBusyError",
-    "WriterError",
-    "WriterTimeoutError",
+    "UnreachableError",
     "export_library",
     "import_library",
     "open_encoder",

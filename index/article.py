@@ -1,12 +1,22 @@
 """What Khabar stores: articles, the passages that tile them, and the filters that select them."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
+from index.analysis import detect_language
 from index.errors import ArticleError, QueryError
-from index.text import detect_language
+
+
+class Repair(StrEnum):
+    """What was wrong with the letters of a file and has been put right: the text is not what the file holds."""
+
+    ENCODING = "encoding"
+    VISUAL_ORDER = "visual_order"
+    PRESENTATION_FORMS = "presentation_forms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +24,9 @@ class Article:
     """One news article. Every offset in Khabar counts characters of `text`.
 
     `title` is apart from `text`; `published` is the article's own date or None, never the time of
-    indexing; `language` is an ISO 639-1 code, or "und" where the text does not tell.
+    indexing; `language` is an ISO 639-1 code, or "und" where the text does not tell. `modified` is the day that the
+    article itself names as that of its last change. `pages` are where each page of a paged file begins in `text`;
+    `row` counts from 1 the row of a table it was, its heading included.
     """
 
     id: str
@@ -26,6 +38,10 @@ class Article:
     category: str | None = None
     published: date | None = None
     language: str = "und"
+    modified: date | None = None
+    pages: tuple[int, ...] = ()
+    row: int | None = None
+    repair: Repair | None = None
 
     @classmethod
     def create(
@@ -40,6 +56,10 @@ class Article:
         category: str | None = None,
         published: date | None = None,
         language: str | None = None,
+        modified: date | None = None,
+        pages: tuple[int, ...] = (),
+        row: int | None = None,
+        repair: Repair | None = None,
     ) -> "Article":
         """Check the fields and fill in the language from the text where none is given.
 
@@ -59,13 +79,26 @@ class Article:
             category=_blank_to_none(category),
             published=published,
             language=language or detect_language(text),
+            modified=modified,
+            pages=pages,
+            row=row,
+            repair=repair,
         )
+
+    def page_of(self, place: int) -> int | None:
+        """Return the number, from 1, of the page that a character of the text stands on; None where none is known."""
+        return bisect_right(self.pages, place) or None
 
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) of every field but the id: equal hashes mean there is nothing to do."""
         published = self.published.isoformat() if self.published else None
+        fields: tuple[object, ...]
         fields = (self.text, self.title, self.source, self.url, self.byline, self.category, published, self.language)
+        # An article that has none of what came later keeps the hash that it had.
+        later = (self.modified and self.modified.isoformat(), self.pages, self.row, self.repair and self.repair.value)
+        if any(later):
+            fields = (*fields, *later)
         return hashlib.sha256(repr(fields).encode()).hexdigest()
 
 
@@ -157,5 +190,5 @@ def _blank_to_none(value: str | None) -> str | None:
 
 
 def storable(text: str) -> str:
-    """Replace lone surrogates, which no encoding can store; the length stays the same."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Replace lone surrogates, which no encoding can store, and NUL, which not every catalog can; the length stays."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")

@@ -12,6 +12,22 @@ class LoadError(KhabarError):
     """A file or stream could not be turned into articles (unreadable, undecodable, malformed, empty)."""
 
 
+class NoArticleError(LoadError):
+    """A file is of a kind that holds no article, such as a picture: among others in a folder it is passed over."""
+
+
+class FetchError(LoadError):
+    """An address may not be fetched, or could not be."""
+
+
+class UnreachableError(FetchError):
+    """An address could not be fetched now, and may be later; `after` is the seconds that its server named, if any."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
 class ArticleError(KhabarError, ValueError):
     """An article's fields break a rule (no text, no id, a date that is not one)."""
 
@@ -28,6 +44,10 @@ class LibraryError(KhabarError):
     """A library's folder or one of its files cannot be used."""
 
 
+class StorageError(LibraryError):
+    """The server that keeps a library's catalog does not answer, or has let the connection go."""
+
+
 class LibraryMismatchError(LibraryError):
     """A library was made with another encoder or another chunking than the one it is opened with."""
 
@@ -40,36 +60,8 @@ class EncoderError(KhabarError):
     """A model could not be found, converted, loaded or run."""
 
 
-class MissingExtraError(KhabarError, ImportError):
-    """An optional package is not installed; the message names the extra that brings it."""
-
-
 class QueryError(KhabarError, ValueError):
     """A question or a filter is not usable (blank, too long, an impossible date range)."""
-
-
-class AbandonedError(KhabarError):
-    """Whoever asked has left, so that the question was not answered to its end."""
-
-
-class WriterError(KhabarError):
-    """The configured chat model could not be reached or did not answer."""
-
-
-class WriterTimeoutError(WriterError):
-    """The chat model took too long."""
-
-
-class WriterBusyError(WriterError):
-    """The chat model's provider asks to wait: too many requests, or a quota that is used up."""
-
-
-class WriterBudgetError(WriterError):
-    """The token budget for chat models is used up."""
-
-
-class EvaluationError(KhabarError):
-    """An evaluation file is not of a known form or does not fit the library."""
 
 
 class SettingsError(KhabarError):

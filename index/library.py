@@ -1,6 +1,7 @@
 """The entry object of `index/`: a folder that holds articles and finds passages in them."""
 
 import logging
+import sys
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -10,24 +11,27 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from index.article import Article, Filters, Passage
-from index.backups import CATALOG, restore
-from index.catalog import Catalog
-from index.chunking import Chunking
-from index.dense import DenseIndex
-from index.encoder import Encoder, open_encoder
-from index.errors import ArticleNotFoundError, LibraryError, LibraryMismatchError
-from index.feedback import FeedbackTable
-from index.folder import check_library, folder_of
-from index.indexing import Indexer, SyncReport, SyncState
-from index.loaders import Failure, FieldMapping, Loaded, find_files, load_file, load_stream, size_of
-from index.locking import lock_of, locked
-from index.rebuilding import rebuild
-from index.records import Count, Revision, Standing
-from index.reports import Check, DoctorReport, LibraryStats
+from index.encoding.encoder import Encoder, open_encoder
+from index.errors import ArticleNotFoundError, LibraryError
+from index.examination import examine
+from index.ingest.chunking import Chunking
+from index.ingest.copies import Copies
+from index.ingest.indexer import Indexer, SyncReport, SyncState
+from index.ingest.reindex import rebuild
+from index.ingest.versions import newest
 from index.search import Candidate, Searcher, checked_query
-from index.shared import SharedTable
-from index.timeline import months
-from index.vectors import VectorStore
+from index.sources.files import Failure, FieldMapping, Loaded, find_files, is_there, load_file, load_stream, size_of
+from index.store.backups import CATALOG, restore
+from index.store.catalog import Catalog
+from index.store.engines.opening import address_of
+from index.store.feedback import FeedbackTable
+from index.store.feeds import FeedTable
+from index.store.folder import check_library, check_made_with, folder_of, index_folder, lock_of, locked
+from index.store.rows import DoctorReport, FacetCount, LibraryStats, Revision, Standing
+from index.store.shared_answers import SharedTable
+from index.store.visits import VisitTable
+from index.vectors.chroma import VectorStore
+from index.vectors.dense import DenseIndex
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +54,8 @@ class Library:
         self._dense = dense
         self.feedback = FeedbackTable(catalog.database)
         self.shared = SharedTable(catalog.database)
+        self.feeds = FeedTable(catalog.database)
+        self.visits = VisitTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)
@@ -64,14 +70,18 @@ class Library:
         encoder: Encoder | None = None,
         chunking: Chunking | None = None,
         chroma_url: str | None = None,
+        catalog: str | None = None,
         create: bool = True,
     ) -> Self:
         """Open the library in folder `path`, making an empty one when there is none, unless `create` is False.
 
-        `chroma_url` names a Chroma server to use in place of the embedded one. Raises `LibraryMismatchError`
-        when the library was made with another encoder or chunking, `LibraryError` when it cannot be used.
+        `catalog` is the address of a PostgreSQL database that holds the library, of which the folder then has the
+        vector index alone; `chroma_url` names a Chroma server to use in place of the embedded one. Raises
+        `LibraryMismatchError` when the library was made with another encoder or chunking, `LibraryError` when it
+        cannot be used.
         """
-        return cls._open(folder_of(path, create=create), encoder, chunking, chroma_url, rebuild=False)
+        folder = folder_of(path, create=create, served=bool(catalog))
+        return cls._open(folder, encoder, chunking, chroma_url, catalog, create=create)
 
     @classmethod
     def rebuild_at(
@@ -81,13 +91,15 @@ class Library:
         encoder: Encoder | None = None,
         chunking: Chunking | None = None,
         chroma_url: str | None = None,
+        catalog: str | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
         """Open a library whatever made it, and chunk and encode its articles anew with this encoder.
 
         Raises `LibraryError` when there is none.
         """
-        library = cls._open(folder_of(path), encoder, chunking, chroma_url, rebuild=True)
+        folder = folder_of(path, served=bool(catalog))
+        library = cls._open(folder, encoder, chunking, chroma_url, catalog, create=False, rebuild=True)
         library.rebuild(progress=progress)
         return library
 
@@ -104,14 +116,26 @@ class Library:
 
     @classmethod
     def _open(
-        cls, folder: Path, encoder: Encoder | None, chunking: Chunking | None, url: str | None, *, rebuild: bool
+        cls,
+        folder: Path,
+        encoder: Encoder | None,
+        chunking: Chunking | None,
+        url: str | None,
+        at: str | None,
+        *,
+        create: bool,
+        rebuild: bool = False,
     ) -> Self:
         encoder, chunking = encoder or open_encoder(), chunking or Chunking()
-        catalog = Catalog(folder / CATALOG)
+        catalog = Catalog(address_of(at) if at else folder / CATALOG, create=create)
         if not rebuild:
-            _check_made_with(catalog, folder, encoder, chunking)
-        store = VectorStore(folder, url=url, library=catalog.settle("id", uuid.uuid4().hex[:12]))
-        library = cls(folder, catalog, DenseIndex(catalog, store), encoder, chunking)
+            check_made_with(catalog, folder, encoder=encoder.name, chunking=chunking.name)
+        id = catalog.settle("id", uuid.uuid4().hex[:12])
+        # A catalog that several machines share has an index on each, which their names tell apart.
+        root = index_folder(folder, id) if at else folder
+        copy = root.name.removeprefix(f"index-{id}") if at else ""
+        store = VectorStore(root, url=url, library=f"{id}{copy}")
+        library = cls(folder, catalog, DenseIndex(catalog, store, copy=copy), encoder, chunking)
         library._heal()
         return library
 
@@ -154,27 +178,27 @@ class Library:
         `wait=False` when another process is writing.
         """
         if str(source) == STDIN:
-            import sys
-
             return self.sync_stream(sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait)
         files = find_files(source)
         sizes = [size_of(file) for file in files.files]
         total, done = sum(sizes), 0
+        copies = Copies()
         with self._writing(wait=wait), self._indexer(files.key) as indexer:
             for count, (file, size) in enumerate(zip(files.files, sizes, strict=True)):
-                where = str(file.absolute())
                 path_id = file.relative_to(files.root).as_posix() if file.is_relative_to(files.root) else file.name
-                for item in load_file(file, files.root, mapping or FieldMapping()):
-                    position = _take(indexer, item, where, path_id)
+                for item in newest(load_file(file, files.root, mapping or FieldMapping(), is_named=files.is_named)):
+                    if isinstance(item, Loaded):
+                        item = copies.told(item, path_id)
+                    position = _take(indexer, item, str(file.absolute()), path_id)
                     if progress:
                         fraction = (done + size * position) / total
-                        progress(_state(indexer, file.name, count, len(sizes), fraction))
+                        progress(indexer.state(file.name, count, len(sizes), fraction))
                 done += size
             indexer.flush()
             indexer.remove_vanished()
             report = indexer.report()
             if progress:
-                progress(_state(indexer, "", len(sizes), len(sizes), 1.0))
+                progress(indexer.state("", len(sizes), len(sizes), 1.0))
         return report
 
     def sync_stream(
@@ -188,10 +212,10 @@ class Library:
     ) -> SyncReport:
         """Add or replace the articles of a stream; nothing is removed. `name` stands for the file."""
         with self._writing(wait=wait), self._indexer(name) as indexer:
-            for item in load_stream(stream, mapping or FieldMapping(), name):
+            for item in newest(load_stream(stream, mapping or FieldMapping(), name)):
                 position = _take(indexer, item, name, "")
                 if progress:
-                    progress(_state(indexer, name, 0, 1, position))
+                    progress(indexer.state(name, 0, 1, position))
             indexer.flush()
             return indexer.report()
 
@@ -201,7 +225,7 @@ class Library:
             for article in articles:
                 indexer.take(article, _API, own_id=True)
                 if progress:
-                    progress(_state(indexer, _API, 0, 1, 0.0))
+                    progress(indexer.state(_API, 0, 1, 0.0))
             indexer.flush()
             return indexer.report()
 
@@ -234,27 +258,7 @@ class Library:
 
     def doctor(self, *, repair: bool = True) -> DoctorReport:
         """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""
-        wrong = self._catalog_problems()
-        checks = [Check("catalog", not wrong, "; ".join(wrong) or "sound: every passage has its article and vector")]
-        if repair and self._catalog.stories.missing():
-            with self._writing():
-                self._catalog.place_stories()
-        wrong = self._dense.problems()
-        detail, repaired = "; ".join(wrong) or "in step with the catalog, and answers", False
-        if wrong and repair:
-            with self._writing():
-                self._dense.rebuild()
-            repaired = not self._dense.problems()
-            detail += "; rebuilt from the stored vectors" if repaired else "; a rebuild did not help"
-        checks.append(Check("vector index", not wrong, detail, repaired))
-        return DoctorReport(tuple(checks))
-
-    def _catalog_problems(self) -> list[str]:
-        try:
-            found = self._catalog.problems()
-        except LibraryError as error:
-            return [str(error)]
-        return [*found, "bring the last automatic backup back: khabar doctor --restore"] if found else []
+        return examine(self._catalog, self._dense, self._writing, repair=repair)
 
     # Reading.
 
@@ -264,6 +268,10 @@ class Library:
         Raises `QueryError` for a blank query.
         """
         return self._searcher.search(checked_query(query), filters or Filters(), limit)
+
+    def candidates(self, passages: Iterable[Passage], filters: Filters | None = None) -> list[Candidate]:
+        """Return those of the passages that the library holds and the filters let through, with score 0."""
+        return self._searcher.candidates(list(passages), filters or Filters())
 
     def articles(
         self,
@@ -283,7 +291,7 @@ class Library:
     def passages(self, id: str) -> list[Passage]:
         """Return the passages that tile an article's text, in order; raises `ArticleNotFoundError`."""
         self._catalog.article(id)
-        return self._catalog.passages_of(id)
+        return list(self._catalog.passages_of(id))
 
     def revisions(self, id: str) -> list[Revision]:
         """Return an article's revisions, newest first; raises `ArticleNotFoundError`."""
@@ -291,6 +299,14 @@ class Library:
         if not found:
             raise ArticleNotFoundError(f"There is no article {id!r} here. `khabar articles list` shows the ids.")
         return found
+
+    def file(self, id: str) -> Path | None:
+        """Return the file that an article was read from, where it is still there and no link; None else."""
+        return next(filter(is_there, map(Path, self._catalog.files_of(id))), None)
+
+    def has(self, id: str) -> bool:
+        """Tell whether an article is here."""
+        return self._catalog.current_revision(id) is not None
 
     def standing(self, id: str, revision: int) -> Standing:
         """Tell whether a revision that an answer cites is still the article's current one."""
@@ -301,7 +317,7 @@ class Library:
 
     def matching(self, filters: Filters) -> int:
         """Count the articles that pass the filters."""
-        return self._catalog.matching(filters)
+        return self._catalog.facets.matching(filters)
 
     def same_story(self, ids: Collection[str], filters: Filters | None = None) -> Mapping[str, tuple[Article, ...]]:
         """Return, for each of some articles that is not the only one of its story, the others, the earliest first.
@@ -310,26 +326,22 @@ class Library:
         """
         return self._catalog.stories.others(ids, filters or Filters())
 
-    def months(self, filters: Filters | None = None) -> list[Count]:
+    def months(self, filters: Filters | None = None) -> list[FacetCount]:
         """Count the articles of each month ("2025-11") that pass the filters; undated ones are left out."""
-        return months(self._catalog.database, filters or Filters())
+        return self._catalog.facets.months(filters or Filters())
 
     def stats(self) -> LibraryStats:
         """Count what the library holds."""
         with self._catalog.snapshot():
-            articles, passages = self._catalog.size()
-            first, last = self._catalog.dates()
             return LibraryStats(
-                articles,
-                passages,
+                *self._catalog.facets.size(),
                 self._catalog.generation,
                 self.encoder.name,
                 self._chunking.name,
-                tuple(self._catalog.counts("language")),
-                tuple(self._catalog.counts("source")),
-                tuple(self._catalog.counts("category")),
-                first,
-                last,
+                tuple(self._catalog.facets.counts("language")),
+                tuple(self._catalog.facets.counts("source")),
+                tuple(self._catalog.facets.counts("category")),
+                *self._catalog.facets.dates(),
             )
 
     @contextmanager
@@ -356,31 +368,25 @@ class Library:
                     self._catalog.back_up(self.path)
 
     def _heal(self) -> None:
-        """Make what is missing: a damaged vector index, the stories of articles that an earlier version wrote."""
-        index_due = not self._dense.is_sound() and self._catalog.count_vectors() <= _HEAL_ON_OPEN
-        stories_due = 0 < self._catalog.stories.missing() <= _HEAL_ON_OPEN
-        if not (index_due or stories_due):
+        """Make what is missing: a damaged vector index, and what an earlier version wrote otherwise."""
+        # Other machines tell this one's index of nothing; what is in a file, its writer has seen to.
+        stale = self._dense.is_due() if self._catalog.database.is_served else not self._dense.is_sound()
+        index_due = stale and self._catalog.count_vectors() <= _HEAL_ON_OPEN
+        outdated = self._catalog.outdated()
+        if outdated > _HEAL_ON_OPEN:
+            _log.warning("%d articles or passages are as an earlier version stored them: run khabar doctor", outdated)
+        update_due = 0 < outdated <= _HEAL_ON_OPEN
+        if not (index_due or update_due):
             return
         try:
             with self._writing(wait=False):
-                if stories_due:
-                    self._catalog.place_stories()
+                if update_due:
+                    self._catalog.bring_up_to_date()
                 if index_due:
                     self._dense.catch_up()
         except LibraryError as error:
             # Busy or read-only: the next one who may write makes it, and until then searches do without.
             _log.info("the library is not brought up to date now: %s", error)
-
-
-def _check_made_with(catalog: Catalog, folder: Path, encoder: Encoder, chunking: Chunking) -> None:
-    for what, wanted in (("encoder", encoder.name), ("chunking", chunking.name)):
-        made = catalog.settle(what, wanted)
-        if made != wanted:
-            catalog.close()
-            raise LibraryMismatchError(
-                f"The library {folder} was made with the {what} {made}, and is opened with {wanted}. Use that one, "
-                "or make it anew from its own articles: khabar doctor --rebuild."
-            )
 
 
 def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> float:
@@ -389,9 +395,6 @@ def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> 
         return 0.0
     if item.warning:
         indexer.warn(item.warning)
-    indexer.take(item.article, file, own_id=not path_id or not item.article.id.startswith(path_id))
+    own_id = not path_id or not item.article.id.startswith(path_id)
+    indexer.take(item.article, file, own_id=own_id, place=item.place)
     return item.position
-
-
-def _state(indexer: Indexer, file: str, done: int, total: int, fraction: float) -> SyncState:
-    return SyncState(file, done, total, fraction, indexer.articles, indexer.passages)

@@ -1,17 +1,18 @@
 """Query to candidates: the dense and the lexical leg, fused by rank."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import query_name_keys, query_terms, question_language
 from index.article import Article, Filters, Passage, storable
-from index.catalog import Catalog
-from index.dense import DenseIndex
-from index.encoder import Encoder
-from index.errors import LibraryMismatchError, QueryError
-from index.text import query_name_keys, terms
-from index.vectors import Neighbour
+from index.encoding.encoder import Encoder
+from index.errors import QueryError
+from index.store.catalog import Catalog
+from index.vectors.chroma import Neighbour
+from index.vectors.dense import DenseIndex
 
 # How deep each leg looks.
 _POOL = 50
@@ -28,7 +29,7 @@ _LONGEST_QUERY = 4000
 class Candidate:
     """A found passage with the article it is a slice of; `score` is higher for better.
 
-    `similarity` is the dense leg's cosine, None where only the lexical leg found the passage; `tokens` are the
+    `similarity` is the cosine of question and passage, None where only the lexical leg found it; `tokens` are the
     packed vectors of the passage's tokens, its context's first.
     """
 
@@ -52,31 +53,39 @@ class Searcher:
         self._catalog = catalog
         self._dense = dense
         self._encoder = encoder
-        self._largest: tuple[int, tuple[str, ...]] | None = None
+        self._counted: tuple[int, tuple[str, ...]] | None = None
 
     def search(self, query: str, filters: Filters, limit: int) -> list[Candidate]:
         """Return up to `limit` passages of articles that pass the filters, best first."""
-        vector = self._encoder.encode_query(query).vector
-        words = list(dict.fromkeys(terms(query)))
-        names = list(dict.fromkeys(query_name_keys(query)))
+        meant = self._encoder.encode_query(query)
+        sought = meant.vector if meant.sought is None else meant.sought
+        asked = question_language(query)
+        names = query_name_keys(query, asked)
         pool = max(limit, _POOL)
         with self._catalog.snapshot():
-            if (made := self._catalog.meta("encoder")) != self._encoder.name:
-                raise LibraryMismatchError(
-                    f"The library was rebuilt with the encoder {made}, and is open with {self._encoder.name}. "
-                    "Open it again."
-                )
-            dense = self._balanced(vector, filters, pool)
-            lexical = self._catalog.lexical(words, names, filters, pool)
-            similarity = {found.number: found.score for found in dense}
-            scores = fuse(list(similarity), list(lexical))
+            self._catalog.check_encoder(self._encoder.name)
+            dense = self._balanced(sought, filters, pool)
+            words = query_terms(query, asked, filters.language or self._languages())
+            lexical = self._catalog.full_text.search(words, names, filters, pool)
+            near = [found.number for found in dense]
+            scores = fuse(near, list(lexical))
             stored = self._catalog.passages(list(scores), filters)
         ranked = sorted((item for item in scores.items() if item[0] in stored), key=lambda item: (-item[1], item[0]))
+        similarity = {number: _cosine(meant.vector, stored[number].vector) for number in near if number in stored}
         found = [(stored[number], score, similarity.get(number)) for number, score in ranked[:limit]]
         return [
             Candidate(item.passage, item.article, item.revision, score, cosine, item.tokens)
             for item, score, cosine in found
         ]
+
+    def candidates(self, passages: Sequence[Passage], filters: Filters) -> list[Candidate]:
+        """Return those of the passages that are stored just so and pass the filters, with score 0."""
+        with self._catalog.snapshot():
+            known = [self._catalog.passages_of(id_) for id_ in dict.fromkeys(item.article_id for item in passages)]
+            numbers = {passage: number for each in known for passage, number in each.items()}
+            stored = self._catalog.passages(list(numbers.values()), filters)
+        found = [stored[number] for passage in passages if (number := numbers.get(passage)) in stored]
+        return [Candidate(item.passage, item.article, item.revision, 0.0, None, item.tokens) for item in found]
 
     def _balanced(self, vector: NDArray[np.float32], filters: Filters, pool: int) -> list[Neighbour]:
         """Search all languages together and the largest ones apart, so that none is crowded out by the others.
@@ -85,21 +94,27 @@ class Searcher:
         places near the top all the same, and the reranker decides.
         """
         together = self._dense.search(vector, pool, filters)
-        languages = [] if filters.language else self._languages()
+        languages = () if filters.language else self._languages()[:_LANGUAGES]
         places: dict[int, float] = {found.number: rank for rank, found in enumerate(together, 1)}
         neighbours = {found.number: found for found in together}
-        for language in languages if len(languages) > 1 else []:
+        for language in languages if len(languages) > 1 else ():
             for rank, found in enumerate(self._dense.search(vector, _APART, replace(filters, language=(language,))), 1):
                 neighbours.setdefault(found.number, found)
                 places[found.number] = min(places.get(found.number, pool + rank), len(languages) * rank)
         return sorted(neighbours.values(), key=lambda found: (places[found.number], -found.score, found.number))
 
     def _languages(self) -> tuple[str, ...]:
+        """Return the languages of the articles, the one with most articles first."""
         generation = self._catalog.generation
-        if self._largest is None or self._largest[0] != generation:
-            counts = self._catalog.counts("language")
-            self._largest = (generation, tuple(count.name for count in counts[:_LANGUAGES]))
-        return self._largest[1]
+        if self._counted is None or self._counted[0] != generation:
+            counts = self._catalog.facets.counts("language")
+            self._counted = (generation, tuple(count.name for count in counts))
+        return self._counted[1]
+
+
+def _cosine(question: NDArray[np.float32], stored: bytes) -> float:
+    passage = np.frombuffer(stored, np.float16).astype(np.float32)
+    return float(question @ passage / max(float(np.linalg.norm(passage)), 1e-12))
 
 
 def fuse(dense: list[int], lexical: list[int]) -> dict[int, float]:

@@ -21,6 +21,14 @@ class Role(StrEnum):
     ALSO_FOUND = "also_found"
 
 
+class State(StrEnum):
+    """What became of a question: answered; perhaps (the quote is the closest that the articles come); not found."""
+
+    ANSWERED = "answered"
+    PERHAPS = "perhaps"
+    NOT_FOUND = "not_found"
+
+
 class Reason(StrEnum):
     """Why an answer abstains."""
 
@@ -29,7 +37,7 @@ class Reason(StrEnum):
     FILTERED_OUT = "filtered_out"
 
 
-class Verdict(StrEnum):
+class SupportVerdict(StrEnum):
     """What checking a written sentence against the passages it cites came to."""
 
     VERIFIED = "verified"
@@ -82,12 +90,23 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedDay:
+    """A day that a quote names by "Tuesday" or "yesterday", `article.text[start:end]`, and its date."""
+
+    start: int
+    end: int
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """One quote: `article.text[start:end] == quote` holds for revision `revision` of the article.
 
     `number` is the n of its [n] marker, from 1; `score` is higher for better, comparable within one
     answer only; `passage_start` and `passage_end` bound the passage the quote was read from; `also_in` are the
-    other articles that tell the same story, word for word or nearly, from other paths or outlets.
+    other articles that tell the same story, word for word or nearly, from other paths or outlets. `days` are what it
+    names by a weekday or "yesterday", by the day of its article. `page` is the page of a paged file that the quote
+    begins on, `row` the row of a table that the article was, both from 1.
     """
 
     number: int
@@ -102,6 +121,37 @@ class Citation:
     score: float
     speaker: Speaker | None = None
     also_in: tuple[ArticleRef, ...] = ()
+    days: tuple[ResolvedDay, ...] = ()
+    page: int | None = None
+    row: int | None = None
+
+    def day_words(self) -> "tuple[tuple[str, date], ...]":
+        """Return each word of the quote that names a day, and its date."""
+        return tuple((self.quote[day.start - self.start : day.end - self.start], day.date) for day in self.days)
+
+
+class SegmentKind(StrEnum):
+    """What a stretch of an answer's text is; a frame is a quote's own marks and [n] marker."""
+
+    TEXT = "text"
+    SPEAKER = "speaker"
+    NAME = "name"
+    QUOTE = "quote"
+    FRAME = "frame"
+    MARKER = "marker"
+    BREAK = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of an answer's text; `number` is the citation of a quote or a marker.
+
+    A name, be it a speaker's, an outlet's or a title, is in the article's script and may run the other way.
+    """
+
+    kind: SegmentKind
+    text: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +174,7 @@ class WrittenSentence:
 
     text: str
     citations: tuple[int, ...]
-    verdict: Verdict
+    verdict: SupportVerdict
     reason: str | None = None
 
 
@@ -148,8 +198,9 @@ class Timing:
 class Answer:
     """A cited answer, or an abstention with its reason and the closest articles.
 
-    `text` is plain text with [n] markers, its own words in `language` (that of the question);
-    `score` is the confidence that the articles answer, 0 to 1; `generation` is the state of the
+    `text` is plain text with [n] markers, its own words in `language`: that of the question where Khabar speaks it;
+    `confidence` is the probability, 0 to 1, that the first quote answers, and `score` the same under its older name;
+    `state` is what that comes to, and `abstained` is true where it is not found; `generation` is the state of the
     library it was answered from; `writer` is "extractive" or the name of the chat model; `notes` are
     plain sentences about what went otherwise than configured. `standalone` is the question as it was searched
     for, where it was made to stand alone from earlier turns; `sentences` and `tokens` are there when a chat
@@ -173,6 +224,9 @@ class Answer:
     sentences: tuple[WrittenSentence, ...] = ()
     tokens: Tokens | None = None
     others: tuple[ShortAnswer, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    state: State = State.ANSWERED
+    confidence: float = 0.0
 
     @property
     def shorts(self) -> tuple[ShortAnswer, ...]:
@@ -185,7 +239,7 @@ class Answer:
         """The share, 0 to 1, of the written sentences that are verified; None where no model wrote."""
         if not self.sentences:
             return None
-        return sum(sentence.verdict is Verdict.VERIFIED for sentence in self.sentences) / len(self.sentences)
+        return sum(sentence.verdict is SupportVerdict.VERIFIED for sentence in self.sentences) / len(self.sentences)
 
     @property
     def used(self) -> tuple[Citation, ...]:
@@ -227,7 +281,7 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Extractive:
     """The extractive answer, before a chat model writes: it stands until the last event, and if the model fails."""
 
     answer: Answer
@@ -240,7 +294,7 @@ class Checked:
     sentence: WrittenSentence
 
 
-Event = Progress | Draft | Delta | Checked | Answer
+Event = Progress | Extractive | Delta | Checked | Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,22 @@
-"""Khabar's retrieval as a LangChain retriever. LangChain takes half a second to import, so it is only imported here."""
+"""Khabar's retrieval as LangChain retrievers. LangChain takes half a second to import: import this when it is used."""
 
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, PrivateAttr
+from pydantic import ConfigDict, Field, PrivateAttr
 
-from index import Filters, Library
-from qa.retriever import LibraryRetriever, Ranked
+from index import Candidate, Filters, Library
+from qa.retrieval.retriever import CANDIDATES, LibraryRetriever
+
+
+class PassageDocument(Document):
+    """A document that carries the candidate it stands for; only its text and metadata are serialised."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    candidate: Candidate = Field(exclude=True, repr=False)
 
 
 class PassageRetriever(BaseRetriever):
@@ -29,12 +37,27 @@ class PassageRetriever(BaseRetriever):
         self._retriever = LibraryRetriever(self.library)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [document_of(ranked) for ranked in self._retriever.retrieve(query, self.filters, self.limit)]
+        found = self._retriever.retrieve(query, self.filters, self.limit)
+        return [document_of(ranked.candidate, ranked.shown_score) for ranked in found]
 
 
-def document_of(ranked: Ranked) -> Document:
-    """Give a ranked passage as a LangChain document."""
-    candidate = ranked.candidate
+class CandidateRetriever(BaseRetriever):
+    """The library's hybrid search as the chain's first stage: candidates as documents, not yet reranked."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Library
+    limit: int = CANDIDATES
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, filters: Filters | None = None
+    ) -> list[Document]:
+        found = self.library.search(query, filters=filters, limit=self.limit)
+        return [document_of(candidate, candidate.score) for candidate in found]
+
+
+def document_of(candidate: Candidate, score: float) -> PassageDocument:
+    """Give a candidate as a LangChain document."""
     article, passage = candidate.article, candidate.passage
     metadata: dict[str, Any] = {
         "id": article.id,
@@ -47,6 +70,11 @@ def document_of(ranked: Ranked) -> Document:
         "category": article.category,
         "published": article.published.isoformat() if article.published else None,
         "language": article.language,
-        "score": ranked.score,
+        "score": score,
     }
-    return Document(id=f"{article.id}#{passage.start}-{passage.end}", page_content=candidate.text, metadata=metadata)
+    return PassageDocument(
+        id=f"{article.id}#{passage.start}-{passage.end}",
+        page_content=candidate.text,
+        metadata=metadata,
+        candidate=candidate,
+    )

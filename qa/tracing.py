@@ -1,17 +1,21 @@
-"""What became of a question, stage by stage: for logs, metrics and `khabar ask --trace`."""
+"""What became of a question, stage by stage, through LangChain's callbacks: for logs, metrics, `khabar ask --trace`."""
 
-import time
+import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any
+
+from langchain_core.callbacks import BaseCallbackHandler
 
 from qa.answer import Answer, Timing
-from qa.assistant import Assistant
+from qa.evidence import Evidence
 from qa.question import Question
-from qa.reader import Evidence
-from qa.retriever import Ranked
+from qa.retrieval.retriever import Ranked
+
+# The stages that are told of by name; LangChain reports the chain around them as well.
+STAGES = frozenset({"understand", "retrieve", "rerank", "read", "recheck", "decide", "write", "verify"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,56 +39,49 @@ Observer = Callable[[Trace], None]
 FailureObserver = Callable[[str, BaseException], None]
 
 
-class TracedAssistant(Assistant):
-    """An assistant that tells an observer of every question when it is decided, and of every stage that fails."""
+class TraceHandler(BaseCallbackHandler):
+    """A LangChain callback handler that tells of every question when it is decided, and of every stage that fails."""
 
-    _observe: Observer = staticmethod(lambda _: None)
-    _failed: FailureObserver = staticmethod(lambda _, __: None)
+    # An observer that fails is a fault to be seen, not a warning in a log.
+    raise_error = True
 
-    def telling(self, observe: Observer | None, failed: FailureObserver | None = None) -> Self:
-        """Tell `observe` of every question from now on, and `failed` of every stage that fails."""
-        if observe is not None:
-            self._observe = observe
-        if failed is not None:
-            self._failed = failed
-        return self
+    def __init__(self, observe: Observer | None = None, failed: FailureObserver | None = None) -> None:
+        self._observe = observe
+        self._failed = failed
+        self._names: dict[uuid.UUID, str] = {}
+        self._lock = threading.Lock()
 
-    def find(self, question: Question) -> Question:
-        """Find the passages that may answer, in one state of the library."""
-        try:
-            return super().find(question)
-        except BaseException as error:
-            self._failed("search", error)
-            raise
+    def on_chain_start(self, serialized: Any, inputs: Any, *, run_id: uuid.UUID, **kwargs: Any) -> None:
+        """Note which stage a run is."""
+        name = kwargs.get("name")
+        if name in STAGES:
+            with self._lock:
+                self._names[run_id] = name
 
-    def read(self, question: Question) -> Question:
-        """Find the sentences that answer, and how sure that is."""
-        try:
-            return super().read(question)
-        except BaseException as error:
-            self._failed("read", error)
-            raise
+    def on_chain_end(self, outputs: Any, *, run_id: uuid.UUID, **kwargs: Any) -> None:
+        """Tell of the question when it is decided."""
+        with self._lock:
+            name = self._names.pop(run_id, None)
+        if name == "decide" and self._observe is not None and isinstance(outputs, Question):
+            self._observe(trace_of(outputs))
 
-    def conclude(self, question: Question) -> Answer:
-        """Answer with the best quotes, or abstain with the reason."""
-        started = time.perf_counter()
-        try:
-            question.check_wanted()
-        except BaseException as error:
-            self._failed("decide", error)
-            raise
-        # What fails in here was found or read once more, and has been told by those stages.
-        answer = super().conclude(question)
-        decided = question.timed("decide", started)
-        self._observe(
-            Trace(
-                uuid.uuid4().hex[:12],
-                datetime.now(UTC),
-                question.passages,
-                question.reading.evidence,
-                self._threshold,
-                answer,
-                decided.timings,
-            )
-        )
-        return answer
+    def on_chain_error(self, error: BaseException, *, run_id: uuid.UUID, **kwargs: Any) -> None:
+        """Tell of the stage that failed."""
+        with self._lock:
+            name = self._names.pop(run_id, None)
+        if name is not None and self._failed is not None:
+            self._failed(name, error)
+
+
+def trace_of(question: Question) -> Trace:
+    """Return the path of a question that is decided."""
+    assert question.answer is not None
+    return Trace(
+        uuid.uuid4().hex[:12],
+        datetime.now(UTC),
+        question.passages,
+        question.reading.evidence,
+        question.threshold,
+        replace(question.answer, timings=question.timings),
+        question.timings,
+    )

@@ -8,15 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from index import Encoder, Library, open_encoder
 from qa import Assistant
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
-    from pages import Served
     from playwright.sync_api import Browser
 
-ROOT = Path(__file__).resolve().parent.parent
+    from tests.support.pages import Served
+    from tests.support.postgres_server import PostgresServer
+
+
+# Property tests try the same examples in every run, so that none fails by chance, and none by the clock. New examples
+# are looked for by a command of its own: `make search`.
+settings.register_profile("default", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("search", max_examples=2_000, deadline=None, print_blob=True)
+settings.load_profile("default")
 
 # Started in the background, this process ignores Ctrl-C, and so would each program that a test starts and interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -25,6 +34,19 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what `python -m benchmarks.soak` takes the long tests' results by."""
     parser.addoption("--notes", type=Path, help="a file that a line of JSON is added to for each long test")
+
+
+# Fixtures that load the model or start a server, and rooms whose tests run browsers, servers and other processes.
+_SYSTEM_FIXTURES, _SYSTEM_ROOMS = {"encoder", "chromium", "postgres"}, ("browser", "system")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that `make check` leaves out; modules that load a model by themselves say so."""
+    for item in items:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        if room in _SYSTEM_ROOMS or not _SYSTEM_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("system")
 
 
 @pytest.fixture
@@ -70,7 +92,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, samples_
 @pytest.fixture(scope="session")
 def served(samples: Assistant) -> Iterator["Served"]:
     """The page over the samples, served from this process; for reading only."""
-    from pages import Served
+    from tests.support.pages import Served
 
     # What the first question loads is loaded before anybody waits for it.
     samples.ask("Khabar?")
@@ -79,11 +101,31 @@ def served(samples: Assistant) -> Iterator["Served"]:
     page.close()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["PostgresServer"]:
+    """A PostgreSQL server of one's own, for databases of one's own in it."""
+    from tests.support.postgres_server import PostgresServer
+
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.system)])
+def served_at(request: pytest.FixtureRequest) -> str | None:
+    """The address of an empty catalog, for a test that holds for both engines; None for the file in the folder."""
+    if request.param == "sqlite":
+        return None
+    address: str = request.getfixturevalue("postgres").schema()
+    return address
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator["Browser"]:
     """The system's own Chromium, headless."""
-    from pages import QUIET
     from playwright.sync_api import sync_playwright
+
+    from tests.support.pages import QUIET
 
     path = shutil.which("chromium")
     if path is None:

@@ -1,25 +1,23 @@
-"""Takes a picture of each main state of the page: `python tests/screenshots.py FOLDER` (`make screenshots`)."""
+"""Takes a picture of each main state of the page: `python -m tests.screenshots FOLDER` (`make screenshots`)."""
 
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from ui.telemetry import switch_off_telemetry  # noqa: E402
+from tests.support.paths import ROOT
+from ui.privacy import switch_off_telemetry
 
 switch_off_telemetry()
 
-from chat_server import ChatServer, translator  # noqa: E402
-from pages import QUIET, Served, Visit  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
-from states import STATES  # noqa: E402
 
 from index import Library  # noqa: E402
 from qa import Assistant  # noqa: E402
-from qa.writer import ChatWriter  # noqa: E402
+from qa.generation.writer import ChatWriter  # noqa: E402
+from tests.support.chat_server import ChatServer, translator  # noqa: E402
+from tests.support.pages import QUIET, Served, Visit  # noqa: E402
+from tests.support.states import STATES  # noqa: E402
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -35,7 +33,7 @@ def main(folder: Path, names: list[str]) -> None:
         full.ask("Khabar?")
         model = ChatServer(translator)
         writer = ChatWriter.open("openai:a-chat-model", base_url=model.base_url)
-        translating = Assistant(full.library, writer=writer)
+        translating = Assistant(full.library, chat_model=writer)
         pages = [Served(assistant, client=False) for assistant in (full, empty, translating)]
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         for state in STATES:
@@ -43,7 +41,7 @@ def main(folder: Path, names: list[str]) -> None:
                 url = pages[2 if state.has_model else 1 if state.is_empty else 0].url
                 visit = Visit(chromium, url, state.size, state.locale, is_dark=state.is_dark)
                 state.reach(visit)
-                visit.page.wait_for_timeout(400)
+                visit.settle()
                 visit.page.screenshot(path=folder / f"{state.name}.png")
                 visit.close()
                 print(folder / f"{state.name}.png", flush=True)

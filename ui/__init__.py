@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ui.telemetry import switch_off_telemetry
+from ui.privacy import switch_off_telemetry
 
 if TYPE_CHECKING:
     from ui.settings import Settings

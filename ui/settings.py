@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,18 +19,31 @@ def default_library() -> Path:
     return user_data_path("khabar") / "library"
 
 
+def _locale_language() -> str:
+    """Return the language of the locale's messages where Khabar speaks it, else the one it speaks by default."""
+    from index.languages.messages import messages_for
+
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return messages_for(re.split("[_.@]", next(filter(None, names), ""))[0]).language
+
+
 class Settings(BaseSettings):
     """Every setting, from `KHABAR_*` variables; flags override them. Empty variables count as unset.
 
-    `library` is a folder; `model` the encoder's name or folder (None: the bundled one); `precision` what the
-    bundled models compute in (auto: the fastest the CPU has); `chroma_url` a Chroma server (None: embedded); `llm`
-    a chat model as LangChain's `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and
-    `llm_tokens` are what one answer of it may take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported`
-    what becomes of its sentences that no passage supports; `host` and `port` (1 to 65535) are where the chat is served,
-    `hosts` the other names it may be asked for by (none: on a loopback address its own alone, else any), `auth_file`
-    says to whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order
-    Arabic themselves, "visual" for those that do not; `otlp_url` is an OpenTelemetry collector that a server sends its
-    traces to (None: nowhere).
+    `library` is a folder; `catalog` the PostgreSQL database that holds it (None: a file in the folder); `model` the
+    encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None: the
+    bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes these
+    (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU has);
+    `chroma_url` a Chroma server (None: embedded); `llm`
+    a chat model as LangChain's `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds`
+    and `llm_tokens` are what one answer of it may take, `llm_tokens_day` what a day may (None: any), and
+    `llm_unsupported` what becomes of its sentences that no passage supports; `host` and `port` (0: any that is
+    free) are where the chat is served, `hosts` the other names it may be asked for by (none: on a loopback address
+    its own alone, else any), `auth_file` says to whom (None: to everybody), `mcp` whether as an MCP server too;
+    `bidi` is "auto" for terminals that order Arabic themselves, "visual" for those that do not; `interface` is the
+    language of Khabar's own words where it does not speak the question's (by default that of LC_ALL, LC_MESSAGES or
+    LANG, or English); `allow_private_hosts` lets addresses of an intranet be fetched; `otlp_url` is an
+    OpenTelemetry collector that a server sends its traces to (None: nowhere).
     """
 
     model_config = SettingsConfigDict(
@@ -37,7 +51,11 @@ class Settings(BaseSettings):
     )
 
     library: Path = Field(default_factory=default_library)
+    catalog: str | None = None
     model: str | None = None
+    reader: str | None = None
+    reranker: str | None = None
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["auto", "bfloat16", "float32"] = "auto"
     chroma_url: str | None = None
     llm: str | None = None
@@ -47,17 +65,28 @@ class Settings(BaseSettings):
     llm_tokens_day: int | None = Field(default=None, ge=1)
     llm_unsupported: Literal["strike", "remove"] = "strike"
     host: str = "127.0.0.1"
-    port: int = Field(default=7860, ge=1, le=65535)
+    port: int = Field(default=7860, ge=0, le=65535)
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     auth_file: Path | None = None
     mcp: bool = False
     bidi: Literal["auto", "visual"] = "auto"
+    interface: str = Field(default_factory=_locale_language)
+    allow_private_hosts: bool = False
     otlp_url: str | None = None
 
     @field_validator("library", "auth_file")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None
+
+    @field_validator("interface")
+    @classmethod
+    def _speak(cls, language: str) -> str:
+        from index.languages.messages import LANGUAGES
+
+        if language not in LANGUAGES:
+            raise ValueError(f"it is one of {', '.join(LANGUAGES)}")
+        return language
 
     @field_validator("hosts", mode="before")
     @classmethod

@@ -1,5 +1,5 @@
 // Runs once, with the place as `element` where the server hands over each turn of a conversation. Conversations are
-// kept in this browser alone: one entry of its storage for each, as `ui/kept.py` describes it.
+// kept in this browser alone: one entry of its storage for each, as `ui/state/saved_chats.py` describes it.
 const PREFIX = 'khabar.chat.';
 const CURRENT = 'khabar.current';
 const one = (selector) => document.querySelector(selector);
@@ -90,7 +90,9 @@ const presses = {
     list();
   },
   'khabar-export': async (button) => {
-    const file = await server.export_chat({ chat: load(button.value), form: button.dataset.form });
+    const file = await server.export_chat({
+      chat: load(button.value), form: button.dataset.form, language: document.documentElement.lang,
+    });
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([file.text], { type: 'text/plain;charset=utf-8' }));
     link.download = file.name;
@@ -111,10 +113,23 @@ document.addEventListener('click', (event) => {
   if (name) presses[name](button);
 });
 
+// A question that is being written outlives the page.
+const DRAFT = 'khabar.draft';
+const box = () => one('#khabar-question textarea');
+addEventListener('pagehide', () => { if (box()) sessionStorage.setItem(DRAFT, box().value); });
+
+function rewrite() {
+  const draft = sessionStorage.getItem(DRAFT);
+  if (!draft || box().value) return;
+  box().value = draft;
+  box().dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 // A page that is opened again shows what it showed. The header says that the server knows the page.
 const known = new MutationObserver(() => {
-  if (!one('.khabar-header')) return;
+  if (!one('.khabar-header') || !box()) return;
   known.disconnect();
+  rewrite();
   const chat = linked() ? null : load(sessionStorage.getItem(CURRENT));
   if (chat) trigger('restore', { chat });
 });

@@ -12,9 +12,11 @@ const presses = {
   'khabar-open': (button) => { pressed = button; trigger('open', { id: button.value }); },
   'khabar-revision': (button) => { pressed = button; trigger('revision', { revision: button.value }); },
   'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
+  'khabar-feed': (button) => { trigger('feed', { act: button.dataset.act, address: button.value }); },
   'khabar-further': () => { trigger('further', {}); },
   'khabar-judge': (button) => { trigger('judge', { verdict: button.value }); },
   'khabar-translate': (button) => { trigger('translate', { key: button.value }); },
+  'khabar-fill': () => { openAdding().then(() => one('#khabar-files button')?.focus()); },
   'khabar-to': (button) => { show(button.value); },
   'khabar-ask': (button) => { ask(button.value); trigger('ask', { question: button.value }); },
   'khabar-edit': (button) => { trigger('edit', { place: button.value }); box()?.focus(); },
@@ -32,7 +34,7 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   const name = button && Object.keys(presses).find((known) => button.classList.contains(known));
   if (name) presses[name](button);
-  else if (event.target === one('#khabar-side') && narrow.matches) closeDrawer();
+  else if (event.target === side() && narrow.matches) closeDrawer();
 });
 
 // The chat and the library take turns in the same place; the address remembers which.
@@ -46,7 +48,11 @@ function show(view) {
 }
 show(location.hash === '#library' ? 'library' : 'chat');
 
-// Tells whether it could; the button then says so for a moment, in the words of its title.
+// What screen readers are told of what has happened.
+const heard = Object.assign(document.createElement('p'), { className: 'khabar-unseen', role: 'status' });
+document.body.append(heard);
+
+// Tells whether it could; the button then says so for a moment.
 async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
@@ -59,27 +65,42 @@ async function copy(text, button) {
     area.remove();
     if (!copied) return false;
   }
-  if (button.textContent !== button.title) {
-    const label = button.textContent;
-    button.textContent = button.title;
-    setTimeout(() => { button.textContent = label; }, 1500);
-  }
+  button.classList.add('khabar-did');
+  heard.textContent = button.querySelector('.khabar-done').textContent;
+  setTimeout(() => { button.classList.remove('khabar-did'); heard.textContent = ''; }, 1500);
   return true;
 }
 window.khabarCopy = copy;
 
 // Beside the chat the panel is always in view; on a narrow page it is a drawer over it.
+const side = () => one('#khabar-side');
+
 function openDrawer() {
-  one('#khabar-side').classList.add('khabar-opened');
+  side().classList.add('khabar-opened');
 }
 
 function closeDrawer() {
-  const side = one('#khabar-side');
-  if (!side.classList.contains('khabar-opened')) return false;
-  side.classList.remove('khabar-opened');
-  if (opener?.isConnected) opener.focus();
-  opener = null;
+  if (!side().classList.contains('khabar-opened')) return false;
+  side().classList.remove('khabar-opened');
+  goBack();
   return true;
+}
+
+// From the quote back to its marker in the chat, or to what opened the article.
+function goBack() {
+  const shown = element.querySelector('.khabar-cite[aria-current]')?.value;
+  const markers = [...document.querySelectorAll('#khabar-chat .khabar-cite')];
+  const marker = markers.find((button) => button.value === shown && button.checkVisibility());
+  const to = marker ?? (opener?.isConnected ? opener : null);
+  to?.focus();
+  return Boolean(to);
+}
+
+// A drawer that was hidden until now takes the focus once it is drawn.
+function focus(find, frames = 30) {
+  const to = find();
+  to?.focus({ preventScroll: true });
+  if (frames && document.activeElement !== to) requestAnimationFrame(() => focus(find, frames - 1));
 }
 
 watch('value', () => {
@@ -87,13 +108,11 @@ watch('value', () => {
   const mark = element.querySelector('#khabar-quote');
   panel.scrollTop = 0;
   if (pressed) {
-    if (narrow.matches) {
-      if (!panel.contains(pressed)) opener ??= pressed;
-      openDrawer();
-    }
+    if (!panel.contains(pressed) && !side().classList.contains('khabar-opened')) opener = pressed;
+    if (narrow.matches) openDrawer();
     const same = pressed.className.includes('khabar-way') && `.${[...pressed.classList].at(-1)}:not(:disabled)`;
-    const again = same && (element.querySelector(same) ?? element.querySelector('.khabar-way:not(:disabled)'));
-    (again || mark || element.querySelector('.khabar-close'))?.focus({ preventScroll: true });
+    const again = () => same && (element.querySelector(same) ?? element.querySelector('.khabar-way:not(:disabled)'));
+    focus(() => again() || element.querySelector('#khabar-quote') || element.querySelector('.khabar-close'));
     pressed = null;
   }
   if (mark) {
@@ -109,7 +128,9 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') {
     const stop = one('#khabar-question .stop-button');
     if (closeDrawer()) return;
+    if (side().contains(document.activeElement) && goBack()) return;
     if (stop) stop.click();
+    else if (asking.isConnected || one('.khabar-step')) isStopWanted = true;
     else one('.khabar-cancel')?.click();
   } else if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey) {
     if (event.target.closest('input, textarea, select, [contenteditable="true"]')) return;
@@ -122,8 +143,11 @@ document.addEventListener('keydown', (event) => {
 
 // A question is shown at once, until the chat shows it or the page says that it cannot be asked.
 const asking = Object.assign(document.createElement('p'), { className: 'khabar-asking', dir: 'auto', ariaHidden: 'true' });
+// Escape may be pressed before there is a button that stops.
+let isStopWanted = false;
 function ask(question) {
   if (!question || one('#khabar-question .stop-button')) return;
+  isStopWanted = false;
   asking.textContent = question;
   one('#khabar-chat')?.append(asking);
 }
@@ -139,7 +163,7 @@ function speak() {
   const header = one('.khabar-header');
   const unmarked = header?.querySelector('.khabar-to:not([aria-current])');
   if (unmarked) show(document.documentElement.dataset.view);
-  if (!header || document.documentElement.dir === header.dir) return;
+  if (!header || document.documentElement.lang === header.lang) return;
   document.documentElement.dir = header.dir;
   document.documentElement.lang = header.lang;
 }
@@ -155,6 +179,63 @@ function name() {
   });
 }
 
+// Gradio's own notices speak English; the page says what they say in its language.
+const UNREACHABLE = /^\s*Connection (errored out|to the server was lost)/;
+function translate() {
+  const words = one('.khabar-header')?.dataset;
+  if (!words) return;
+  document.querySelectorAll('.toast-body.error').forEach((notice) => {
+    const title = notice.querySelector('.toast-title');
+    if (title?.textContent.trim() === 'Error') title.textContent = words.error;
+    notice.querySelectorAll('.toast-text, .toast-message-text').forEach((text) => {
+      if (UNREACHABLE.test(text.textContent)) text.textContent = words.unreachable;
+    });
+  });
+}
+
+// What is dropped on the page goes where articles are added: files at once, an address into its field.
+const isDropped = (event) => ['Files', 'text/uri-list', 'text/plain'].some((kind) => event.dataTransfer?.types.includes(kind));
+const isOwn = (event) => event.target.closest?.('#khabar-files, input, textarea');
+['dragover', 'drop'].forEach((name) => {
+  document.addEventListener(name, (event) => {
+    if (!isDropped(event) || isOwn(event) || (name === 'drop' && !isTaken(event.dataTransfer))) return;
+    event.preventDefault();
+  });
+});
+
+function isTaken(dropped) {
+  const { files } = dropped;
+  if (files.length) {
+    openAdding().then(() => {
+      const input = one('#khabar-files input[type="file"]');
+      input.files = files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    return true;
+  }
+  const address = (dropped.getData('text/uri-list') || dropped.getData('text/plain')).trim().split(/\s+/)[0];
+  if (!/^https?:\/\//i.test(address)) return false;
+  openAdding().then(() => unfold('#khabar-address-part', '#khabar-address')).then(() => {
+    const input = one('#khabar-address :is(input, textarea)');
+    input.value = address;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.focus();
+  });
+  return true;
+}
+
+function openAdding() {
+  show('library');
+  return unfold('#khabar-add', '#khabar-files');
+}
+
+// Gradio draws what is folded away when it is unfolded: waits until it is there.
+async function unfold(part, inside) {
+  const isShown = () => one(inside)?.checkVisibility();
+  if (!isShown()) one(`${part} > button`).click();
+  for (let frames = 0; !isShown() && frames < 300; frames += 1) await new Promise(requestAnimationFrame);
+}
+
 // The newest question stays at the top of the chat while its answer is written below it, until the reader scrolls.
 // Gradio may draw the chat after this panel, so both are looked for anew each time.
 let asked = 0;
@@ -165,6 +246,12 @@ let pinned = false;
 new MutationObserver((changes) => {
   speak();
   name();
+  translate();
+  const stop = isStopWanted && one('#khabar-question .stop-button');
+  if (stop) {
+    isStopWanted = false;
+    stop.click();
+  }
   const log = one('#khabar-chat [role="log"]');
   if (changes.some(({ target }) => log?.contains(target)) || one('.toast-body.error')) asking.remove();
   if (!log) return;

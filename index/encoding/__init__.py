@@ -1,0 +1,3 @@
+"""Text to vectors. Entry: `open_encoder()`."""
+
+__all__ = ()

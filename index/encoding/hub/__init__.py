@@ -1,0 +1,3 @@
+"""Models that a user names, by hub name or folder, and torch computes. Entry: `NamedModel`."""
+
+__all__ = ()

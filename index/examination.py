@@ -1,0 +1,47 @@
+"""What `khabar doctor` looks at in a library, and what it repairs."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from index.errors import LibraryError
+from index.store.catalog import Catalog
+from index.store.rows import Check, DoctorReport
+from index.vectors.dense import DenseIndex
+
+_RESTORE = "bring the last automatic backup back: khabar doctor --restore"
+
+
+def examine(
+    catalog: Catalog, dense: DenseIndex, writing: Callable[[], AbstractContextManager[None]], *, repair: bool
+) -> DoctorReport:
+    """Check the catalog and the vector index; with `repair`, and inside `writing`, put right what can be."""
+    wrong = _catalog_problems(catalog)
+    checks = [
+        Check("engine", True, f"{catalog.database.describe()}, generation {catalog.generation}"),
+        Check("catalog", not wrong, "; ".join(wrong) or "sound: every passage has its article and vector"),
+    ]
+    if repair and catalog.outdated():
+        with writing():
+            catalog.bring_up_to_date()
+    if repair and catalog.database.is_served:
+        # What other machines wrote, this one's index has not been told of.
+        with writing():
+            dense.catch_up()
+    wrong = dense.problems()
+    detail, repaired = "; ".join(wrong) or "in step with the catalog, and answers", False
+    if wrong and repair:
+        with writing():
+            dense.rebuild()
+        repaired = not dense.problems()
+        detail += "; rebuilt from the stored vectors" if repaired else "; a rebuild did not help"
+    checks.append(Check("vector index", not wrong, detail, repaired))
+    return DoctorReport(tuple(checks))
+
+
+def _catalog_problems(catalog: Catalog) -> list[str]:
+    try:
+        found = catalog.problems()
+    except LibraryError as error:
+        return [str(error)]
+    way_back = "the server's own backups bring it back" if catalog.database.is_served else _RESTORE
+    return [*found, way_back] if found else []

@@ -1,0 +1,3 @@
+"""Articles to passages to rows. Entry: `Indexer`."""
+
+__all__ = ()

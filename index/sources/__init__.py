@@ -1,0 +1,3 @@
+"""Files to articles. Entry: `load_file()`."""
+
+__all__ = ()

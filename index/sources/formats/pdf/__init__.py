@@ -1,0 +1,3 @@
+"""PDFs to articles. Entry: `read_pdf()`."""
+
+__all__ = ()

@@ -1,0 +1,3 @@
+"""Web pages to articles. Entry: `parse_html()`."""
+
+__all__ = ()

@@ -1,0 +1,400 @@
+"""The truth: articles, revisions, passages, vectors and the lexical index, committed together.
+
+Each commit moves `generation` by one. What has left the catalog exists nowhere else: every result of the vector
+index is joined back through here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index.article import Article, Filters, Passage
+from index.encoding.encoder import TextVectors
+from index.encoding.token_space import pack
+from index.errors import ArticleNotFoundError, LibraryMismatchError
+from index.store.backups import back_up_if_due
+from index.store.engines.opening import open_database
+from index.store.engines.protocol import Database, PassageWords
+from index.store.facets import Facets
+from index.store.fulltext import LexicalIndex
+from index.store.near_duplicates import Stories
+from index.store.rows import (
+    FIELDS,
+    KnownArticle,
+    NewArticle,
+    NewPassage,
+    Revision,
+    StoredPassage,
+    Vectors,
+    from_plain,
+    from_row,
+    metadata_of,
+    to_plain,
+    to_row,
+)
+from index.store.sql import chunks, where_clause
+
+# The property of a vector index that says which generation it was made of; a copy's name follows.
+INDEXED_UP_TO = "vectors_generation"
+# More articles than any library has: no limit.
+_ALL = 2**62
+
+
+class Catalog:
+    """One library's tables, in a file or at a PostgreSQL server's address; one commit at a time."""
+
+    def __init__(self, at: str | Path, *, create: bool = True) -> None:
+        self._db = open_database(at, create=create)
+        self.stories = Stories(self._db)
+        self.full_text = LexicalIndex(self._db)
+        self.facets = Facets(self._db)
+
+    @property
+    def database(self) -> Database:
+        """Where the tables are, for those that are no articles."""
+        return self._db
+
+    def close(self) -> None:
+        """Close every connection; the catalog is not usable afterwards."""
+        self._db.close()
+
+    def outdated(self) -> int:
+        """Count what an earlier version of Khabar wrote otherwise: articles without a story, passages' terms."""
+        return self.stories.missing() + self.full_text.outdated()
+
+    def bring_up_to_date(self) -> None:
+        """Write anew what an earlier version wrote otherwise, in a commit of its own."""
+        if not self._db.has_current_terms or self.stories.missing():
+            with self.writing():
+                self.stories.place_missing()
+                self.full_text.bring_up_to_date()
+
+    def back_up(self, library: Path) -> None:
+        """Copy the catalog into the library's backups, when one is due; a server makes its own."""
+        if not self._db.is_served:
+            back_up_if_due(self._db, library, self.generation)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Hold one state of the catalog for everything this thread reads inside."""
+        return self._db.snapshot()
+
+    @contextmanager
+    def writing(self) -> Iterator[int]:
+        """Make everything this thread writes inside one commit; yields the generation it will be."""
+        with self._db.commit():
+            generation = self.generation + 1
+            yield generation
+            self.set_meta("generation", str(generation))
+
+    @property
+    def generation(self) -> int:
+        """The number of commits so far."""
+        return int(self.meta("generation") or 0)
+
+    def meta(self, key: str) -> str | None:
+        """Return a recorded property of the library, or None."""
+        row = self._db.one("SELECT value FROM meta WHERE key = ?", key)
+        return str(row[0]) if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Record a property of the library."""
+        self._db.run(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value
+        )
+
+    def settle(self, key: str, value: str) -> str:
+        """Record a property unless it is recorded, and return what it is: of several processes the first decides."""
+        if (found := self.meta(key)) is not None:
+            return found
+        self._db.run("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", key, value)
+        return self.meta(key) or value
+
+    def record(self, properties: Mapping[str, str]) -> None:
+        """Record which vector index holds what, and forget what had gone before all of them; the generation stays."""
+        with self._db.commit():
+            for key, value in properties.items():
+                self.set_meta(key, value)
+            self._db.run(
+                "DELETE FROM gone WHERE generation <= (SELECT min(CAST(value AS INTEGER)) FROM meta WHERE key LIKE ?)",
+                f"{INDEXED_UP_TO}%",
+            )
+
+    def check_encoder(self, name: str) -> None:
+        """Raise `LibraryMismatchError` when the library has been made anew with another encoder than this one."""
+        if (made := self.meta("encoder")) not in (name, None):
+            raise LibraryMismatchError(
+                f"The library was rebuilt with the encoder {made}, and is open with {name}. Open it again."
+            )
+
+    # Writing: inside `writing()` only.
+
+    def put(self, new: NewArticle, origin: str, generation: int) -> list[bytes]:
+        """Store an article as a new revision, its passages and terms; returns the vectors' keys of its old revision."""
+        article, added = new.article, datetime.now(UTC).isoformat(timespec="seconds")
+        old = self._db.one("SELECT revision, hash FROM article WHERE id = ?", article.id)
+        if old and old[1] == article.content_hash:
+            # Another writer brought it while this one encoded it.
+            self.claim(article.id, origin, new.file)
+            return []
+        past = self._db.one("SELECT max(revision) FROM past WHERE article_id = ?", article.id)
+        revision = 1 + max(old[0] if old else 0, (past[0] or 0) if past else 0)
+        replaced = self._retire(article.id, keep_content=True, generation=generation) if old else []
+        ((number,),) = self._db.all(
+            f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?{', ?' * len(FIELDS.split(','))}) "
+            "RETURNING number",
+            revision,
+            article.content_hash,
+            added,
+            *to_row(article),
+        )
+        self._put_passages(number, new.passages, generation)
+        self.stories.place(number, article.text)
+        self.claim(article.id, origin, new.file)
+        return replaced
+
+    def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
+        """Store vectors (float16) and token vectors (packed) under their keys."""
+        whole = [(key, item.vector.astype(np.float16).tobytes()) for key, item in vectors.items()]
+        self._db.run_many("INSERT INTO vector VALUES (?, ?) ON CONFLICT DO NOTHING", whole)
+        tokens = [(key, pack(item.tokens.vectors)) for key, item in vectors.items()]
+        self._db.run_many("INSERT INTO tokens VALUES (?, ?) ON CONFLICT DO NOTHING", tokens)
+
+    def keep_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
+        """Store vectors that no passage uses yet, in a commit of their own; the generation stays."""
+        with self._db.commit():
+            self.put_vectors(vectors)
+
+    def claim(self, article_id: str, origin: str, file: str) -> None:
+        """Record that `origin` brings this article, from `file`."""
+        self._db.run(
+            "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (origin, article_id) DO UPDATE SET file = excluded.file",
+            origin,
+            article_id,
+            file,
+        )
+
+    def release(self, article_id: str, origin: str, generation: int) -> bool:
+        """Record that `origin` no longer brings this article; it leaves when nobody does. True if it left."""
+        self._db.run("DELETE FROM member WHERE origin = ? AND article_id = ?", origin, article_id)
+        claimed = self._db.one("SELECT 1 FROM member WHERE article_id = ? LIMIT 1", article_id)
+        if claimed or self.current_revision(article_id) is None:
+            return False
+        self.remove(article_id, generation)
+        return True
+
+    def remove(self, article_id: str, generation: int) -> None:
+        """Withdraw an article: its text and passages go, all revisions of it too; their numbers stay taken."""
+        self.prune_vectors(self._retire(article_id, keep_content=False, generation=generation))
+        self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
+        self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
+
+    def clear_passages(self, generation: int) -> None:
+        """Drop all passages and lexical terms, for a rebuild; articles, revisions and vectors stay."""
+        # The vector index still has them.
+        self._db.run(
+            "INSERT INTO gone SELECT id, ? FROM passage WHERE TRUE "
+            "ON CONFLICT (passage) DO UPDATE SET generation = excluded.generation",
+            generation,
+        )
+        self._db.words.clear()
+        self._db.run("DELETE FROM passage")
+
+    def put_passages(self, article_id: str, passages: Sequence[NewPassage], generation: int) -> None:
+        """Store the passages of an article that has none (a rebuild)."""
+        row = self._db.one("SELECT number FROM article WHERE id = ?", article_id)
+        if row is None:
+            raise _not_found(article_id)
+        self._put_passages(row[0], passages, generation)
+
+    def _put_passages(self, article: int, passages: Sequence[NewPassage], generation: int) -> None:
+        words: list[PassageWords] = []
+        for item in passages:
+            ((number,),) = self._db.all(
+                "INSERT INTO passage (article, start, stop, key, generation) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                article,
+                item.start,
+                item.end,
+                item.key,
+                generation,
+            )
+            words.append(PassageWords(number, item.terms, item.names))
+        self._db.words.put(words)
+
+    def _retire(self, article_id: str, *, keep_content: bool, generation: int) -> list[bytes]:
+        row = self._db.one(f"SELECT number, revision, hash, added, {FIELDS} FROM article WHERE id = ?", article_id)
+        if row is None:
+            raise _not_found(article_id)
+        number, revision, content_hash, added = row[:4]
+        content = json.dumps(to_plain(from_row(row[4:])), ensure_ascii=False) if keep_content else None
+        self._db.run("INSERT INTO past VALUES (?, ?, ?, ?, ?)", article_id, revision, content_hash, added, content)
+        old = self._db.all("SELECT id, key FROM passage WHERE article = ?", number)
+        self._db.run_many("INSERT INTO gone VALUES (?, ?)", [(passage, generation) for passage, _ in old])
+        self._db.words.remove([passage for passage, _ in old])
+        self._db.run("DELETE FROM passage WHERE article = ?", number)
+        self.stories.leave(number)
+        self._db.run("DELETE FROM article WHERE number = ?", number)
+        return [key for _, key in old]
+
+    def prune_vectors(self, keys: Sequence[bytes] | None = None) -> None:
+        """Drop the vectors among `keys` (default: all) that no passage uses."""
+        for table in ("vector", "tokens"):
+            unused = f"NOT EXISTS (SELECT 1 FROM passage WHERE passage.key = {table}.key)"
+            if keys is None:
+                self._db.run(f"DELETE FROM {table} WHERE {unused}")
+            else:
+                self._db.run_many(f"DELETE FROM {table} WHERE key = ? AND {unused}", [(key,) for key in keys])
+
+    # Reading.
+
+    def article(self, article_id: str, revision: int | None = None) -> Article:
+        """Return the current, or a past, revision; raises `ArticleNotFoundError`."""
+        row = self._db.one(f"SELECT revision, {FIELDS} FROM article WHERE id = ?", article_id)
+        if row and revision in (None, row[0]):
+            return from_row(row[1:])
+        if revision is not None:
+            past = self._db.one("SELECT content FROM past WHERE article_id = ? AND revision = ?", article_id, revision)
+            if past and past[0]:
+                return from_plain(json.loads(past[0]))
+        raise _not_found(article_id, revision)
+
+    def current_revision(self, article_id: str) -> int | None:
+        """Return the number of the revision that answers are read from, or None for an article that is not here."""
+        row = self._db.one("SELECT revision FROM article WHERE id = ?", article_id)
+        return int(row[0]) if row else None
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Return every revision of an article, newest first; empty for an unknown id."""
+        rows = self._db.all(
+            "SELECT revision, hash, added, 1 FROM article WHERE id = ? UNION ALL "
+            "SELECT revision, hash, added, 0 FROM past WHERE article_id = ? ORDER BY 1 DESC",
+            article_id,
+            article_id,
+        )
+        return [Revision(article_id, r[0], r[1], datetime.fromisoformat(r[2]), bool(r[3])) for r in rows]
+
+    def articles(self, filters: Filters, title: str | None, limit: int | None, offset: int) -> list[Article]:
+        """Return the articles that pass, newest first, then by title; `title` is a part of the title."""
+        where, values = where_clause(filters)
+        if title:
+            where += " AND instr(lower(title), lower(?)) > 0"
+            values.append(title)
+        rows = self._db.all(
+            f"SELECT {FIELDS} FROM article WHERE {where} ORDER BY published IS NULL, published DESC, title, id "
+            "LIMIT ? OFFSET ?",
+            *values,
+            _ALL if limit is None else limit,
+            offset,
+        )
+        return [from_row(row) for row in rows]
+
+    def article_ids(self) -> list[str]:
+        """Return every article's id, in the order they came."""
+        return [row[0] for row in self._db.all("SELECT id FROM article ORDER BY number")]
+
+    def known(self, article_id: str) -> KnownArticle | None:
+        """Return what is held of an id, or None."""
+        row = self._db.one("SELECT hash FROM article WHERE id = ?", article_id)
+        if row is None:
+            return None
+        origins = dict(self._db.all("SELECT origin, file FROM member WHERE article_id = ?", article_id))
+        return KnownArticle(row[0], origins)
+
+    def files_of(self, article_id: str) -> list[str]:
+        """Return what an article was brought from: files, web addresses."""
+        return [row[0] for row in self._db.all("SELECT file FROM member WHERE article_id = ?", article_id)]
+
+    def members(self, origin: str) -> Mapping[str, str]:
+        """Return the ids that `origin` brought in, each with its file."""
+        return dict(self._db.all("SELECT article_id, file FROM member WHERE origin = ?", origin))
+
+    def passages(self, numbers: Sequence[int], filters: Filters) -> dict[int, StoredPassage]:
+        """Join passage numbers back to passages; unknown numbers and filtered articles are left out."""
+        where, values = where_clause(filters)
+        found: dict[int, StoredPassage] = {}
+        for chunk in chunks(numbers):
+            marks = ",".join("?" * len(chunk))
+            columns = ", ".join(f"article.{name}" for name in FIELDS.split(", "))
+            rows = self._db.all(
+                f"SELECT passage.id, start, stop, revision, tokens.value, vector.value, {columns} FROM passage "
+                "JOIN article ON article.number = passage.article JOIN tokens ON tokens.key = passage.key "
+                f"JOIN vector ON vector.key = passage.key WHERE passage.id IN ({marks}) AND {where}", *chunk, *values,
+            )  # fmt: skip
+            for row in rows:
+                article = from_row(row[6:])
+                passage = Passage(article.id, row[1], row[2])
+                found[row[0]] = StoredPassage(row[0], passage, article, row[3], row[4], row[5])
+        return found
+
+    def passages_of(self, article_id: str) -> dict[Passage, int]:
+        """Return the passages of the current revision, in order, each with its number."""
+        rows = self._db.all(
+            "SELECT start, stop, id FROM passage WHERE article = (SELECT number FROM article WHERE id = ?) ORDER BY 1",
+            article_id,
+        )
+        return {Passage(article_id, start, stop): number for start, stop, number in rows}
+
+    def missing_vectors(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Return those of the keys that have no stored vector."""
+        present: set[bytes] = set()
+        for chunk in chunks(keys):
+            marks = ",".join("?" * len(chunk))
+            present.update(row[0] for row in self._db.all(f"SELECT key FROM vector WHERE key IN ({marks})", *chunk))
+        return set(keys) - present
+
+    def vectors(self, since: int = 0, chunk: int = 4096) -> Iterator[Vectors]:
+        """Yield the vectors of the passages that came after generation `since`, in chunks."""
+        last = 0
+        while True:
+            rows = self._db.all(
+                "SELECT passage.id, value, language, source, category, published FROM passage "
+                "JOIN vector ON vector.key = passage.key JOIN article ON article.number = passage.article "
+                "WHERE generation > ? AND passage.id > ? ORDER BY passage.id LIMIT ?",
+                since,
+                last,
+                chunk,
+            )
+            if not rows:
+                return
+            last = rows[-1][0]
+            stored = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+            # Of unit length again: what is compared exactly scores as it does in the vector index.
+            matrix = stored.astype(np.float32)
+            matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
+            numbers = np.array([row[0] for row in rows], dtype=np.int64)
+            yield Vectors(numbers, matrix, tuple(metadata_of(*row[2:]) for row in rows))
+
+    def count_vectors(self, since: int = 0) -> int:
+        """Count the passages that came after generation `since`."""
+        row = self._db.one("SELECT count(*) FROM passage WHERE generation > ?", since)
+        return int(row[0]) if row else 0
+
+    def gone(self, since: int) -> list[int]:
+        """Return the numbers of passages that left after generation `since`."""
+        return [row[0] for row in self._db.all("SELECT passage FROM gone WHERE generation > ? ORDER BY 1", since)]
+
+    def count_gone(self, since: int) -> int:
+        """Count the passages that left after generation `since`."""
+        row = self._db.one("SELECT count(*) FROM gone WHERE generation > ?", since)
+        return int(row[0]) if row else 0
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the tables and their references, in plain words; empty when sound."""
+        found = self._db.problems()
+        lost = self._db.one(
+            "SELECT count(*) FROM passage WHERE NOT EXISTS (SELECT 1 FROM vector WHERE vector.key = passage.key)"
+        )
+        if lost and lost[0]:
+            found.append(f"{lost[0]} passages have no vector")
+        bare = self._db.one("SELECT count(*) FROM article WHERE number NOT IN (SELECT article FROM passage)")
+        if bare and bare[0]:
+            found.append(f"{bare[0]} articles have no passages")
+        return found
+
+
+def _not_found(article_id: str, revision: int | None = None) -> ArticleNotFoundError:
+    which = f"revision {revision} of article" if revision is not None else "article"
+    return ArticleNotFoundError(f"There is no {which} {article_id!r} here. `khabar articles list` shows the ids.")

@@ -1,0 +1,69 @@
+"""The catalog's tables, in SQLite's spelling, of which PostgreSQL's is made; the index of words is each engine's own.
+
+A library of SQLite's has a format (`sqlite.FORMAT`), one in PostgreSQL the number of its last migration.
+"""
+
+# What a new catalog begins with.
+BASE = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE article (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, hash TEXT NOT NULL,
+    added TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL, source TEXT, url TEXT, byline TEXT, category TEXT,
+    published TEXT, language TEXT NOT NULL, modified TEXT, pages TEXT, row INTEGER, repair TEXT);
+CREATE TABLE past (
+    article_id TEXT NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL, added TEXT NOT NULL, content TEXT,
+    PRIMARY KEY (article_id, revision)) WITHOUT ROWID;
+CREATE TABLE member (
+    origin TEXT NOT NULL, article_id TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (origin, article_id)) WITHOUT ROWID;
+CREATE INDEX member_article ON member (article_id);
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES article (number),
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, key BLOB NOT NULL, generation INTEGER NOT NULL);
+CREATE INDEX passage_article ON passage (article);
+CREATE INDEX passage_key ON passage (key);
+CREATE INDEX passage_generation ON passage (generation);
+CREATE TABLE gone (passage INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
+CREATE TABLE vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
+"""
+# What came later than the format: made where it is missing, so that an older library goes on. `article_filters` holds
+# what filters go by beside the texts: counting must not read all of them.
+LATER = """
+CREATE TABLE IF NOT EXISTS story (article INTEGER PRIMARY KEY, story INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS story_story ON story (story);
+CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS band_article ON band (article);
+CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published);
+"""
+# Tables that are no articles, made when they are first needed: each with what is made with it, itself last.
+ON_DEMAND = {
+    "feedback": """
+CREATE TABLE IF NOT EXISTS feedback (
+    id TEXT PRIMARY KEY, given TEXT NOT NULL, verdict TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
+    versions TEXT NOT NULL) WITHOUT ROWID;
+""",
+    "feed": """
+CREATE TABLE IF NOT EXISTS feed (
+    address TEXT PRIMARY KEY, period REAL NOT NULL, paused INTEGER NOT NULL, due TEXT NOT NULL, checked TEXT,
+    failures INTEGER NOT NULL, problem TEXT NOT NULL, etag TEXT, last_modified TEXT) WITHOUT ROWID;
+""",
+    "shared": """
+CREATE TABLE IF NOT EXISTS shared (id TEXT PRIMARY KEY, at TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
+""",
+    "robots": """
+CREATE TABLE IF NOT EXISTS visit (
+    address TEXT PRIMARY KEY, article TEXT, etag TEXT, last_modified TEXT, first TEXT NOT NULL, checked TEXT NOT NULL,
+    reason TEXT NOT NULL, gone TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS visit_article ON visit (article);
+CREATE TABLE IF NOT EXISTS listed (
+    listing TEXT NOT NULL, address TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (listing, address)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS robots (
+    site TEXT PRIMARY KEY, rules TEXT NOT NULL, checked TEXT NOT NULL) WITHOUT ROWID;
+""",
+}
+
+
+def statements(script: str) -> list[str]:
+    """Split a script into its statements."""
+    return [statement for statement in script.strip().removesuffix(";").split(";\n") if statement]

@@ -1,0 +1,54 @@
+"""How many articles a library has, by language, outlet, section and month; and from when to when they are."""
+
+from datetime import date
+
+from index.article import Filters
+from index.store.engines.protocol import Database
+from index.store.rows import FacetCount, to_date
+from index.store.sql import where_clause
+
+
+class Facets:
+    """Counts one catalog's articles."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def counts(self, column: str) -> list[FacetCount]:
+        """Return the articles for each language, source or category, most first."""
+        if column not in {"language", "source", "category"}:
+            raise ValueError(f"no counts by {column}")
+        rows = self._db.all(f"SELECT coalesce({column}, ''), count(*) FROM article GROUP BY 1 ORDER BY 2 DESC, 1")
+        return [FacetCount(*row) for row in rows]
+
+    def passages(self) -> dict[str, int]:
+        """Count the passages in each language."""
+        join = "passage JOIN article ON article.number = passage.article"
+        return dict(self._db.all(f"SELECT language, count(*) FROM {join} GROUP BY 1"))
+
+    def size(self) -> tuple[int, int]:
+        """Return the number of articles and of passages."""
+        row = self._db.one("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM passage)")
+        return (row[0], row[1]) if row else (0, 0)
+
+    def dates(self) -> tuple[date | None, date | None]:
+        """Return the earliest and the latest publication date."""
+        row = self._db.one("SELECT min(published), max(published) FROM article")
+        first, last = row if row else (None, None)
+        return to_date(first), to_date(last)
+
+    def matching(self, filters: Filters) -> int:
+        """Count the articles that pass the filters."""
+        where, values = where_clause(filters)
+        row = self._db.one(f"SELECT count(*) FROM article WHERE {where}", *values)
+        return int(row[0]) if row else 0
+
+    def months(self, filters: Filters) -> list[FacetCount]:
+        """Count the articles of each month ("2025-11") that pass the filters, earliest first, without undated ones."""
+        where, values = where_clause(filters)
+        rows = self._db.all(
+            f"SELECT substr(published, 1, 7), count(*) FROM article WHERE published IS NOT NULL AND {where} "
+            "GROUP BY 1 ORDER BY 1",
+            *values,
+        )
+        return [FacetCount(*row) for row in rows]

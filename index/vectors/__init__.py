@@ -1,0 +1,3 @@
+"""The disposable nearest-neighbour index over the catalog. Entry: `DenseIndex`."""
+
+__all__ = ()

@@ -1,0 +1,223 @@
+"""The dense leg: a finished vector index of the catalog's past, and what came since, compared one by one.
+
+An index holds the passages up to one generation and is never changed. Passages that came later are compared with
+the query exactly, numbers the catalog no longer knows are dropped when results are joined, and when much has
+come or gone a new index is built beside the old one and takes its place. So a commit is searched at once, and a
+search is complete and free of ghosts whatever state the index is in.
+"""
+
+import logging
+import re
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Filters
+from index.errors import LibraryError
+from index.store.catalog import INDEXED_UP_TO, Catalog
+from index.store.rows import Vectors
+from index.vectors.chroma import Neighbour, VectorIndex, VectorStore, nearest
+
+_log = logging.getLogger(__name__)
+
+_NUMBER = "vectors_index"
+_GENERATION = INDEXED_UP_TO
+_COUNT = "vectors_count"
+
+# Fewer passages than this need no index: Chroma keeps an index of one vector in no file worth sealing.
+_FEWEST = 2
+# A language with this many passages gets a graph of its own, but for the smallest where there are many.
+_OWN_GRAPH, _GRAPHS = 1_000, 8
+# A new index is due when this many passages are not in it, or this share of what it holds, whichever is more.
+_DUE_NEW, _DUE_NEW_SHARE = 500, 0.25
+# And in any case at this many, also in the middle of a run: comparing them takes some 5 ms.
+_MOST_NEW = 20_000
+# What has left still takes places in the index's results, so that many more are asked for.
+_DUE_GONE, _DUE_GONE_SHARE, _MOST_GONE = 100, 0.1, 1_000
+# Above this, what the index lacks is read chunk by chunk at each search instead of being kept in memory.
+_KEPT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Which index the catalog says there is, up to which generation, and how many vectors it holds."""
+
+    number: int
+    generation: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What came and went after generation `since`, as of `generation`; `parts` None when it is too much to keep."""
+
+    since: int
+    generation: int
+    parts: tuple[Vectors, ...] | None
+    gone: frozenset[int]
+
+
+class DenseIndex:
+    """Searches one catalog's vectors, and makes the index that speeds it up; safe to use from several threads."""
+
+    def __init__(self, catalog: Catalog, store: VectorStore, *, copy: str = "") -> None:
+        self._catalog = catalog
+        self._store = store
+        # What tells this machine's index from those of others, in a catalog that several share.
+        self._keys = tuple(f"{key}{copy}" for key in (_NUMBER, _GENERATION, _COUNT))
+        # Held while an index is opened or let go: Chroma does not bear two threads opening one folder at once.
+        self._lock = threading.RLock()
+        self._held: tuple[_Made, VectorIndex] | None = None
+        self._failed: tuple[_Made, int] | None = None
+        self._since: _Since | None = None
+
+    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
+        """Return the nearest passages of the catalog's present state, nearest first.
+
+        To be called inside a catalog snapshot. A vector index that fails is done without: every stored vector
+        is compared instead, which is exact and slower.
+        """
+        made = self._made()
+        scores = self._indexed(made, vector, limit, filters) if made else None
+        since = self._came_since(made.generation if made and scores is not None else 0)
+        scores = scores or {}
+        parts = self._catalog.vectors(since.since) if since.parts is None else since.parts
+        for part in parts:
+            scores.update((found.number, found.score) for found in nearest(part, vector, limit, filters))
+        best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return [Neighbour(number, score) for number, score in best]
+
+    def is_sound(self) -> bool:
+        """Tell whether the index is there, if the catalog has passages for one, and its files are whole."""
+        made = self._made()
+        if made is None:
+            return self._catalog.count_vectors() < _FEWEST
+        failed = self._failed is not None and self._failed[0] == made
+        return not failed and self._store.damage(made.number) is None
+
+    def is_due(self, *, midway: bool = False) -> bool:
+        """Tell whether a new index should be made.
+
+        `midway` says that more commits of the same run follow, so that only a great many passages are a reason.
+        """
+        made = self._made()
+        if made is None or not self.is_sound():
+            return self._catalog.count_vectors() >= (_MOST_NEW if midway else _FEWEST)
+        new, gone = self._catalog.count_vectors(made.generation), self._catalog.count_gone(made.generation)
+        if midway:
+            return new > _MOST_NEW or gone > _MOST_GONE
+        most_new = min(_MOST_NEW, max(_DUE_NEW, _DUE_NEW_SHARE * made.count))
+        most_gone = min(_MOST_GONE, max(_DUE_GONE, _DUE_GONE_SHARE * made.count))
+        return new > most_new or gone > most_gone
+
+    def catch_up(self, *, midway: bool = False) -> None:
+        """Make a new index when one is due; only under the library's write lock."""
+        if self.is_due(midway=midway):
+            try:
+                self.rebuild()
+            except LibraryError as error:
+                # The articles are in the catalog and are found without it.
+                _log.warning("no vector index could be made: %s", error)
+
+    def rebuild(self) -> None:
+        """Make the index anew from the stored vectors, beside the old one, and swap; under the write lock."""
+        old = self._made()
+        number = 1 + (old.number if old else int(self._catalog.meta(self._keys[0]) or 0))
+        # Who may not record the index is told so before the work, not after it.
+        with self._catalog.database.commit():
+            pass
+        # One state of the catalog: the lock keeps no other machine from writing.
+        with self._catalog.snapshot():
+            made = _Made(number, self._catalog.generation, self._catalog.count_vectors())
+            if made.count >= _FEWEST:
+                self._store.build(made.number, self._catalog.vectors(), made.count, self._apart(made.count))
+        values = (str(value) for value in (made.number, made.generation, made.count))
+        self._catalog.record(dict(zip(self._keys, values, strict=True)))
+        # The one before stays for those who are about to open it.
+        self._store.keep({made.number, old.number} if old else {made.number})
+
+    def _apart(self, count: int) -> dict[str, int]:
+        """Choose the languages that are searched apart in graphs of their own, each with its number of passages."""
+        counts = {
+            name: size for name, size in self._catalog.facets.passages().items() if re.fullmatch("[a-z]{2,3}", name)
+        }
+        largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_GRAPHS]
+        chosen = {name: size for name, size in largest if size >= _OWN_GRAPH}
+        # Chroma keeps an index of one vector in no file worth sealing.
+        if count - sum(chosen.values()) == 1:
+            chosen.popitem()
+        return chosen
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the index, in plain words; empty when it is whole and answers."""
+        made = self._made()
+        if made is None:
+            return [] if self._catalog.count_vectors() < _FEWEST else ["the vector index is missing"]
+        if found := self._store.damage(made.number, afresh=True):
+            return [f"the vector index is damaged: {found}"]
+        try:
+            index = self._open(made)
+            # Passage numbers only grow, so that the first one is in the index if any is.
+            part = next(self._catalog.vectors(chunk=1), None)
+            if part is not None and self._catalog.count_vectors() > self._catalog.count_vectors(made.generation):
+                nearest_one = index.search(part.matrix[0], 1, Filters())
+                if not nearest_one or nearest_one[0].score < 0.99:
+                    return ["the vector index does not find a passage by its own vector"]
+        except LibraryError as error:
+            # That it does not open or answer is what was asked.
+            return [str(error)]
+        return []
+
+    def close(self) -> None:
+        """Release the index's files."""
+        # Held again by a thread that opens the next index, which the lock allows.
+        with self._lock:
+            held, self._held = self._held, None
+            if held is not None:
+                held[1].close()
+
+    def _made(self) -> _Made | None:
+        number, generation, count = (self._catalog.meta(key) for key in self._keys)
+        if number is None or generation is None or count is None or int(count) < _FEWEST:
+            return None
+        return _Made(int(number), int(generation), int(count))
+
+    def _indexed(
+        self, made: _Made, vector: NDArray[np.float32], limit: int, filters: Filters
+    ) -> dict[int, float] | None:
+        """Ask the index; None when it cannot be used."""
+        gone, generation = self._came_since(made.generation).gone, self._catalog.generation
+        # Tried again when another thread has closed the index to open its successor, and after the next commit.
+        while (made, generation) != self._failed:
+            index = None
+            try:
+                index = self._open(made)
+                return {item.number: item.score for item in index.search(vector, limit, filters, gone)}
+            except LibraryError as error:
+                # Another thread may have let this index go for its successor: only one that is still held is broken.
+                with self._lock:
+                    if index is None or self._held == (made, index):
+                        _log.warning("every stored vector is compared, for want of a vector index: %s", error)
+                        self._failed = made, generation
+        return None
+
+    def _open(self, made: _Made) -> VectorIndex:
+        with self._lock:
+            if self._held is not None and self._held[0] == made:
+                return self._held[1]
+            index = self._store.open(made.number, made.count)
+            self.close()
+            self._held = (made, index)
+            return index
+
+    def _came_since(self, since: int) -> _Since:
+        generation = self._catalog.generation
+        found = self._since
+        if found is None or (found.since, found.generation) != (since, generation):
+            parts = None if self._catalog.count_vectors(since) > _KEPT else tuple(self._catalog.vectors(since))
+            found = _Since(since, generation, parts, frozenset(self._catalog.gone(since)))
+            # Without a lock: two threads at worst read the same twice, and either result is right.
+            self._since = found
+        return found

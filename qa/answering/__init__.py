@@ -1,0 +1,3 @@
+"""Evidence to an answer: quotes, contradictions, overviews, abstention. Entry: `extractive()`."""
+
+__all__ = ()

@@ -1,0 +1,98 @@
+"""Whether the articles answer: quotes, or an abstention with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index import Filters, Library
+from qa.answer import Answer, ArticleRef, Reason, State
+from qa.answering.contradictions import differing
+from qa.answering.extractive import abstention, extractive
+from qa.answering.overviews import is_about, overview_of, surveyed
+from qa.answering.phrasing import where
+from qa.answering.scope import scope_notes, scoped
+from qa.evidence import Evidence
+from qa.question import Question
+from qa.reading.answerability import Confidence, fitted
+from qa.understanding.kinds import Kind
+
+
+class Decision:
+    """Answers with the best quotes where the reader is sure enough, gives them as the closest, or abstains.
+
+    `threshold` is the confidence below which it abstains, by default that of `known`, the model of the confidence
+    (by default the shipped one).
+    """
+
+    def __init__(self, library: Library, threshold: float | None = None, known: Confidence | None = None) -> None:
+        self._library = library
+        known = known or fitted()
+        self.threshold = known.perhaps if threshold is None else threshold
+        self._confidence = replace(known, perhaps=self.threshold, answered=max(self.threshold, known.answered))
+
+    def decide(self, question: Question) -> Question:
+        """Return the question with its extractive answer, or with the abstention and its reason."""
+        question = scoped(question)
+        evidence = question.reading.evidence
+        sides = differing(question, evidence) if evidence and evidence[0].fits else list(evidence[:1])
+        question = self._without_rivals(question, sides)
+        survey, reading = overview_of(question), question.reading
+        picked = tuple(survey.pick(reading.evidence)) if survey else ()
+        state = self._confidence.state(reading.confidence) if reading.evidence else State.NOT_FOUND
+        sure = state is not State.NOT_FOUND
+        if sure and question.meaning.kind is Kind.LATEST:
+            # One fact of the newest article.
+            survey, picked = None, ()
+        if survey and survey.people:
+            # What one person says of another matter is near to what is asked, and is no answer.
+            is_close = sure if len(survey.people) > 1 else state is State.ANSWERED
+            told = is_close or survey.is_surely_of_whom_it_names(picked)
+        elif survey:
+            # How sure the reader is of one sentence says nothing of a story.
+            told = bool(picked) and ((sure and not survey.is_story) or is_about(question))
+        else:
+            told = sure
+        if told:
+            answer = surveyed(question, picked) if picked else extractive(question, sides, state)
+            topic = survey.topic if survey and not sure else ""
+            doubts = (question.words.say("answer.unsure_about", about=topic),) if topic else ()
+            answer = replace(answer, notes=(*answer.notes, *doubts, *scope_notes(question), *_left_out(question)))
+            return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
+        matching = bool(self._library.matching(question.filters))
+        answer = abstention(question, self._reason(question), matching=matching)
+        answer = replace(answer, notes=(*answer.notes, *scope_notes(question, found=False)))
+        return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
+
+    def _without_rivals(self, question: Question, sides: Sequence[Evidence]) -> Question:
+        """Return the question with a confidence that the other sides of a disagreement take nothing from.
+
+        How sure the reader is hangs on how far the best sentence is ahead of other articles'. One that answers too, and
+        differently, is quoted beside it, and is no rival.
+        """
+        if len(sides) < 2:
+            return question
+        evidence = question.reading.evidence
+        alone = [item for item in evidence if item is evidence[0] or all(item is not other for other in sides)]
+        confidence = max(question.reading.confidence, self._confidence.of(question.matter, alone))
+        return replace(question, reading=replace(question.reading, confidence=confidence))
+
+    def _reason(self, question: Question) -> Reason:
+        if not self._library.matching(Filters()):
+            return Reason.EMPTY_LIBRARY
+        beyond = question.beyond
+        if question.filters and (not question.passages or (beyond and beyond.confidence >= self.threshold)):
+            return Reason.FILTERED_OUT
+        return Reason.NOTHING_CLOSE
+
+
+def _left_out(question: Question) -> tuple[str, ...]:
+    """Name, as a note, the article that the filters leave out although it has the best evidence."""
+    best = question.beyond.evidence[:1] if question.beyond else ()
+    if not best or question.filters.match(best[0].ranked.candidate.article):
+        return ()
+    article, words = ArticleRef.of(best[0].ranked.candidate.article), question.words
+    return (words.say("answer.left_out", title=article.title or article.id, where=where(words, article)),)
+
+
+def _as_asked(question: Question, answer: Answer) -> Answer:
+    """Give an answer the question as it was asked beside the one that was searched for."""
+    return answer if question.asked is None else replace(answer, question=question.asked, standalone=question.text)

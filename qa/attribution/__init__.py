@@ -1,0 +1,3 @@
+"""Who said a sentence. Entry: `attribute()`."""
+
+__all__ = ()

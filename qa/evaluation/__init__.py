@@ -1,0 +1,3 @@
+"""Exact, judge-free measuring. Entry: `evaluate_exam()`, `evaluate_squad()`."""
+
+__all__ = ()

@@ -1,0 +1,3 @@
+"""The sentence and the words that answer, and how sure that is. Entry: `SentenceReader`."""
+
+__all__ = ()

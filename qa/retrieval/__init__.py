@@ -1,0 +1,3 @@
+"""Passages for a question. Entry: `LibraryRetriever`."""
+
+__all__ = ()

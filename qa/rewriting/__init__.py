@@ -1,0 +1,3 @@
+"""Follow-ups made to stand alone. Entry: `Rewriter`."""
+
+__all__ = ()

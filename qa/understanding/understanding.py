@@ -1,0 +1,114 @@
+"""Asking once, before anything is searched: what kind of question it is, of which time, of which outlet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from index import Filters, Library
+from index.analysis import question_language
+from qa.understanding.kinds import LANGUAGES, Classifier, Kind, fitted
+from qa.understanding.outlet import Outlet, outlets_in
+from qa.understanding.present import PresentState
+from qa.understanding.present import fitted as fitted_present
+from qa.understanding.time import Period, period_in
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question is: its kind, the time and the outlets that it names, and whether it asks for what holds now."""
+
+    kind: Kind = Kind.FACT
+    period: Period | None = None
+    outlets: tuple[Outlet, ...] = ()
+    asks_present: bool = False
+
+    @property
+    def is_scoped(self) -> bool:
+        """Tell whether a time or an outlet is named."""
+        return self.period is not None or bool(self.outlets)
+
+    @property
+    def is_filter(self) -> bool:
+        """Tell whether only articles of the time and the outlets are meant.
+
+        A fact of 2024 may be told in 2025, so that its time only says which articles come first. What happened then is
+        in the articles of then, and what an outlet says in its own.
+        """
+        asked = any(outlet.is_asked for outlet in self.outlets)
+        return asked or (self.is_scoped and (self.kind.is_of_several or self.kind is Kind.LATEST))
+
+    def matter(self, text: str) -> str:
+        """Return a question without the outlet that is to tell: no article names its own."""
+        for outlet in self.outlets:
+            rest = f"{text[: outlet.start]} {text[outlet.end :]}".strip(" ,،")
+            if outlet.is_asked and len(self.outlets) == 1 and len(rest.split()) > 1:
+                return rest
+        return text
+
+    def within(self, filters: Filters) -> Filters | None:
+        """Return filters narrowed to the time and the outlets, None where they leave nothing."""
+        first, last = filters.after, filters.before
+        if self.period:
+            first = max((day for day in (first, self.period.start) if day), default=None)
+            last = min((day for day in (last, self.period.end) if day), default=None)
+        sources = tuple(sorted(outlet.source for outlet in self.outlets)) or filters.source
+        if filters.source:
+            sources = tuple(source for source in sources if source in filters.source)
+        if (first and last and first > last) or (filters.source and not sources):
+            return None
+        return Filters(filters.language, sources, filters.category, first, last)
+
+
+class Understanding:
+    """Tells kinds by the encoder's vectors, times by the calendar, and outlets by the library's own sources."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        classifier: Classifier | None = None,
+        present: PresentState | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self._library = library
+        self._classifier = classifier or fitted()
+        self._present = present or fitted_present()
+        self._today = today
+        self._known: tuple[int, tuple[str, ...], date | None] = (-1, (), None)
+
+    def kind(self, text: str) -> Kind:
+        """Return the kind of a question; a fact where the library's encoder is not the one of the classifier."""
+        encoder = self._library.encoder
+        if encoder.name != self._classifier.encoder:
+            return Kind.FACT
+        return self._classifier.kind(encoder.encode_query(text).vector)
+
+    def language(self, text: str) -> str:
+        """Return the language of small talk, which is too short for its words to tell it."""
+        found = question_language(text)
+        if found not in ("und", *LANGUAGES):
+            return found
+        return self._classifier.language(self._library.encoder.encode_query(text).vector)
+
+    def asks_present(self, text: str) -> bool:
+        """Tell whether what holds now is asked for; yes where the library's encoder is not the one of the model."""
+        encoder = self._library.encoder
+        return encoder.name != self._present.encoder or self._present.is_asked(encoder.encode_query(text).vector)
+
+    def of(self, text: str) -> Understood:
+        """Understand a question that stands alone."""
+        kind = self.kind(text)
+        if kind.is_chat:
+            return Understood(kind)
+        sources, newest = self._sources()
+        period = period_in(text, question_language(text), today=self._today(), newest=newest)
+        # Whoever names a time asks for what held then.
+        return Understood(kind, period, outlets_in(text, sources), period is None and self.asks_present(text))
+
+    def _sources(self) -> tuple[tuple[str, ...], date | None]:
+        """Return the library's outlets and its newest day, counted anew when it has changed."""
+        with self._library.snapshot() as generation:
+            if self._known[0] != generation:
+                stats = self._library.stats()
+                self._known = (generation, tuple(count.name for count in stats.sources if count.name), stats.last)
+        return self._known[1:]

@@ -1,0 +1,3 @@
+"""A written sentence to its verdict. Entry: `CitedDraft`."""
+
+__all__ = ()

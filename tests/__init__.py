@@ -1,0 +1,3 @@
+"""Tests, in the rooms of what they test."""
+
+__all__ = ()

@@ -1,0 +1,91 @@
+"""A PostgreSQL server of the tests' own, from the system's packages: a data folder and a socket, no port."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+
+_HINT = "PostgreSQL 15 or newer is not installed. `make test` installs it on Debian, or: apt-get install postgresql"
+# Nothing here outlives the run: what keeps a server's data through a power failure only costs time.
+_FAST = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=50")
+
+
+class PostgresServer:
+    """A server that tests start and stop; it refuses to run as root, so that root lends it a user."""
+
+    def __init__(self) -> None:
+        self._programs = _programs()
+        # In a folder with a short name, which its user may enter: a socket's path has no more than a hundred letters.
+        self.folder = Path(tempfile.mkdtemp(prefix="khabar-pg-"))
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            self.folder.chmod(0o755)
+            shutil.chown(self.folder, self._user, pwd.getpwnam(self._user).pw_gid)
+        # "C.UTF-8": the tables order texts by their bytes, whatever the database does.
+        self._run("initdb", "--auth=trust", "--username=khabar", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        self.start()
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Start the server, and return when it answers."""
+        self._run("pg_ctl", "start", "--wait", f"--log={self.folder / 'log'}", "-o", self._options)
+
+    def stop(self) -> None:
+        """Stop the server: every connection is closed."""
+        self._run("pg_ctl", "stop", "--mode=fast", "--wait")
+
+    def database(self) -> str:
+        """Make an empty database, and return its address."""
+        name = f"t{uuid.uuid4().hex}"
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} STRATEGY = file_copy")  # type: ignore[arg-type]
+        return self.address(name)
+
+    def schema(self) -> str:
+        """Make an empty schema, which costs less than a database, and return the address of a library in it."""
+        name = f"s{uuid.uuid4().hex}"
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")  # type: ignore[arg-type]
+        return f"{self.address('postgres')}&options=-csearch_path%3D{name}"
+
+    def address(self, database: str) -> str:
+        """Return the address of a database."""
+        return f"postgresql://khabar@/{database}?host={self.folder}"
+
+    def close(self) -> None:
+        """Stop the server, and remove what it wrote."""
+        if (self._data / "postmaster.pid").exists():
+            self._run("pg_ctl", "stop", "--mode=immediate", "--wait")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _options(self) -> str:
+        return " ".join((*_FAST, "-c", "listen_addresses=''", "-k", str(self.folder)))
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), f"--pgdata={self._data}", *arguments]
+        done = subprocess.run(
+            command, user=self._user, group=self._user, cwd=self.folder,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+def _programs() -> Path:
+    """Find where the newest server's programs are."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -int(folder.parent.name))
+    for folder in folders:
+        if (folder / "initdb").exists():
+            return folder
+    pytest.fail(_HINT)

@@ -1,0 +1,40 @@
+"""The command, run in this process or in one of its own, and a library of the samples for it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Done, Run
+from ui.cli.main import run
+from ui.settings import PREFIX
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bare_environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for key in list(os.environ):
+            if key.startswith(PREFIX):
+                patch.delenv(key)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory, samples_folder: Path) -> Path:
+    """A library of the samples, made by the command; for reading only."""
+    folder = tmp_path_factory.mktemp("shelf") / "library"
+    assert run(["index", str(samples_folder), "--library", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def khabar(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command in this process."""
+
+    def call(*arguments: str | Path) -> Done:
+        capsys.readouterr()
+        status = run([str(argument) for argument in arguments])
+        return Done(status, *capsys.readouterr())
+
+    return call

@@ -1,0 +1,3 @@
+"""The khabar command. Entry: `main()`."""
+
+__all__ = ()

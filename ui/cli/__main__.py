@@ -1,0 +1,5 @@
+"""`python -m ui.cli`: the khabar command."""
+
+from ui.cli.main import main
+
+main()

@@ -1,0 +1,239 @@
+"""What the page offers to programs: the same functions, as named Gradio endpoints and as MCP tools."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.events import api
+
+from index.article import Article, Filters
+from index.errors import KhabarError, QueryError
+from index.languages.messages import DEFAULT, LANGUAGES
+from qa.answer import ArticleRef, Citation, Role
+from ui.page.queueing.queue import QUESTIONS, caller_waits
+from ui.page.web_api import WebEndpoints
+
+if TYPE_CHECKING:
+    from index.web import Web
+    from qa.assistant import Assistant
+
+_MOST = 100
+# JSON's numbers are exact below this.
+_BEYOND = 2**53
+
+
+def offer(assistant: "Assistant", web: "Web") -> None:
+    """Add the endpoints to the blocks that are being laid out; those that read wait in the queue of questions.
+
+    `translate` is among them where there is a chat model.
+    """
+    endpoints = _Endpoints(assistant)
+    for reads in (endpoints.ask, endpoints.search):
+        api(_telling(reads), api_name=reads.__name__, concurrency_id=QUESTIONS)
+    serving: list[Callable[..., Any]] = [endpoints.articles, endpoints.article, endpoints.add, endpoints.remove]
+    for serves in [*serving, endpoints.translate] if assistant.can_translate else serving:
+        api(_telling(serves), api_name=serves.__name__)
+    addresses = WebEndpoints(web)
+    for fetches in (addresses.add_address, addresses.follow, addresses.pause, addresses.unfollow, addresses.feeds):
+        api(_telling(fetches), api_name=fetches.__name__)
+
+
+class _Endpoints:
+    """The functions; everything goes in and comes out as JSON."""
+
+    def __init__(self, assistant: "Assistant") -> None:
+        self._assistant = assistant
+        self._library = assistant.library
+
+    def ask(
+        self,
+        question: str,
+        language: list[str] | str | None = None,
+        source: list[str] | str | None = None,
+        category: list[str] | str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        interface: str = DEFAULT,
+    ) -> dict[str, Any]:
+        """Answer a question from the news articles with verbatim, cited quotes, or say that they don't say.
+
+        Args:
+            question: A question in English, Arabic or another language.
+            language: Only articles in these languages, such as "ar".
+            source: Only articles of these outlets.
+            category: Only articles of these sections.
+            after: Only articles from this day on, as 2025-09-28.
+            before: Only articles up to this day.
+            interface: The language of the answer's own words where Khabar does not speak the question's: "ar".
+        """
+        return self._assistant.ask(
+            question, is_wanted=caller_waits(), interface=interface, language=language, source=source,
+            category=category, after=after, before=before,
+        ).to_dict()  # fmt: skip
+
+    def search(
+        self,
+        question: str,
+        language: list[str] | str | None = None,
+        source: list[str] | str | None = None,
+        category: list[str] | str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: float = 10,
+    ) -> list[dict[str, Any]]:
+        """Find the passages of news articles that are nearest to a question, best first.
+
+        Args:
+            question: A question or a few words in any language.
+            language: Only articles in these languages, such as "ar".
+            source: Only articles of these outlets.
+            category: Only articles of these sections.
+            after: Only articles from this day on, as 2025-09-28.
+            before: Only articles up to this day.
+            limit: At most this many passages.
+        """
+        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
+        found = self._assistant.search(question, filters=filters, limit=max(1, min(_whole(limit), _MOST)))
+        return [
+            {
+                **_reference(candidate.article),
+                "revision": candidate.revision,
+                "start": candidate.passage.start,
+                "end": candidate.passage.end,
+                "page": candidate.article.page_of(candidate.passage.start),
+                "row": candidate.article.row,
+                "text": candidate.text,
+                "score": candidate.score,
+            }
+            for candidate in found
+        ]
+
+    def articles(
+        self,
+        title: str | None = None,
+        language: list[str] | str | None = None,
+        source: list[str] | str | None = None,
+        category: list[str] | str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: float = 20,
+        offset: float = 0,
+    ) -> list[dict[str, Any]]:
+        """List news articles, newest first, without their texts.
+
+        Args:
+            title: Only articles with this in their title.
+            language: Only articles in these languages, such as "ar".
+            source: Only articles of these outlets.
+            category: Only articles of these sections.
+            after: Only articles from this day on, as 2025-09-28.
+            before: Only articles up to this day.
+            limit: At most this many articles.
+            offset: How many to pass over.
+        """
+        filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
+        count, skipped = max(1, min(_whole(limit), _MOST)), max(0, _whole(offset))
+        return [_reference(found) for found in self._library.articles(filters, text=title, limit=count, offset=skipped)]
+
+    def article(self, id: str, revision: float | None = None) -> dict[str, Any]:
+        """Return a whole news article with its text and the numbers of its revisions.
+
+        Args:
+            id: The article's id.
+            revision: An earlier state of it.
+        """
+        article = self._library.article(id, _whole(revision) if revision else None)
+        revisions = [
+            {"number": known.number, "added": known.added.isoformat(), "current": known.current}
+            for known in self._library.revisions(id)
+        ]
+        return {**_reference(article), "text": article.text, "revisions": revisions}
+
+    def add(
+        self,
+        id: str,
+        text: str,
+        title: str = "",
+        source: str | None = None,
+        url: str | None = None,
+        byline: str | None = None,
+        category: str | None = None,
+        published: str | None = None,
+    ) -> dict[str, Any]:
+        """Add a news article to the library, or a new revision of the one with this id.
+
+        Args:
+            id: The article's id.
+            text: Its text, without the title.
+            title: Its title.
+            source: Its outlet.
+            url: Its address.
+            byline: Who wrote it.
+            category: Its section.
+            published: The day it was published, as 2025-09-28.
+        """
+        day = Filters.of(after=published).after if published else None
+        article = Article.create(
+            id, text, title=title, source=source, url=url, byline=byline, category=category, published=day
+        )
+        report = self._library.add([article])
+        return {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
+
+    def remove(self, id: str) -> dict[str, Any]:
+        """Remove a news article from the library with all its revisions.
+
+        Args:
+            id: The article's id.
+        """
+        return {"removed": self._library.remove([id])}
+
+    def translate(
+        self, id: str, start: float, end: float, language: str = DEFAULT, revision: float | None = None
+    ) -> dict[str, Any]:
+        """Translate a quote of a news article with the chat model; the translation is no evidence, the quote is.
+
+        Args:
+            id: The article's id.
+            start: Where the quote begins in the article's text, in characters.
+            end: Where it ends.
+            language: What to translate it into, such as "en".
+            revision: The state of the article that is quoted.
+        """
+        article = self._library.article(id, _whole(revision) if revision else None)
+        first, last = _whole(start), _whole(end)
+        if not 0 <= first < last <= len(article.text):
+            raise QueryError(f"{id!r} has {len(article.text)} characters: 0 <= start < end <= {len(article.text)}.")
+        if language not in LANGUAGES:
+            raise QueryError(f"Quotes are translated into one of {', '.join(LANGUAGES)}, not into {language!r}.")
+        quote = Citation(
+            number=1, role=Role.USED, article=ArticleRef.of(article), revision=_whole(revision or 0), score=0.0,
+            quote=article.text[first:last], start=first, end=last, passage_start=first, passage_end=last,
+        )  # fmt: skip
+        return asdict(self._assistant.translate(quote, language))
+
+
+def _whole(number: float) -> int:
+    if not abs(number) < _BEYOND:
+        raise QueryError(f"{number} is no whole number below {_BEYOND:,}.")
+    return int(number)
+
+
+def _reference(article: Article) -> dict[str, Any]:
+    published = article.published.isoformat() if article.published else None
+    return {**asdict(ArticleRef.of(article)), "published": published}
+
+
+def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Have the caller told in words what was wrong with a call."""
+    from functools import wraps
+
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except KhabarError as error:
+            # Gradio hands its own kind of error on to the caller, and no other.
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return call

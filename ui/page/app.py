@@ -1,0 +1,306 @@
+"""The browser chat: `create_app` builds the page, `web_app` puts it behind a web server. Nothing is launched."""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from index.errors import KhabarError, SettingsError
+from index.languages.messages import DEFAULT, accepted, messages_for
+from qa.errors import MissingExtraError
+from ui.page.api import offer
+from ui.page.chat import ChatPart
+from ui.page.conversation.saved_chats import exported
+from ui.page.conversation.session import ChatSession
+from ui.page.conversation.sharing import LINKED, open_shared
+from ui.page.evidence import EvidencePanel
+from ui.page.library import LibraryPart
+from ui.page.originals import Originals
+from ui.page.queueing.queue import FairQueue
+from ui.page.security import OwnHostOnly
+from ui.page.widgets import Update, field_of, notice
+from ui.state.saved_chats import MARKDOWN, SavedChat
+from ui.views import page as panels
+from ui.views.chats import chats_html, history_html
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from index.web import Web
+    from qa.assistant import Assistant
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+_REFRESH_SECONDS = 3.0
+_UPLOAD = "50mb"
+# Seconds that an uploaded file is kept: its articles are in the library long before.
+_UPLOAD_KEPT = 3600
+# Questions answered at a time; the others wait their turn.
+_AT_A_TIME = 4
+# Open pages that the server remembers, those used last: an open page looks in every few seconds.
+_PAGES = 1_000
+
+
+class Page(gr.Blocks):
+    """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
+
+    `originals` are the files of the page's articles, which `web_app` hands out.
+    """
+
+    originals: Originals
+
+    def launch(self, *args: Any, **options: Any) -> Any:
+        """Launch as `gr.Blocks` does, with Khabar's looks for defaults."""
+        return super().launch(*args, **{**_looks(), "share": False, "ssr_mode": False, "pwa": False, **options})
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryState:
+    """How the library is, as an open page last saw it."""
+
+    generation: int = -1
+    is_growing: bool = False
+    is_ready: bool = True
+
+
+def create_app(
+    assistant: "Assistant", *, is_ready: Callable[[], bool] = lambda: True, web: "Web | None" = None
+) -> Page:
+    """Build the page over an assistant: the chat or the library on one side, articles on the other.
+
+    It also offers endpoints to programs (`ui.page.api`). `is_ready` tells whether the model is loaded; `web` takes in
+    what is at web addresses (by default at public ones).
+    """
+    from index.web import Web
+
+    return _Page(assistant, is_ready, web or Web(assistant.library)).build()
+
+
+def web_app(
+    blocks: Page,
+    *,
+    auth: Callable[[str, str], bool] | None = None,
+    mcp_server: bool = False,
+    hosts: Collection[str] | None = None,
+) -> "FastAPI":
+    """Return the page as an ASGI application that lets the browser load nothing from other hosts.
+
+    `auth` tells whether a name and a password may enter (None: everybody may); `mcp_server` offers the endpoints
+    as tools to language models as well, at `/gradio_api/mcp/`; `hosts` are the names and addresses it may be asked for
+    by (None: any). Setting `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up
+    a server that is to end. Raises `MissingExtraError` where the package that an MCP server needs is not installed,
+    and `SettingsError` for one with a sign-in, which it knows not.
+    """
+    from fastapi import FastAPI
+    from starlette.routing import Mount
+
+    if mcp_server and find_spec("mcp") is None:
+        raise MissingExtraError("An MCP server needs another package: pip install 'khabar[mcp]'.")
+    if mcp_server and auth is not None:
+        raise SettingsError("Language models' tools cannot sign in: leave out --mcp, or serve them apart on 127.0.0.1.")
+    app = FastAPI(openapi_url=None)
+    app.add_middleware(OwnHostOnly, hosts=hosts)
+    gr.mount_gradio_app(
+        app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, max_file_size=_UPLOAD, auth=auth,
+        mcp_server=mcp_server, **_looks(),
+    )  # fmt: skip
+    mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
+    app.state.ending = mounted.stop_event
+    blocks.originals.serve(app, mounted)
+    return app
+
+
+def _looks() -> dict[str, Any]:
+    fonts = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Noto Sans Arabic", "sans-serif"]
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.slate,
+        font=fonts,
+        font_mono=["ui-monospace", "Consolas", "monospace"],
+    )
+    icon = (
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' "
+        "height='32' rx='7' fill='%230d9488'/%3E%3Cpath d='M8 10h16M8 16h16M14 22h10' stroke='white' "
+        "stroke-width='3' stroke-linecap='round'/%3E%3C/svg%3E"
+    )
+    return {
+        "theme": theme,
+        "css_paths": [ASSETS / "khabar.css"],
+        "head": f'<link rel="icon" type="image/svg+xml" href="{icon}">',
+        "footer_links": [],
+        "run_history": False,
+    }
+
+
+class _Page:
+    """The page: its header, the chat and the library on one side, and the articles they open on the other."""
+
+    def __init__(self, assistant: "Assistant", is_ready: Callable[[], bool], web: "Web") -> None:
+        self._assistant = assistant
+        self._web = web
+        self._library = assistant.library
+        self._originals = Originals(assistant.library)
+        self._evidence = EvidencePanel(assistant.library, self._originals)
+        self._is_ready = is_ready
+        self._chat = ChatPart(assistant, self._evidence)
+        self._shelves = LibraryPart(assistant.library, self._evidence, web)
+
+    def build(self) -> Page:
+        """Lay the page out and wire it up."""
+        page = Page(title="Khabar", analytics_enabled=False, fill_width=True, delete_cache=(_UPLOAD_KEPT, _UPLOAD_KEPT))
+        page.originals = self._originals
+        with page:
+            # Before the page's own events, so that the endpoints get the names they are to have.
+            offer(self._assistant, self._web)
+            self._lay_out()
+            self._wire(page)
+        # Without Gradio's routes around the queue, which know no turns and no bound.
+        page.queue(api_open=False)
+        page._queue = FairQueue(page, _AT_A_TIME)
+        page.state_session_capacity = _PAGES
+        return page
+
+    def _lay_out(self) -> None:
+        self.session = gr.State(ChatSession(can_translate=self._assistant.can_translate))
+        self.state = gr.State(LibraryState())
+        self.header = gr.HTML(elem_id="khabar-header")
+        with gr.Row(elem_id="khabar-columns"):
+            with gr.Column(scale=6, min_width=320, elem_id="khabar-chatting"):
+                self._chat.lay_out()
+            with gr.Column(scale=6, min_width=320, elem_id="khabar-library"):
+                self._shelves.lay_out()
+            with gr.Column(scale=5, min_width=320, elem_id="khabar-side"):
+                self.panel = gr.HTML(elem_id="khabar-evidence", js_on_load=_script("khabar.js"))
+        self.record = gr.HTML(
+            elem_id="khabar-record", js_on_load=_script("history.js"), server_functions=[list_chats, export_chat]
+        )
+        self.history = gr.HTML(elem_id="khabar-kept-chats")
+
+    def _wire(self, page: gr.Blocks) -> None:
+        own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        self._chat.wire(self.session, self.panel, self.record)
+        self._shelves.wire(self.session, self.panel)
+        self.panel.cite(self.show_citation, [self.session], [self.panel], **own)
+        self.panel.open(self.show_article, [self.session], [self.panel], **own)
+        self.panel.revision(self.show_revision, [self.session], [self.panel], **own)
+        changing = [self.session, self.state, self._shelves.listed, self._shelves.find]
+        changing += [*self._chat.filters, *self._shelves.filters]
+        chat = [
+            self._chat.opened,
+            self._chat.chat,
+            self._chat.over,
+            self._chat.periods,
+            self._chat.box,
+            self._chat.accordion,
+        ]
+        shelves = [
+            self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.files,
+            self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
+            self._shelves.paste, self._shelves.listing, *self._shelves.addresses.components,
+        ]  # fmt: skip
+        around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters]
+        everything = [*around, self.panel, self.history, self.session]
+        page.load(self.greet, changing, everything, **own)
+        suggesting: list[Any] = [self.suggest, [self.session, self.state], [self._chat.chat]]
+        self.panel.language(self.change_language, changing, everything, **own).then(*suggesting, **own)
+        gr.Timer(_REFRESH_SECONDS).tick(self.look, [self.state], [self.state], **own)
+        self.state.change(self.refresh, changing, around, **own)
+        self.state.change(*suggesting, **own)
+
+    def look(self, state: LibraryState) -> LibraryState:
+        """See how the library is; the page is brought up to date when that has changed."""
+        generation = self._library.generation
+        return LibraryState(generation, state.generation not in (-1, generation), self._is_ready())
+
+    def show_citation(self, session: ChatSession, event: gr.EventData) -> str:
+        """Open the article of the [n] button that was pressed, at its quote."""
+        session.shown = field_of(event, "key")
+        return self._evidence.of(session)
+
+    def show_article(self, session: ChatSession, event: gr.EventData) -> str:
+        """Open an article that no answer cites."""
+        session.shown = f"=:{field_of(event, 'id')}"
+        return self._evidence.of(session)
+
+    def show_revision(self, session: ChatSession, event: gr.EventData) -> str:
+        """Open an earlier revision of an article, named as "2:id"."""
+        session.shown = f"={field_of(event, 'revision')}"
+        return self._evidence.of(session)
+
+    def greet(self, request: gr.Request, session: ChatSession, *rest: Any) -> Update:
+        """Fill the page for the browser's language when it is opened."""
+        session.language = messages_for(*accepted(request.headers.get("accept-language", ""))).language
+        if linked := request.query_params.get(LINKED):
+            open_shared(self._library, session, linked)
+        return self._speak(session, *rest)
+
+    def change_language(self, event: gr.EventData, session: ChatSession, *rest: Any) -> Update:
+        """Give the page's own words in the language that was asked for."""
+        session.language = messages_for(field_of(event, "language")).language
+        return self._speak(session, *rest)
+
+    def _speak(self, session: ChatSession, state: LibraryState, *rest: Any) -> Update:
+        session.show_all()
+        spoken = [self._chat.speak(session, rest[2:7]), self._shelves.speak(session)]
+        return {
+            **_together(self.refresh(session, self.look(state), *rest), *spoken),
+            self.panel: self._evidence.of(session),
+            self.history: history_html(session.words),
+            self.session: session,
+        }
+
+    def refresh(self, session: ChatSession, state: LibraryState, listed: int, find: str, *filters: Any) -> Update:
+        """Bring counts, examples, the list and the filter choices up to date with the library."""
+        stats, words = self._library.stats(), session.words
+        notices = [
+            words.say(key)
+            for key, is_so in (("page.growing", state.is_growing), ("page.loading", not state.is_ready))
+            if is_so
+        ]
+        return {
+            self.header: panels.header_html(stats, words, notices),
+            **self._chat.refresh(session, stats),
+            **self._shelves.refresh(session, stats, listed, find, filters[5:]),
+        }
+
+    def suggest(self, session: ChatSession, state: LibraryState) -> Update:
+        """Suggest questions about what is new, once the model is loaded and the library grows no more."""
+        if state.is_growing or not state.is_ready:
+            return {self._chat.chat: gr.skip()}
+        return self._chat.suggest(session)
+
+
+def list_chats(sent: dict[str, Any]) -> str:
+    """Show the `chats` that a browser keeps, in a `language`; what it sends that is none is passed over."""
+    found = []
+    for data in sent.get("chats", ()):
+        # A browser may send anything: the other conversations are shown all the same.
+        with suppress(KhabarError):
+            found.append(SavedChat.of(data))
+    return chats_html(sorted(found, key=lambda chat: -chat.at), messages_for(sent.get("language", DEFAULT)))
+
+
+def export_chat(sent: dict[str, Any]) -> dict[str, str]:
+    """Make a `chat` that a browser keeps a file of a `form`, to be saved there."""
+    try:
+        file = exported(SavedChat.of(sent.get("chat")), sent.get("form", MARKDOWN))
+    except KhabarError as error:
+        raise notice(error, messages_for(sent.get("language", DEFAULT))) from error
+    return {"name": file.name, "text": file.text}
+
+
+def _together(*updates: Update) -> Update:
+    """Merge updates of several properties of the same component."""
+    merged: Update = {}
+    for component, value in (item for update in updates for item in update.items()):
+        is_update = isinstance(value, dict) and isinstance(merged.get(component), dict)
+        merged[component] = {**merged[component], **value} if is_update else value
+    return merged
+
+
+def _script(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")

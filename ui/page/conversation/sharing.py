@@ -1,0 +1,53 @@
+"""An answer on its way to where its link leads, and back from there, as it was shown."""
+
+from typing import TYPE_CHECKING
+
+from index.errors import QueryError
+from ui.page.conversation.session import ChatSession, ShownTurn
+from ui.state.saved_chats import Opened, SavedChat, SavedTurn, schema
+
+if TYPE_CHECKING:
+    from index import Library
+
+# The page's address with this in its query opens a shared answer.
+LINKED = "answer"
+
+
+def seal(library: "Library", turn: ShownTurn | SavedTurn) -> str:
+    """Return what shows, when a browser brings an answer back, that it was given over this library."""
+    return library.shared.seal(_content(turn))
+
+
+def is_own(library: "Library", record: SavedTurn) -> bool:
+    """Tell whether what a browser brought back is as it was given over this library."""
+    return library.shared.is_sealed(_content(record), record.seal)
+
+
+def share(library: "Library", session: ChatSession, turn: ShownTurn) -> str:
+    """Keep a turn's answer and return the id of its link.
+
+    Raises `QueryError` where there is no answer, or one that was not given over this library: a link shows what
+    Khabar said, and nothing that somebody says it did. Raises what `SharedTable.keep` raises.
+    """
+    if turn.answer is None or not turn.is_own:
+        raise QueryError(session.words.say("share.refused"))
+    return library.shared.keep(_content(turn)).id
+
+
+def open_shared(library: "Library", session: ChatSession, id: str) -> None:
+    """Make what a link leads to, or that it leads nowhere, what a page shows; nothing is answered anew."""
+    session.start_over()
+    found = library.shared.find(id)
+    if found is None:
+        session.opened = Opened(None)
+        return
+    (record,) = SavedChat.of({"id": id, "title": "", "turns": [{"id": id, **found.content}]}).turns
+    session.opened = Opened(found.at)
+    session.take_back((record,), lambda _: True)
+
+
+def _content(turn: ShownTurn | SavedTurn) -> dict[str, object]:
+    """Return what is shared of a turn, and sealed: plain JSON values."""
+    record = SavedTurn("", turn.question, turn.answer, translations=turn.translations)
+    (plain,) = schema().dump_python(SavedChat("", "", (record,)), mode="json")["turns"]
+    return {name: plain[name] for name in ("question", "answer", "translations")}

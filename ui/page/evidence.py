@@ -1,0 +1,133 @@
+"""What the evidence panel shows: an article out of the library, at a quote of an answer."""
+
+import itertools
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from index.analysis import direction, question_language
+from index.errors import ArticleNotFoundError
+from index.languages.messages import Messages, messages_for
+from qa.answer import Answer, Citation
+from qa.verification.glosses import latin, matches
+from ui.page.conversation.session import ChatSession
+from ui.page.originals import Originals
+from ui.views import page as panels
+from ui.views.article_body import Gloss
+from ui.views.html import article_html, quoted_html
+from ui.views.library import shelf_tools_html
+from ui.views.markup import NOTHING
+
+if TYPE_CHECKING:
+    from index import Library
+
+
+_LATEST = 8
+
+
+class EvidencePanel:
+    """Makes the panel's HTML."""
+
+    def __init__(self, library: "Library", originals: Originals) -> None:
+        self._library = library
+        self._originals = originals
+        self._views = itertools.count(1)
+
+    def of(self, session: ChatSession) -> str:
+        """Show what the session has open: a citation, an article, or else the newest articles."""
+        language = session.language
+        if session.shown.startswith("="):
+            number, _, id = session.shown[1:].partition(":")
+            return self.article(id, language, int(number) if _is_number(number) else None)
+        place, _, number = session.shown.partition(":")
+        if not place:
+            return self.latest(language)
+        turn = session.turn(place)
+        if turn is None or turn.answer is None or not _is_number(number):
+            return self.message(messages_for(language).say("evidence.forgotten"), language)
+        return self.cited(turn.answer, int(number), place, language)
+
+    def cited(self, answer: Answer, number: int, key: str, language: str) -> str:
+        """Show the article of the answer's citation `number`, at its quote, in the revision it was read from.
+
+        Of an article that has been withdrawn the quote is shown as the answer holds it.
+        """
+        words = messages_for(language)
+        current = next((citation for citation in answer.citations if citation.number == number), None)
+        if current is None:
+            return self.message(words.say("evidence.forgotten"), language)
+        tools = panels.tools_html(answer, current, key, words)
+        try:
+            article = self._library.article(current.article.id, current.revision)
+            newest = self._library.revisions(current.article.id)[0]
+        except ArticleNotFoundError:
+            # Withdrawn since it was quoted, with all its revisions.
+            notice = words.say("article.withdrawn")
+            return self._view(quoted_html(current, language=language, notice=notice), language, tools)
+        changed = newest.number != current.revision
+        same = [
+            citation
+            for citation in answer.citations
+            if (citation.article.id, citation.revision) == (current.article.id, current.revision)
+        ]
+        before, glosses = self._help(answer.question, current, words)
+        shown = article_html(
+            article,
+            same,
+            current,
+            language=language,
+            notice=words.say("article.changed") if changed else self._gone(article.id, words),
+            after_notice=panels.current_html(article.id, words) if changed else NOTHING,
+            before_text=before,
+            glosses=glosses,
+            file=None if changed else self._originals.link(article.id, current.page),
+        )
+        return self._view(shown, language, tools)
+
+    def _help(self, question: str, current: Citation, words: Messages) -> tuple[Markup, list[Gloss]]:
+        """Return what helps to read a quote that is in another language than the question: HTML, and marked words."""
+        quote, article = current.quote, current.article
+        if question_language(question) == article.language:
+            return NOTHING, []
+        met = matches(self._library.encoder, question, quote)
+        asked = [Gloss(m.asked.start, m.asked.end, quote[m.met.start : m.met.end]) for m in met]
+        shift = current.start
+        marked = [Gloss(m.met.start + shift, m.met.end + shift, question[m.asked.start : m.asked.end]) for m in met]
+        said = [current.speaker.name if current.speaker else None, article.source]
+        names = {name: latin(name) for name in said if name and direction(name) == "rtl"}
+        return panels.help_html(question, asked, names, words, language=article.language), marked
+
+    def article(self, id: str, language: str, revision: int | None = None) -> str:
+        """Show an article by itself, and what can be done with it."""
+        try:
+            article, revisions = self._library.article(id, revision), self._library.revisions(id)
+        except ArticleNotFoundError:
+            # Withdrawn since the page listed it.
+            return self.message(messages_for(language).say("article.withdrawn"), language)
+        shown = revision or next((known.number for known in revisions if known.current), 0)
+        words = messages_for(language)
+        tools = shelf_tools_html(article, revisions, shown, words)
+        is_current = any(known.current and known.number == shown for known in revisions)
+        file = self._originals.link(id) if is_current else None
+        html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file)
+        return self._view(html, language, tools)
+
+    def _gone(self, id: str, words: Messages) -> str:
+        """Say since when an article is no longer at the web address it came from, or ""."""
+        gone = self._library.visits.gone(id)
+        return words.say("article.gone", day=gone.date()) if gone else ""
+
+    def latest(self, language: str) -> str:
+        """Show what the panel is for, and the newest articles."""
+        return self._view(panels.idle_html(self._library.articles(limit=_LATEST), messages_for(language)), language)
+
+    def message(self, message: str, language: str) -> str:
+        """Show one sentence in place of an article."""
+        return self._view(panels.message_html(message, messages_for(language)), language)
+
+    def _view(self, content: Markup, language: str, tools: str = NOTHING) -> str:
+        return panels.evidence_html(content, messages_for(language), next(self._views), tools)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < len(text) < 5

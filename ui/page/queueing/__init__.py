@@ -1,0 +1,3 @@
+"""How many questions are answered and may wait, and whose is next. Entry: `FairQueue`."""
+
+__all__ = ()

@@ -1,0 +1,67 @@
+"""What a browser may do with the page: load from, send to, and be framed by its own host alone."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# What Gradio draws with its own inline scripts and styles may run; nothing may come from, or go to, elsewhere.
+_POLICY = (
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+# What changes nothing: a link on another site's page may lead here.
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+class OwnHostOnly:
+    """Middleware that sends the content security policy with every response, and keeps other sites' pages out.
+
+    `hosts` are the names that the page is asked for by (None: any). A page of another site whose name was made to lead
+    here (DNS rebinding) asks by that name; one that sends something here is told apart by what browsers say of it
+    (https://www.w3.org/TR/fetch-metadata/).
+    """
+
+    def __init__(self, app: "ASGIApp", hosts: Collection[str] | None = None) -> None:
+        self._app = app
+        self._hosts = None if hosts is None else {host.lower() for host in hosts}
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+
+        async def send_with_policy(message: "Message") -> None:
+            if message["type"] == "http.response.start":
+                extra = [
+                    (b"content-security-policy", _POLICY.encode()),
+                    (b"referrer-policy", b"no-referrer"),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        refused = self._refused(scope) if scope["type"] == "http" else None
+        await (refused or self._app)(scope, receive, send_with_policy)
+
+    def _refused(self, scope: "Scope") -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        host = _name(headers.get("host", ""))
+        if self._hosts is not None and host not in self._hosts:
+            said = f"Khabar is not served under the name {host!r}. Its owner can allow it: KHABAR_HOSTS={host}\n"
+            return PlainTextResponse(said, 421)
+        if scope["method"] not in _READING and headers.get("sec-fetch-site") == "cross-site":
+            return PlainTextResponse("Another site's page may not do this.\n", 403)
+        return None
+
+
+def _name(host: str) -> str:
+    """Return a Host header's name without its port, in lower case; empty for one that is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        # An address in brackets that is none.
+        return ""

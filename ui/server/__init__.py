@@ -1,0 +1,3 @@
+"""Serving, sign-in, health, logs, metrics, spans. Entry: `serve()`."""
+
+__all__ = ()

@@ -1,0 +1,3 @@
+"""Plain data of a page: filters, saved chats, uploads. No Gradio, no HTML."""
+
+__all__ = ()

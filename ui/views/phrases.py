@@ -1,0 +1,89 @@
+"""What the page and the terminal both say of days, filters and steps, in the words of one language. Pure functions."""
+
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Literal
+
+from index.article import Filters
+from index.languages.errors import error_in
+from index.languages.messages import Messages
+from index.store.feeds import Feed
+from qa.answer import Citation, Reason
+
+_Unit = Literal["day", "hour", "minute", "second"]
+_UNITS: dict[_Unit, int] = {"day": 86_400, "hour": 3600, "minute": 60}
+_STAGES = {"searching": "step.searching", "reading": "step.reading", "writing": "step.writing"}
+
+
+def day(words: Messages, published: date | None) -> str:
+    """Write a date as answers do, such as "28 September 2025"; None is said to be undated."""
+    return words.day(published) if published else words.say("article.undated")
+
+
+def place(words: Messages, citation: Citation) -> str | None:
+    """Say where in its file a quote stands, such as "p. 3" or "row 12"; None where the article is all of its file."""
+    if citation.page is not None:
+        return words.say("citation.page", number=citation.page)
+    return words.say("citation.row", number=citation.row) if citation.row is not None else None
+
+
+def holds(words: Messages, articles: int, passages: int) -> str:
+    """Say what a library holds, such as "3 articles · 1 passage"."""
+    return f"{words.count('articles', articles)} · {words.count('passages', passages)}"
+
+
+def step(words: Messages, stage: str) -> str:
+    """Say what a step of answering does; an unknown step counts as searching."""
+    return words.say(_STAGES.get(stage, "step.searching"))
+
+
+def advice(words: Messages, reason: Reason | None, filters: Filters) -> tuple[str, ...]:
+    """Say what to try next, one sentence each."""
+    if reason is Reason.EMPTY_LIBRARY:
+        return (words.say("page.live"),)
+    return (
+        *((words.say("advice.widen"),) if filters else ()), words.say("advice.rephrase"), words.say("advice.add"),
+    )  # fmt: skip
+
+
+def period(words: Messages, seconds: float) -> str:
+    """Write how long something takes or lasts in its largest whole unit, such as "10 minutes"."""
+    from babel.dates import format_timedelta
+
+    unit: _Unit = next((unit for unit, length in _UNITS.items() if seconds % length == 0), "second")
+    return str(format_timedelta(timedelta(seconds=seconds), unit, threshold=float("inf"), locale=words.language))
+
+
+def feed(words: Messages, followed: Feed) -> tuple[str, ...]:
+    """Say how an address is followed: how often, whether paused, when it was looked at, what failed."""
+    looked = words.say("feed.seen", time=f"{followed.checked:%Y-%m-%d %H:%M} UTC") if followed.checked else None
+    return (
+        words.say("feed.every", period=period(words, followed.period)),
+        *((words.say("feed.paused"),) if followed.paused else ()),
+        looked or words.say("feed.unseen"),
+        *((words.say("feed.failing", reason=error_in(words, followed.problem)),) if followed.problem else ()),
+    )
+
+
+def filter_label(words: Messages, field: str, value: str) -> str:
+    """Name one value of a filter, such as "source Rafidain Wire"; days are given as YYYY-MM-DD."""
+    if field in ("after", "before"):
+        # A day that is none is shown as it was given.
+        with suppress(ValueError):
+            value = words.day(date.fromisoformat(value))
+    if field == "language":
+        value = words.language_name(value)
+    return words.say(f"scope.{field}", value=value)
+
+
+def scope(words: Messages, reason: Reason | None, filters: Filters) -> str:
+    """Say which articles were searched, or "" where there were none."""
+    if reason is Reason.EMPTY_LIBRARY:
+        return ""
+    parts = [
+        filter_label(words, name, value) for name in ("language", "source", "category")
+        for value in getattr(filters, name)
+    ]  # fmt: skip
+    days = (("after", filters.after), ("before", filters.before))
+    parts += [filter_label(words, name, day.isoformat()) for name, day in days if day]
+    return words.say("scope.part", filters=words.listed(parts)) if parts else words.say("scope.all")
