@@ -1,6 +1,6 @@
 """What the questions that are trained on find in a library: passages of other articles, hard to tell from answers.
 
-    python -m benchmarks.training.finding WORK --library DIR
+    python -m benchmarks.training.finding WORK --library DIR [--more MORE.jsonl ...]
 
 Writes WORK/negatives-dense.json: for each question, the nearest passages that do not hold its answer.
 """
@@ -8,6 +8,7 @@ Writes WORK/negatives-dense.json: for each question, the nearest passages that d
 import argparse
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +62,10 @@ class Stored:
         return list(self._places.get(article, []))  # type: ignore[attr-defined]
 
 
-def encode(work: Path, library: Path, data: Path) -> None:
+def encode(work: Path, library: Path, data: Path, more: Sequence[Path] = ()) -> None:
     """Search for the training questions, each in one wording, and write the hard negatives."""
     articles = load_articles([data / "corpus" / "ant.jsonl.gz"])
-    asked = asked_in(data / "train" / "news.jsonl.gz", articles)
+    asked = [item for path in (data / "train" / "news.jsonl.gz", *more) for item in asked_in(path, articles)]
     encoder, stored = open_encoder(), Stored.of(library)
     negatives: dict[str, list[tuple[str, int, int]]] = {}
     for number, item in enumerate(asked):
@@ -97,9 +98,10 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--library", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared")
+    parser.add_argument("--more", type=Path, nargs="*", default=[], help="more files in the form of news.jsonl.gz")
     options = parser.parse_args()
     work_offline()
-    encode(options.work, options.library, options.data)
+    encode(options.work, options.library, options.data, options.more)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ def main() -> None:
     options = parser.parse_args()
     found: Windows = {}
     ant = load_articles([options.data / "corpus" / "ant.jsonl.gz"])
-    asked = asked_in(options.data / "train" / "news.jsonl.gz", ant)
+    # A file may be over either corpus: a line whose article is in the other one is left out here and taken there.
+    asked = [item for path in (options.data / "train" / "news.jsonl.gz", *options.more) for item in asked_in(path, ant)]
     found |= alike(asked, ant, sorted(near_articles(asked)))
     world = load_articles([options.data / "corpus" / "world.jsonl.gz"])
     more = [item for path in options.more for item in asked_in(path, world)]
