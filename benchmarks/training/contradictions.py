@@ -30,10 +30,13 @@ from qa import Assistant
 from qa.answering.contradictions import PairFeatures, features_of
 from qa.evaluation.metrics import comparable
 from qa.evidence import Evidence
+from qa.logistic import LogisticModel
 from qa.question import Asked, Question
+from qa.tuning.fitting import fit_logistic
 
 _COMPARED = 16
 _FOLDS = 5
+_STRENGTH = 0.3
 # So many of the questions with one answer may be given a second quote that is no other answer: one in ten.
 _FALSELY = 0.1
 _NOTE = (
@@ -92,9 +95,8 @@ def fit(records: Sequence[Mapping[str, Any]], *, write: bool) -> None:
     folds = np.array([zlib.crc32(record["id"].encode()) % _FOLDS for record in records])
     held = np.zeros(len(records))
     for fold in range(_FOLDS):
-        held[folds == fold] = _model(rows[folds != fold], labels[folds != fold]).predict_proba(rows[folds == fold])[
-            :, 1
-        ]
+        model = _model(rows[folds != fold], labels[folds != fold], names)
+        held[folds == fold] = [model.probability(dict(zip(names, row, strict=True))) for row in rows[folds == fold]]
     limits = [float(limit) for limit in np.arange(0.1, 0.95, 0.01)]
     threshold = next(limit for limit in limits if _told(held >= limit, labels, records)["falsely"] <= _FALSELY)
     rule = (rows[:, names.index("same_count")] > 0) & (rows[:, names.index("relevance")] > -1)
@@ -109,24 +111,15 @@ def fit(records: Sequence[Mapping[str, Any]], *, write: bool) -> None:
     say(table.markdown())
     results = {"pairs": len(records), "differ": int(labels.sum()), "told": told}
     write_results("contradictions", "Two sides of a disagreement", _NOTE, results, [table])
-    model = _model(rows, labels)
-    scaler, logistic = model[0], model[-1]
-    say(json.dumps(dict(zip(names, logistic.coef_[0].round(3).tolist(), strict=True))))
+    model = _model(rows, labels, names)
+    say(json.dumps({name: round(feature.weight, 3) for name, feature in model.features.items()}))
     if write:
-        parts = {"mean": scaler.mean_, "spread": scaler.scale_, "weights": logistic.coef_[0]}
-        content = {
-            part: {n: round(float(v), 5) for n, v in zip(names, values, strict=True)} for part, values in parts.items()
-        }
-        content |= {"bias": round(float(logistic.intercept_[0]), 5), "shown": round(float(threshold), 2)}
+        content = model.to_dict() | {"shown": round(float(threshold), 2)}
         _FILE.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def _model(rows: NDArray[np.float64], labels: NDArray[np.bool_]) -> Any:
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=1000)).fit(rows, labels)
+def _model(rows: NDArray[np.float64], labels: NDArray[np.bool_], names: Sequence[str]) -> LogisticModel:
+    return fit_logistic(rows, labels, names, strength=_STRENGTH)
 
 
 def _told(

@@ -15,12 +15,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import logsumexp, softmax
 
 from benchmarks.answers import Gold
 from benchmarks.harness import Table, say, write
 from benchmarks.training.candidates import Found
+from qa.tuning.fitting import Choice, fit_listwise
 
 _FOLDS = 5
 _RIDGE = 0.004
@@ -68,20 +67,8 @@ class Ordering:
 
 def fitted(orderings: Sequence[Ordering], columns: Sequence[int]) -> NDArray[np.float64]:
     """Fit weights by which passages that answer get the largest share (listwise), the first of them 1."""
-    sets = [(item.features[:, list(columns)], item.right) for item in orderings if item.right.any()]
-    spread = np.concatenate([rows for rows, _ in sets]).std(axis=0) + 1e-9
-
-    def loss(beta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total, gradient = _RIDGE * float(beta @ beta) / 2, _RIDGE * beta
-        for rows, right in sets:
-            scores = rows / spread @ beta
-            shares = np.zeros(len(scores))
-            shares[right] = softmax(scores[right])
-            total += float(logsumexp(scores) - logsumexp(scores[right])) / len(sets)
-            gradient = gradient + (softmax(scores) - shares) @ (rows / spread) / len(sets)
-        return total, gradient
-
-    beta: NDArray[np.float64] = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B").x / spread
+    choices = [Choice(item.features[:, list(columns)], item.right) for item in orderings if item.right.any()]
+    beta = fit_listwise(choices, _RIDGE)
     return beta / beta[0]
 
 

@@ -115,24 +115,62 @@ def fit_ranker(examples: Sequence[ReadQuestion], names: Sequence[str] = RANKED) 
     At least one question must have a right sentence.
     """
     sets = [
-        (matrix(item, names), _bonus(item), np.array([sentence.right for sentence in item.sentences]))
+        Choice(matrix(item, names), np.array([sentence.right for sentence in item.sentences]), _bonus(item))
         for item in examples
         if any(sentence.right for sentence in item.sentences)
     ]
-    spread = np.concatenate([rows for rows, _, _ in sets]).std(axis=0)
+    return Ranker(tuple(names), fit_listwise(sets, _RIDGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Candidates to choose from: features (n, d), which are right (n,), and what is added to each score (n,)."""
+
+    rows: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    bonus: NDArray[np.float64] | float = 0.0
+
+
+def fit_listwise(choices: Sequence[Choice], ridge: float) -> NDArray[np.float64]:
+    """Return the weights (d,) by which the right candidates get the largest share of each choice (listwise softmax).
+
+    `ridge` holds the weights of standardised features back. Every choice must have a right candidate.
+    """
+    spread = np.concatenate([choice.rows for choice in choices]).std(axis=0)
     # What never differs tells nothing, and keeps no weight.
     spread = np.where(spread > 1e-9, spread, 1.0)
 
     def loss(beta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total, gradient = _RIDGE * float(beta @ beta) / 2, _RIDGE * beta
-        for rows, bonus, right in sets:
-            scores = rows / spread @ beta + bonus
-            total += float(logsumexp(scores) - logsumexp(scores[right])) / len(sets)
-            gradient = gradient + (softmax(scores) - _share(scores, right)) @ (rows / spread) / len(sets)
+        total, gradient = ridge * float(beta @ beta) / 2, ridge * beta
+        for choice in choices:
+            rows, right = choice.rows / spread, choice.right
+            scores = rows @ beta + choice.bonus
+            total += float(logsumexp(scores) - logsumexp(scores[right])) / len(choices)
+            gradient = gradient + (softmax(scores) - _share(scores, right)) @ rows / len(choices)
         return total, gradient
 
-    beta = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
-    return Ranker(tuple(names), beta / spread)
+    beta: NDArray[np.float64] = minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x
+    return beta / spread
+
+
+def fit_logistic(
+    rows: NDArray[np.float64], right: NDArray[np.bool_], names: Sequence[str], *, strength: float = 1.0,
+    weight: NDArray[np.float64] | None = None,
+) -> LogisticModel:  # fmt: skip
+    """Fit a logistic regression of standardised features (n, d) named `names`; `weight` (n,) counts the examples.
+
+    `strength` is the inverse of the ridge. Some examples must be right, and some not.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    scaler, model = StandardScaler(), LogisticRegression(C=strength, max_iter=1000)
+    model.fit(scaler.fit_transform(rows), right, sample_weight=weight)
+    features = {
+        name: Feature(float(mean), float(spread), float(beta))
+        for name, mean, spread, beta in zip(names, scaler.mean_, scaler.scale_, model.coef_[0], strict=True)
+    }
+    return LogisticModel(features, float(model.intercept_[0]))
 
 
 def fit_confidence(examples: Sequence[ReadQuestion], ranker: Ranker, names: Sequence[str] = SURE) -> LogisticModel:
@@ -140,20 +178,11 @@ def fit_confidence(examples: Sequence[ReadQuestion], ranker: Ranker, names: Sequ
 
     Some chosen sentences must answer, and some not.
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
-
     chosen = [(item, best) for item in examples if (best := ranker.best(item)) is not None]
     places = [item.place for item, _ in chosen]
     weight = np.array([1 / places.count(place) for place in places]) * len(chosen) / len(set(places))
-    scaler, model = StandardScaler(), LogisticRegression(C=1.0, max_iter=500)
-    rows = scaler.fit_transform(np.array([[best.features[name] for name in names] for _, best in chosen]))
-    model.fit(rows, np.array([best.sentence.right for _, best in chosen]), sample_weight=weight)
-    features = {
-        name: Feature(float(mean), float(spread), float(beta))
-        for name, mean, spread, beta in zip(names, scaler.mean_, scaler.scale_, model.coef_[0], strict=True)
-    }
-    return LogisticModel(features, float(model.intercept_[0]))
+    rows = np.array([[best.features[name] for name in names] for _, best in chosen])
+    return fit_logistic(rows, np.array([best.sentence.right for _, best in chosen]), names, weight=weight)
 
 
 def decided_by(asked: Q, ranker: Ranker, confidence: LogisticModel) -> Decided[Q]:
