@@ -117,7 +117,7 @@ def test_limits_leave_the_quote_and_a_plain_word(
 ) -> None:
     quoted = samples.ask(QUESTION)
     writer = ChatWriter(saying(*pieces), "scripted", limits=limits)
-    answer = Assistant(samples.library, reader=samples.reader, chat_model=writer).ask(QUESTION)
+    answer = Assistant(samples.library, chat_model=writer).ask(QUESTION)
     assert (answer.text, answer.citations, answer.writer) == (quoted.text, quoted.citations, "extractive")
     assert answer.notes[0].startswith(note)
 
@@ -125,7 +125,7 @@ def test_limits_leave_the_quote_and_a_plain_word(
 def test_a_model_that_takes_too_long_leaves_the_quote(samples: Assistant) -> None:
     free = threading.Event()
     writer = ChatWriter(saying("It did [1].", free=free), "scripted", limits=Limits(seconds=0.01))
-    answer = Assistant(samples.library, reader=samples.reader, chat_model=writer).ask(QUESTION)
+    answer = Assistant(samples.library, chat_model=writer).ask(QUESTION)
     free.set()
     assert (answer.text, answer.writer) == (samples.ask(QUESTION).text, "extractive")
     assert answer.notes[0].startswith("The language model took too long")
@@ -133,9 +133,7 @@ def test_a_model_that_takes_too_long_leaves_the_quote(samples: Assistant) -> Non
 
 def test_a_reader_who_goes_away_ends_the_request(samples: Assistant) -> None:
     model = saying(*["word "] * 1000)
-    events: Iterator[object] = Assistant(
-        samples.library, reader=samples.reader, chat_model=ChatWriter(model, "scripted")
-    ).stream(QUESTION)
+    events: Iterator[object] = Assistant(samples.library, chat_model=ChatWriter(model, "scripted")).stream(QUESTION)
     for event in events:
         if isinstance(event, Delta):
             break
@@ -145,9 +143,7 @@ def test_a_reader_who_goes_away_ends_the_request(samples: Assistant) -> None:
 
 def test_the_extractive_answer_comes_before_the_model_is_asked(samples: Assistant) -> None:
     model = saying("NO ANSWER")
-    for event in Assistant(samples.library, reader=samples.reader, chat_model=ChatWriter(model, "scripted")).stream(
-        QUESTION
-    ):
+    for event in Assistant(samples.library, chat_model=ChatWriter(model, "scripted")).stream(QUESTION):
         if isinstance(event, Extractive):
             assert model.prompts == []
             assert event.answer.text == samples.ask(QUESTION).text
@@ -158,7 +154,7 @@ def test_the_extractive_answer_comes_before_the_model_is_asked(samples: Assistan
 def test_passages_are_packed_into_the_budget(samples: Assistant) -> None:
     model = saying("NO ANSWER")
     writer = ChatWriter(model, "scripted", limits=Limits(question=700, answer=100))
-    Assistant(samples.library, reader=samples.reader, chat_model=writer).ask(QUESTION)
+    Assistant(samples.library, chat_model=writer).ask(QUESTION)
     assert "\n\n[1] (" in model.prompts[0]
     assert "\n\n[5] (" not in model.prompts[0]
 
@@ -179,7 +175,7 @@ def test_a_model_makes_follow_ups_stand_alone_and_rules_do_where_it_fails(sample
 
 def test_a_translation_is_marked_checked_and_kept(samples: Assistant) -> None:
     model = saying("The army **spokesman** denied it on 7 March, see https://evil.example.")
-    assistant = Assistant(samples.library, reader=samples.reader, chat_model=ChatWriter(model, "scripted"))
+    assistant = Assistant(samples.library, chat_model=ChatWriter(model, "scripted"))
     citation = samples.ask(QUESTION).citations[0]
     made = assistant.translate(citation)
     assert made.text == "The army spokesman denied it on 7 March, see …"
