@@ -3,8 +3,8 @@
     python -m benchmarks.training.passages CANDIDATES.pkl ...
 
 `CANDIDATES` are what `benchmarks.training.candidates` keeps. Fitted, by article in folds, are what a passage in another
-language than the question gains (`_FOREIGN` of qa/retrieval/late_interaction.py), and what its place in the fused
-search counts (`_SEARCHED` of qa/retrieval/retriever.py), both in units of the late-interaction score.
+language than the question gains (`FOREIGN` of qa/retrieval/late_interaction.py), and what its place in the fused
+search counts (`SEARCHED` of qa/retrieval/retriever.py), both in units of the late-interaction score.
 """
 
 import argparse
@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from benchmarks.answers import Gold
 from benchmarks.harness import Table, say, write
 from benchmarks.training.candidates import Found
+from qa.retrieval.late_interaction import FOREIGN
+from qa.retrieval.retriever import SEARCHED
 from qa.tuning.fitting import Choice, fit_listwise
 
 _FOLDS = 5
 _RIDGE = 0.004
 _DEPTHS = (1, 6, 8)
-_SHIPPED = np.array([1.0, 0.075, 5.0])
+_SHIPPED = np.array([1.0, FOREIGN, SEARCHED])
 _WAYS = {"late interaction": (0,), "and the language": (0, 1), "and the search": (0, 1, 2)}
 _NOTE = (
     "Questions that the models were not trained on; recall of a passage that answers among the first one, six and "

@@ -30,6 +30,8 @@ from qa.reading.answerability import Confidence, length_of
 from qa.reading.overlap import Overlap
 from qa.reading.sentence_ranker import LinearRanker, held
 from qa.reading.span_model import BundledSpanModel, Text
+from qa.retrieval.late_interaction import FOREIGN
+from qa.retrieval.retriever import SEARCHED
 from qa.tuning.fitting import (
     RANKED,
     SURE,
@@ -42,8 +44,6 @@ from qa.tuning.fitting import (
 )
 
 LONGEST = 720
-# As qa/retrieval orders what is read.
-_OTHER_LANGUAGE, _SEARCHED = 0.075, 5.0
 # What the name of a library ends in that holds the right article alone.
 ALONE = ", alone"
 # Tried and left out: see benchmarks/ablation.py.
@@ -89,10 +89,10 @@ class Asked:
 
 
 def order(found: Found) -> list[Hit]:
-    """Return the hits in the order in which they are read."""
+    """Return the hits in the order in which qa/retrieval has them read."""
     return sorted(
         found.hits,
-        key=lambda hit: -(hit.aligned + _OTHER_LANGUAGE * (hit.language != found.language) + _SEARCHED * hit.fused),
+        key=lambda hit: -(hit.aligned + FOREIGN * (hit.language != found.language) + SEARCHED * hit.fused),
     )
 
 

@@ -24,7 +24,7 @@ from index.search import Candidate
 _COMMON = 6.0
 _FLOOR = 0.1
 # What is left of the pull of one's own language once the token space has taken out most of it (benchmarks/balance.py).
-_FOREIGN = 0.075
+FOREIGN = 0.075
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def language_bias(question: str, article: Article) -> float:
     question over a library of both finds the English article that is near rather than the Arabic one that answers.
     """
     asked = question_language(question)
-    return _FOREIGN if {asked, article.language}.isdisjoint({"und"}) and asked != article.language else 0.0
+    return FOREIGN if {asked, article.language}.isdisjoint({"und"}) and asked != article.language else 0.0
 
 
 class LateInteraction:

@@ -12,7 +12,7 @@ from qa.retrieval.late_interaction import Alignment, LateInteraction, language_b
 CANDIDATES = 50
 # What a candidate's place in the search, by vectors and by words, counts beside its late-interaction score. Fitted
 # beside the pull of the own language by benchmarks/training/passages.py; words find names that vectors miss.
-_SEARCHED = 5.0
+SEARCHED = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class LateInteractionReranker:
     def rerank(self, question: str, found: Found) -> list[Ranked]:
         """Return the passages to read, best first; equals keep the order they came in."""
         ranked = aligned(self._interaction, question, found)
-        ranked.sort(key=lambda item: -(item.score + _SEARCHED * item.candidate.score))
+        ranked.sort(key=lambda item: -(item.score + SEARCHED * item.candidate.score))
         return one_a_story(question, ranked, found.copies)
 
 
