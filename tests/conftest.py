@@ -81,12 +81,27 @@ def samples_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, samples_folder: Path) -> Iterator[Assistant]:
+def indexed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, samples_folder: Path) -> Path:
+    """A library of the samples that nobody opens: for copies of it."""
+    folder = tmp_path_factory.mktemp("indexed") / "library"
+    with Library.open(folder, encoder=encoder) as library:
+        assert library.sync(samples_folder).ok
+    return folder
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, indexed: Path) -> Iterator[Assistant]:
     """An assistant over the samples; for reading only."""
-    library = Library.open(tmp_path_factory.mktemp("samples") / "library", encoder=encoder)
-    assert library.sync(samples_folder).ok
-    with Assistant(library) as assistant:
+    folder = shutil.copytree(indexed, tmp_path_factory.mktemp("samples") / "library")
+    with Assistant(Library.open(folder, encoder=encoder)) as assistant:
         yield assistant
+
+
+@pytest.fixture
+def own_samples(tmp_path: Path, encoder: Encoder, indexed: Path) -> Iterator[Library]:
+    """A library of the samples of one's own, to be changed."""
+    with Library.open(shutil.copytree(indexed, tmp_path / "library"), encoder=encoder) as library:
+        yield library
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,10 @@ class CompiledModel:
         with self._lock:
             output: NDArray[np.float32] = self._request.infer(inputs)[0].copy()
         return output
+
+
+# The models in use, by folder and precision: whoever opens the same one shares it, and the last to go frees it.
+_COMPILED: WeakValueDictionary[tuple[Path, Precision], CompiledModel] = WeakValueDictionary()
 
 
 def open_encoder_session(cache: Path, precision: Precision = "auto") -> CompiledModel:
@@ -136,8 +141,11 @@ def _open(
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_KERNELS_KEPT))
     try:
         with _READING:
-            compiled = openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options)
-        return CompiledModel(compiled)
+            model = _COMPILED.get((exported, used))
+            if model is None:
+                compiled = openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options)
+                model = _COMPILED[exported, used] = CompiledModel(compiled)
+        return model
     except RuntimeError as error:
         # All of OpenVINO's errors are this one.
         raise EncoderError(

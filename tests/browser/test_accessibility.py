@@ -18,7 +18,7 @@ from tests.support.states import STATES, PageState
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Served]:
     with Assistant(Library.open(tmp_path_factory.mktemp("empty") / "library", encoder=encoder)) as assistant:
-        page = Served(assistant)
+        page = Served(assistant, client=False)
         yield page
         page.close()
 
@@ -26,10 +26,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 @pytest.fixture(scope="module")
 def translating(samples: Assistant) -> Iterator[Served]:
     model = ChatServer(translator)
-    page = Served(
-        Assistant(samples.library, chat_model=ChatWriter.open("openai:a-chat-model", base_url=model.base_url)),
-        client=False,
-    )
+    writer = ChatWriter.open("openai:a-chat-model", base_url=model.base_url)
+    page = Served(Assistant(samples.library, chat_model=writer, reader=samples.reader), client=False)
     yield page
     page.close()
     model.close()

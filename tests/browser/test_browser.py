@@ -58,10 +58,9 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, samples_folder: Path) -> Path:
-    folder = tmp_path_factory.mktemp("browser") / "library"
+def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, indexed: Path) -> Path:
+    folder = shutil.copytree(indexed, tmp_path_factory.mktemp("browser") / "library")
     with Library.open(folder, encoder=encoder) as made:
-        assert made.sync(samples_folder).ok
         made.add([HOSTILE])
     return folder
 

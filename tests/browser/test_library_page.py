@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from index import Article, Encoder, Library
+from index import Article, Library
 from qa import Assistant
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
 from tests.support.patience import PATIENCE
@@ -20,13 +20,11 @@ HOSTILE = Article.create(
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, encoder: Encoder, samples_folder: Path) -> Iterator[Served]:
-    with Assistant(Library.open(tmp_path / "library", encoder=encoder)) as assistant:
-        assistant.library.sync(samples_folder)
-        assistant.library.add([HOSTILE])
-        page = Served(assistant)
-        yield page
-        page.close()
+def shelf(own_samples: Library, samples: Assistant) -> Iterator[Served]:
+    own_samples.add([HOSTILE])
+    page = Served(Assistant(own_samples, reader=samples.reader), client=False)
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -82,11 +82,11 @@ def test_what_a_browser_sends_that_is_no_conversation_is_refused(visit: Visit) -
 
 
 @pytest.fixture
-def bridge(tmp_path: Path, encoder: Encoder) -> Iterator[Served]:
-    with Assistant(Library.open(tmp_path / "library", encoder=encoder)) as assistant:
+def bridge(tmp_path: Path, encoder: Encoder, samples: Assistant) -> Iterator[Served]:
+    with Assistant(Library.open(tmp_path / "library", encoder=encoder), reader=samples.reader) as assistant:
         text = "The Khazir bridge opens on 14 May."
         assistant.library.add([Article.create("bridge", text, title="Bridge opens in May", source="Wire")])
-        page = Served(assistant)
+        page = Served(assistant, client=False)
         yield page
         page.close()
 

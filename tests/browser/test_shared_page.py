@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from index import Article, Encoder, Library
+from index import Article, Library
 from qa import Assistant
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
 from ui.server.signin import SignIn, set_password
@@ -20,15 +20,13 @@ UNKNOWN = "No answer is kept under this link"
 
 
 @pytest.fixture
-def page(tmp_path: Path, encoder: Encoder, samples_folder: Path) -> Iterator[Served]:
-    with Assistant(Library.open(tmp_path / "library", encoder=encoder)) as assistant:
-        assistant.library.sync(samples_folder)
-        bridge = Article.create("bridge", FORMER, title="Bridge opens in May", source="Wire")
-        arabic = Article.create("جسر", "قال المهندسون إن جسر الخازر يُفتتح في 14 أيار.", title="جسر الخازر")
-        assistant.library.add([bridge, arabic])
-        served = Served(assistant)
-        yield served
-        served.close()
+def page(own_samples: Library, samples: Assistant) -> Iterator[Served]:
+    bridge = Article.create("bridge", FORMER, title="Bridge opens in May", source="Wire")
+    arabic = Article.create("جسر", "قال المهندسون إن جسر الخازر يُفتتح في 14 أيار.", title="جسر الخازر")
+    own_samples.add([bridge, arabic])
+    served = Served(Assistant(own_samples, reader=samples.reader), client=False)
+    yield served
+    served.close()
 
 
 def link_to(visit: Visit, name: str = "Copy link") -> str:

@@ -47,7 +47,7 @@ def page(samples: Assistant, translator: Translator, monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     server = ChatServer(translator)
     writer = ChatWriter.open("openai:scripted", base_url=server.base_url)
-    served = Served(Assistant(samples.library, chat_model=writer))
+    served = Served(Assistant(samples.library, chat_model=writer, reader=samples.reader))
     yield served
     served.close()
     server.close()
@@ -157,7 +157,7 @@ def test_a_small_model_that_runs_here_translates(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     model = serve_gguf(Path(assemble(tmp_path / "gemma-3-270m.gguf")), context=2048, threads=1)
     writer = ChatWriter.open("openai:gemma", base_url=model.base_url, limits=Limits(question=900, answer=40))
-    page = Served(Assistant(samples.library, chat_model=writer), client=False)
+    page = Served(Assistant(samples.library, chat_model=writer, reader=samples.reader), client=False)
     visit = Visit(chromium, page.url, DESKTOP)
     figure = visit.ask(QUESTION).locator("figure").first
     figure.get_by_role("button", name="Translate into English").click()

@@ -49,8 +49,10 @@ ALONE = [block for _, block in PYTHON if _SERVED not in block]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, samples: Assistant) -> Path:
     """A folder that looks like the project's own to who runs a command there, with the samples indexed in `library`."""
+    # The commands that run in this process share the models that are loaded here.
+    samples.ask("Khabar?")
     made = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "samples", made / "samples")
     shutil.copytree(ROOT / "tests" / "data", made / "tests" / "data")

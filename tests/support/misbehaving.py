@@ -111,7 +111,7 @@ def serving(*acts: Act, port: int = 0) -> Iterator[tuple[str, Stage]]:
     stage = Stage(acts)
     server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"stage": stage}))
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", stage
     finally:

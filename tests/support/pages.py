@@ -33,6 +33,14 @@ _SETTLED = """() => document.getAnimations().every((animation) => (
 expect.set_options(timeout=PATIENCE * 1000)
 
 
+class _Server(uvicorn.Server):
+    """A server that ends the streams of open pages first, as `khabar serve` does, and waits for none of them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.loaded_app.app.state.ending.set()
+        await super().shutdown(sockets)
+
+
 class Served:
     """A page served in a thread of this process."""
 
@@ -45,7 +53,7 @@ class Served:
         self.blocks = create_app(assistant, is_ready=is_ready, web=web)
         app = web_app(self.blocks, auth=auth, mcp_server=mcp_server)
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"

@@ -43,7 +43,7 @@ def test_whatever_it_writes_only_what_is_supported_stands(
     samples: Assistant, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = writer_at(served, Limits(question=900, answer=60), monkeypatch)
-    events = list(Assistant(samples.library, chat_model=writer).stream(QUESTION))
+    events = list(Assistant(samples.library, reader=samples.reader, chat_model=writer).stream(QUESTION))
     assert any(isinstance(event, Extractive) for event in events)
     assert any(isinstance(event, Delta) for event in events)
     answer = events[-1]
@@ -78,7 +78,9 @@ def test_a_prompt_over_its_context_leaves_the_quote(
     samples: Assistant, gguf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = serve_gguf(gguf, context=256, threads=1)
-    answer = Assistant(samples.library, chat_model=writer_at(small, Limits(), monkeypatch)).ask(QUESTION)
+    answer = Assistant(samples.library, reader=samples.reader, chat_model=writer_at(small, Limits(), monkeypatch)).ask(
+        QUESTION
+    )
     assert answer.text == samples.ask(QUESTION).text
     assert "context size" in answer.notes[0]
 
@@ -87,7 +89,7 @@ def test_a_model_that_is_too_slow_leaves_the_quote(
     samples: Assistant, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = writer_at(served, Limits(question=900, answer=400, seconds=0.01), monkeypatch)
-    answer = Assistant(samples.library, chat_model=writer).ask(QUESTION)
+    answer = Assistant(samples.library, reader=samples.reader, chat_model=writer).ask(QUESTION)
     assert answer.text == samples.ask(QUESTION).text
     assert answer.notes[0].startswith("The language model took too long")
 
@@ -97,7 +99,7 @@ def test_the_budget_of_the_day_leaves_the_quote(
 ) -> None:
     limits = Limits(question=900, answer=60, day=100)
     writer = ChatWriter.open("openai:gemma", base_url=served.base_url, limits=limits, folder=tmp_path)
-    answer = Assistant(samples.library, chat_model=writer).ask(QUESTION)
+    answer = Assistant(samples.library, reader=samples.reader, chat_model=writer).ask(QUESTION)
     assert answer.notes[0].startswith("The token budget leaves no room")
 
 
@@ -142,7 +144,7 @@ def test_a_quote_is_translated_once_and_marked(
     samples: Assistant, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = writer_at(served, Limits(question=900, answer=40), monkeypatch)
-    assistant = Assistant(samples.library, chat_model=writer)
+    assistant = Assistant(samples.library, reader=samples.reader, chat_model=writer)
     citation: Citation = samples.ask(QUESTION).citations[0]
     first = assistant.translate(citation)
     assert (first.quote, first.language, first.writer) == (citation.quote, "en", "openai:gemma")

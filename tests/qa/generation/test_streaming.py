@@ -136,7 +136,9 @@ def test_a_server_that_never_begins_is_left_when_the_time_is_up(provider: str) -
 
 def written(samples: Assistant, acts: Sequence[Act], limits: Limits, provider: str) -> Answer:
     with serving(*acts) as (url, _):
-        return Assistant(samples.library, chat_model=open_at(provider, url, limits)).ask(QUESTION)
+        return Assistant(samples.library, reader=samples.reader, chat_model=open_at(provider, url, limits)).ask(
+            QUESTION
+        )
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -167,11 +169,15 @@ def test_a_follow_up_is_worded_by_rule_where_the_model_hangs(samples: Assistant,
 def test_a_translation_that_hangs_is_told(samples: Assistant, provider: str) -> None:
     citation = samples.ask(QUESTION).citations[0]
     with serving(Act(("The spokes",), hangs=True), Act(("The spokesman denied it.",))) as (url, _):
-        hurried = Assistant(samples.library, chat_model=open_at(provider, url, Limits(silence=0.2)))
+        hurried = Assistant(
+            samples.library, reader=samples.reader, chat_model=open_at(provider, url, Limits(silence=0.2))
+        )
         with pytest.raises(WriterTimeoutError, match="silent"):
             hurried.translate(citation)
         assert (
-            Assistant(samples.library, chat_model=open_at(provider, url)).translate(citation).text
+            Assistant(samples.library, reader=samples.reader, chat_model=open_at(provider, url))
+            .translate(citation)
+            .text
             == "The spokesman denied it."
         )
 

@@ -54,7 +54,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     def start(pieces: list[str]) -> str:
         handler = type("Scripted", (Model,), {"pieces": pieces, "asked": Model.asked})
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/v1"
 
@@ -66,7 +66,9 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 
 
 def assistant_with(samples: Assistant, url: str) -> Assistant:
-    return Assistant(samples.library, chat_model=ChatWriter.open("openai:scripted", base_url=url))
+    return Assistant(
+        samples.library, reader=samples.reader, chat_model=ChatWriter.open("openai:scripted", base_url=url)
+    )
 
 
 DENIED = "Muhannad al-Zaidi denied that ISIS is able to return to the cities"
@@ -110,7 +112,7 @@ def test_a_written_answer_streams_checked_and_its_markers_cite_real_sentences(sa
 
 def test_what_is_not_supported_can_be_left_out_altogether(samples: Assistant, serve: Serve) -> None:
     writer = ChatWriter.open("openai:scripted", base_url=serve([f"{DENIED} [1]. He flew to Paris in 1999 [1]."]))
-    answer = Assistant(samples.library, chat_model=writer, strike=False).ask(QUESTION)
+    answer = Assistant(samples.library, reader=samples.reader, chat_model=writer, strike=False).ask(QUESTION)
     assert [sentence.text for sentence in answer.sentences] == [f"{DENIED} [1]."]
     assert "left out" in answer.notes[0]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qa import Assistant
 from tests.support.command import Done, Run
 from ui.cli.main import run
 from ui.settings import PREFIX
@@ -21,8 +22,10 @@ def bare_environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory, samples_folder: Path) -> Path:
+def shelf(tmp_path_factory: pytest.TempPathFactory, samples_folder: Path, samples: Assistant) -> Path:
     """A library of the samples, made by the command; for reading only."""
+    # The commands that run in this process share the models that are loaded here.
+    samples.ask("Khabar?")
     folder = tmp_path_factory.mktemp("shelf") / "library"
     assert run(["index", str(samples_folder), "--library", str(folder)]) == 0
     return folder
