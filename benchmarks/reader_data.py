@@ -170,6 +170,29 @@ def xquad_articles(folder: Path) -> list[str]:
     return list(dict.fromkeys(record.group for _, record in _squad(folder / "xquad.en.dev.json")))
 
 
+def read_squad_file(path: Path) -> list[Record]:
+    """Read a file in SQuAD's format; questions without an answer, or whose answer is not where it says, are left out.
+
+    Its language is not known, and counts as one of an alphabet.
+    """
+    found = []
+    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+        title = str(article.get("title") or "")
+        for paragraph in article["paragraphs"]:
+            for qa in paragraph["qas"]:
+                answer = next(iter(qa.get("answers") or ()), None)
+                if answer is None or not answer["text"]:
+                    continue
+                start, end = answer["answer_start"], answer["answer_start"] + len(answer["text"])
+                if paragraph["context"][start:end] == answer["text"]:
+                    name = title.replace("_", " ")
+                    record = Record(
+                        f"{path.name}:{title}", "und", name, paragraph["context"], qa["question"], start, end
+                    )
+                    found.append(record)
+    return found
+
+
 def _squad(path: Path) -> Iterator[tuple[str, Record]]:
     language = path.name.split(".")[1]
     for article in json.loads(path.read_text(encoding="utf-8"))["data"]:

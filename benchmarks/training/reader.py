@@ -166,8 +166,6 @@ def loss_of(logits: torch.Tensor, batch: Batch) -> dict[str, torch.Tensor]:
         scores = relevance[None, :].expand(len(answers), -1).masked_fill(~rivals, _ABSENT)
         places = torch.arange(len(answers))
         losses["rank"] = nn.functional.cross_entropy(scores[ranked], places[ranked])
-    if answers.any():
-        losses["among"] = (_among(masked[..., 0], batch, same) + _among(masked[..., 1], batch, same, end=True)) / 2
     known = batch.speakers[:, 0] != UNKNOWN
     if known.any():
         losses["speaker"] = _ends(masked[known][..., SPEAKER], batch.speakers[known])
@@ -175,23 +173,6 @@ def loss_of(logits: torch.Tensor, batch: Batch) -> dict[str, torch.Tensor]:
     if told.any():
         losses["stance"] = nn.functional.cross_entropy(logits[told, 0, STANCE], batch.stances[told])
     return losses
-
-
-def _among(scores: torch.Tensor, batch: Batch, same: torch.Tensor, *, end: bool = False) -> torch.Tensor:
-    """Return the loss of one end of the answers among all windows read for a question.
-
-    Each window's scores count above its own for "none here", as the reader's do when windows are compared, so that
-    what is learnt is made to compare (shared normalisation: Clark and Gardner 2018).
-    """
-    wanted = batch.spans[:, int(end)]
-    rows = (batch.spans[:, 0] > 0).nonzero()[:, 0]
-    above = scores - scores[:, :1]
-    # Another window of the group that answers too is no rival.
-    rivals = same[rows] & ((batch.spans[:, 0] == 0)[None, :] | torch.eye(len(scores), dtype=torch.bool)[rows])
-    totals = torch.logsumexp(above[:, 1:], dim=1)[None, :].expand(len(rows), -1).masked_fill(~rivals, _ABSENT)
-    nothing = torch.zeros(len(rows), 1)
-    total = torch.logsumexp(torch.cat([nothing, totals], dim=1), dim=1)
-    return (total - above[rows, wanted[rows]]).mean()
 
 
 def _ends(scores: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:

@@ -10,14 +10,15 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from benchmarks.reader_data import read_jsonl, xquad
+from benchmarks.reader_data import Record, read_jsonl, read_squad_file, xquad
 from benchmarks.training.encoder import computing_type, save, trained
 from benchmarks.training.examples import (
     LANGUAGES,
@@ -40,7 +41,7 @@ _CHECKPOINT_SECONDS = 240
 _WARM_UP = 40
 _CHECKPOINT = "checkpoint.pt"
 # How much each loss counts, and how often the old subjects are gone over, of a round's questions.
-_WEIGHTS = {"span": 0.8, "among": 0.5, "relevance": 0.4, "rank": 0.4, "speaker": 0.4, "stance": 0.15}
+_WEIGHTS = {"span": 0.8, "relevance": 0.4, "rank": 0.4, "speaker": 0.4, "stance": 0.15}
 _REHEARSED = {"xquad": 0.08, "arcd.ar.jsonl.gz": 0.02, "mlqa.ar.jsonl.gz": 0.03}
 
 
@@ -54,6 +55,12 @@ def main() -> None:
     parser.add_argument("--stories", type=Path, nargs="*", default=[], help="story libraries beside the shared ones")
     parser.add_argument(
         "--negatives", type=Path, nargs="*", default=[], help="what benchmarks.training.negatives wrote"
+    )
+    parser.add_argument(
+        "--general", type=Path, nargs="*", default=[], help="files in SQuAD's format, of any subject and language"
+    )
+    parser.add_argument(
+        "--general-share", type=float, default=0.5, help="of a round's groups, drawn from the `general` files"
     )
     parser.add_argument("--begin", type=Path, help="weights to begin with (default: the reader that ships)")
     parser.add_argument("--rate", type=float, default=2e-4)
@@ -79,10 +86,35 @@ def main() -> None:
     more = [item for path in options.more for item in asked_in(path, articles) if not item.is_held_out]
     print(json.dumps({"news": len(news), "stories": len(told), "more": len(more)}), flush=True)
     drawer = Drawer(articles, negatives, options.seed)
-    source = Source(news, told, more, drawer, options.data, options.seed, only_more=options.only_more)
+    general = General.read(options.general, options.general_share)
+    source = Source(news, told, more, drawer, options.data, options.seed, general, only_more=options.only_more)
     hour, _, minute = options.until.partition(":")
     until = datetime.now().replace(hour=int(hour), minute=int(minute), second=0).timestamp()
     train(source.groups(), options.work, until, options.rate, options.begin)
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """Questions over encyclopaedias: `share` (0 to 1, not 1) of a round's groups; `contexts` by article."""
+
+    records: tuple[Record, ...]
+    contexts: Mapping[str, Sequence[str]]
+    share: float
+
+    @classmethod
+    def read(cls, paths: Sequence[Path], share: float) -> "General":
+        """Read files in SQuAD's format; no files are no share."""
+        records = tuple(record for path in paths for record in read_squad_file(path))
+        contexts: dict[str, dict[str, None]] = {}
+        for record in records:
+            contexts.setdefault(record.group, {})[record.context] = None
+        return cls(records, {group: tuple(texts) for group, texts in contexts.items()}, share if records else 0.0)
+
+    def groups(self, beside: int, chance: random.Random) -> Iterator[Group]:
+        """Draw the groups that go with `beside` others, each question at most once."""
+        count = min(len(self.records), round(beside * self.share / (1 - self.share)))
+        for record in chance.sample(self.records, count):
+            yield group_of(record, chance, [text for text in self.contexts[record.group] if text != record.context])
 
 
 class Source:
@@ -90,11 +122,11 @@ class Source:
 
     def __init__(
         self, news: Sequence[Asked], told: Sequence[Asked], more: Sequence[Asked], drawer: Drawer, data: Path,
-        seed: int, *, only_more: bool,
+        seed: int, general: General, *, only_more: bool,
     ) -> None:  # fmt: skip
         self._news, self._told, self._more = list(news), list(told), list(more)
         self._drawer, self._data, self._random = drawer, data, random.Random(seed)
-        self._only_more = only_more
+        self._general, self._only_more = general, only_more
 
     def groups(self) -> Iterator[Group]:
         """Yield groups without end."""
@@ -113,7 +145,7 @@ class Source:
             groups = [
                 found for item, code in asked if code in item.wordings and (found := self._drawer.draw(item, code))
             ]
-            groups += self._rehearsed(len(groups))
+            groups += [*self._rehearsed(len(groups)), *self._general.groups(len(groups), self._random)]
             self._random.shuffle(groups)
             print(
                 json.dumps({"round": shift + 1, "groups": len(groups), "windows": sum(len(g.windows) for g in groups)}),
