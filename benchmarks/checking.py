@@ -153,10 +153,10 @@ def news_items(data: Data, encoder: Encoder) -> Iterator[Item]:
         speakers = [attribute(article.text, spans, place) for place in range(len(spans))]
         names = {speaker.name for speaker in speakers if speaker}
         place = next((p for p, span in enumerate(spans) if item["sentence"][:40] in span.slice(article.text)), None)
-        if place is None or speakers[place] is None:
+        said_by = speakers[place] if place is not None else None
+        if place is None or said_by is None:
             continue
         sentence = spans[place].slice(article.text)
-        said_by = speakers[place]
         others = sorted(
             name for name in names if name != said_by.name and not set(name.split()) & set(said_by.name.split())
         )

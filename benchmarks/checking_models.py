@@ -35,7 +35,7 @@ def fit_words(items: Sequence[Item], looked: Sequence[Comparison], part: NDArray
     """Fit what tells a word's counterpart in another script: words of true sentences against the names put in."""
     values: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     true: dict[bool, list[bool]] = {True: [], False: []}
-    for place in np.flatnonzero(part):
+    for place in np.flatnonzero(part).tolist():
         item, meeting = items[place], looked[place].meeting
         named = {index for name in meeting.names for index in name}
         for index, word in enumerate(meeting.words):
@@ -62,7 +62,7 @@ def fit_checks(
         wrong = part & of_kind(items, kind)
         if wrong.any():
             rows = np.flatnonzero(true | wrong)
-            values = [{name: getattr(signs[row], name) for name in names} for row in rows]
+            values = [{name: getattr(signs[row], name) for name in names} for row in rows.tolist()]
             checks[kind] = fit(values, true[rows])
     return Calibration(checks, 0.0)
 

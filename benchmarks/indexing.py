@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 from benchmarks.alternatives import split
 from benchmarks.corpus import articles, part, whole
@@ -221,7 +222,7 @@ def _changed(folder: Path, source: Path, encoder: Encoder, number: int) -> float
     reading = threading.Thread(target=watch)
     reading.start()
     try:
-        with Library.open(folder, encoder=watched) as library:
+        with Library.open(folder, encoder=cast("Encoder", watched)) as library:
             library.sync(source)
         reading.join(30)
     finally:
@@ -263,10 +264,13 @@ def _plain_chroma(folder: Path, target: Path) -> float:
         client = chromadb.PersistentClient(str(target))
         collection = client.create_collection("plain", embedding_function=None)
         for vectors in catalog.vectors():
-            ids, metadata = [str(number) for number in vectors.numbers], [dict(item) for item in vectors.metadata]
-            collection.add(ids=ids, embeddings=vectors.matrix, metadatas=metadata)
+            collection.add(
+                ids=[str(number) for number in vectors.numbers],
+                embeddings=vectors.matrix,
+                metadatas=[{**item} for item in vectors.metadata],
+            )
         collection.query(query_embeddings=[vectors.matrix[0]], n_results=10)
-        client.close()
+        client.close()  # type: ignore[attr-defined]
         return time.perf_counter() - began
 
 
@@ -281,14 +285,14 @@ def _write(pairs: list[tuple[Indexed, Indexed]], all_of_it: Indexed | None, agai
 
 
 def _figures(ours: list[Indexed], theirs: list[Indexed], all_of_it: Indexed | None, again: Again) -> list[Figure]:
-    speeds = [[run.characters_per_second for run in runs] for runs in (ours, theirs)]
+    speeds, recipe_speeds = ([run.characters_per_second for run in runs] for runs in (ours, theirs))
     peaks = [run.peak_mib for run in ([all_of_it] if all_of_it else ours)]
     recipe_peak = Spread.of([run.peak_mib for run in theirs])
     of = f"{again.passages} passages"
     return [
         Figure(
-            "Indexing a sample", "characters/s", Spread.of(speeds[0]), 2 * Spread.of(speeds[1]).median, "more",
-            _LANGCHAIN, Spread.of(speeds[1]), ratios(*speeds, "more"), _LIMIT,
+            "Indexing a sample", "characters/s", Spread.of(speeds), 2 * Spread.of(recipe_speeds).median, "more",
+            _LANGCHAIN, Spread.of(recipe_speeds), ratios(speeds, recipe_speeds, "more"), _LIMIT,
         ),
         Figure(
             "Peak memory of indexing the whole corpus" if all_of_it else "Peak memory of indexing", "MiB",

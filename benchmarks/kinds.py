@@ -68,7 +68,7 @@ def main() -> None:
     work_offline()
     encoder = open_encoder()
     learned, exams = list(training()), list(examined())
-    texts = list(dict.fromkeys([item.text for item in (*learned, *exams)]))
+    texts = list(dict.fromkeys([*(item.text for item in learned), *(exam.text for exam in exams)]))
     vectors = dict(zip(texts, (encoder.encode_query(text).vector for text in texts), strict=True))
     held_out = cross_validated(learned, vectors)
     model = fitted(learned, vectors, encoder.name)

@@ -188,21 +188,21 @@ def _visit(browser: Browser, url: str, question: str | None = None, evidence: st
             complete = (time.perf_counter() - began) * 1000
         # What is fetched after the box is there belongs to the page too.
         page.wait_for_timeout(1000)
-        loaded = (sum(sizes) / 1024, len(sizes), complete)
+        size = (sum(sizes) / 1024, len(sizes))
         again = _again(context, url)
         if question is None:
-            return Visit(paint, ready, *again, *loaded)
+            return Visit(paint, ready, *again, *size, complete)
         page.locator(_BOX).first.fill(question)
         asked = time.perf_counter()
         page.keyboard.press("Enter")
         if evidence is None:
             page.wait_for_function(_REPLY)
-            return Visit(paint, ready, *again, *loaded, evidence=(time.perf_counter() - asked) * 1000)
+            return Visit(paint, ready, *again, *size, complete, evidence=(time.perf_counter() - asked) * 1000)
         waited = []
         for selector in (_SHOWN, _WORKING, evidence):
             page.wait_for_selector(selector)
             waited.append((time.perf_counter() - asked) * 1000)
-        return Visit(paint, ready, *again, *loaded, *waited)
+        return Visit(paint, ready, *again, *size, complete, *waited)
     finally:
         context.close()
 

@@ -207,7 +207,7 @@ def _compare(task: Task, recipes: Sequence[Alternative]) -> list[Result]:
 def _given(task: Task, library: Library) -> float:
     """Return the share of questions whose sentence is chosen right where only the right paragraph is read."""
     interaction = LateInteraction(library.encoder)
-    retriever = LibraryRetriever(library, interaction)
+    retriever = LibraryRetriever(library)
     reader = SentenceReader(interaction, BundledSpanModel(weights=task.reader))
     right = []
     for question in task.questions:

@@ -1,22 +1,11 @@
-"""What the reader is trained on: questions paired with passages that answer them, and with some that do not."""
+"""Questions over encyclopaedias that the reader is trained on, each with the paragraph that answers it."""
 
 import gzip
 import json
 import random
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from index.analysis import sentences
-
-# How a pair comes about: its passage answers, has lost the sentence that answers, or is another of its article.
-_ANSWERS, _CUT_OUT, _OTHER = 0.62, 0.22, 0.16
-_TITLED = 0.5
-# A window's length in characters, by script: about 40 to 170 of the model's tokens.
-_SHORTEST, _LONGEST = 160, 700
-_DENSE_SCRIPT = 0.45
-_DENSE = {"ja", "zh", "th"}
 
 XQUAD_LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "th", "tr", "vi", "zh")
 # The languages that Khabar is for come first, and English questions on Arabic passages before all.
@@ -35,97 +24,6 @@ class Record:
     question: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A question and a passage: `passage[start:end]` answers, or nothing does and both are -1."""
-
-    question: str
-    title: str
-    passage: str
-    start: int
-    end: int
-
-    @property
-    def answered(self) -> bool:
-        """Tell whether the passage answers."""
-        return self.start >= 0
-
-
-class Pairs:
-    """Draws pairs from records; the same seed gives the same pairs."""
-
-    def __init__(self, records: Sequence[Record], seed: int) -> None:
-        self._random = random.Random(seed)
-        self._contexts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for record in records:
-            known = self._contexts[record.group, record.language]
-            if record.context not in known:
-                known.append(record.context)
-
-    def draw(self, record: Record) -> Pair:
-        """Make one pair of a record, of a kind drawn by chance."""
-        chance = self._random.random()
-        if chance > _ANSWERS:
-            found = self._cut_out(record) if chance < _ANSWERS + _CUT_OUT else self._other(record)
-            if found is not None:
-                return found
-        return self._answering(record)
-
-    def _answering(self, record: Record) -> Pair:
-        start, end = self._window(record.context, record.language, record.start, record.end)
-        return self._pair(record, record.context[start:end], record.start - start, record.end - start)
-
-    def _cut_out(self, record: Record) -> Pair | None:
-        """Leave out every sentence that holds the answer: the right subject, and the fact not given."""
-        answer = record.context[record.start : record.end]
-        left = [
-            record.context[span.start : span.end]
-            for span in sentences(record.context)
-            if answer not in record.context[span.start : span.end]
-            and not (span.start < record.end and record.start < span.end)
-        ]
-        text = " ".join(left)
-        if len(left) < 2 or answer in text:
-            return None
-        start, end = self._window(text, record.language, 0, 1)
-        return self._pair(record, text[start:end], -1, -1)
-
-    def _other(self, record: Record) -> Pair | None:
-        answer = record.context[record.start : record.end]
-        others = [text for text in self._contexts[record.group, record.language] if answer not in text]
-        if not others:
-            return None
-        text = self._random.choice(others)
-        place = self._random.randrange(len(text))
-        start, end = self._window(text, record.language, place, place + 1)
-        return self._pair(record, text[start:end], -1, -1)
-
-    def _pair(self, record: Record, passage: str, start: int, end: int) -> Pair:
-        title = record.title if self._random.random() < _TITLED else ""
-        return Pair(record.question, title, passage, start, end)
-
-    def _window(self, text: str, language: str, start: int, end: int) -> tuple[int, int]:
-        """Choose whole sentences around a place, more of them on either side by chance."""
-        room = self._random.uniform(_SHORTEST, _LONGEST) * (_DENSE_SCRIPT if language in _DENSE else 1.0)
-        spans = sentences(text)
-        held = [place for place, span in enumerate(spans) if span.start < end and start < span.end] or [0]
-        first, last = held[0], held[-1]
-        while True:
-            sides = [side for side in (first - 1, last + 1) if 0 <= side < len(spans)]
-            self._random.shuffle(sides)
-            grown = next(
-                (
-                    s
-                    for s in sides
-                    if max(spans[last].end, spans[s].end) - min(spans[first].start, spans[s].start) < room
-                ),
-                None,
-            )
-            if grown is None:
-                return min(spans[first].start, start), max(spans[last].end, end)
-            first, last = min(first, grown), max(last, grown)
 
 
 def read_jsonl(path: Path) -> list[Record]:

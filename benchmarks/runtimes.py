@@ -6,7 +6,7 @@ Arabic ones. No reader takes part. The rounds of the systems alternate, so that 
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -191,7 +191,10 @@ def _engine() -> Callable[..., NDArray[np.float32]] | None:
 
 
 def _measure(
-    systems: dict[str, System], articles: Sequence[Article], questions: dict[str, list[GoldQuestion]], rounds: int
+    systems: dict[str, System],
+    articles: Sequence[Article],
+    questions: Mapping[str, Sequence[GoldQuestion]],
+    rounds: int,
 ) -> list[Measured]:
     measured = [Measured(name, len(articles)) for name in systems]
     # Loads what is loaded at the first use.

@@ -9,7 +9,7 @@ import argparse
 import json
 import pickle
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,9 @@ def is_held_out(line: Mapping[str, Any]) -> bool:
     return zlib.crc32(str(line.get("article") or line.get("near") or line["id"]).encode()) % HELD == 0
 
 
-def find(library: Library, lines: list[Mapping[str, Any]], languages: list[str], rotate: bool) -> Iterator[Found]:
+def find(
+    library: Library, lines: Sequence[Mapping[str, Any]], languages: Sequence[str], rotate: bool
+) -> Iterator[Found]:
     """Search for every line in each language, or in one of them in turn."""
     interaction = LateInteraction(library.encoder)
     for number, line in enumerate(lines):

@@ -71,7 +71,8 @@ def fitted(orderings: Sequence[Ordering], columns: Sequence[int]) -> NDArray[np.
     """Fit weights by which passages that answer get the largest share (listwise), the first of them 1."""
     choices = [Choice(item.features[:, list(columns)], item.right) for item in orderings if item.right.any()]
     beta = fit_listwise(choices, _RIDGE)
-    return beta / beta[0]
+    scaled: NDArray[np.float64] = beta / beta[0]
+    return scaled
 
 
 def cross_validated(orderings: Sequence[Ordering], columns: Sequence[int]) -> list[int]:

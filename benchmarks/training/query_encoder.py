@@ -135,7 +135,10 @@ class QueryEncoder(nn.Module):
 
 def pool(libraries: Sequence[Path]) -> tuple[Passages, dict[str, list[int]], list[tuple[int, int]]]:
     """Read the libraries' passages; also the rows of each article, and each row's place in its article."""
-    vectors, tokens, rows, spans = [], [], {}, []
+    vectors: list[NDArray[np.float32]] = []
+    tokens: list[bytes] = []
+    rows: dict[str, list[int]] = {}
+    spans: list[tuple[int, int]] = []
     for library in libraries:
         stored = Stored.of(library)
         for place, name in enumerate(stored.articles):
@@ -222,7 +225,7 @@ def train(
             moved = (1 - (before * after).sum(dim=1)).mean()
             moved = moved + ((1 - (before_tokens * after_tokens).sum(dim=2)) * weights).sum(dim=1).mean()
             optimiser.zero_grad()
-            (loss + _HELD_COUNT * moved).backward()  # type: ignore[no-untyped-call]
+            (loss + _HELD_COUNT * moved).backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
             steps += 1
@@ -246,11 +249,15 @@ def measure(placed: Placed, held: Sequence[Wording], passages: Passages) -> dict
             golden = torch.tensor([row in item.gold for row in near])
             by_tokens = int((aligned_scores > aligned_scores[golden].max()).sum()) if golden.any() else 99
         found.setdefault(f"{item.corpus} {item.language}", []).append((rank, by_tokens))
-    share = lambda values, depth: round(float(np.mean([value < depth for value in values])), 3)  # noqa: E731
     return {
-        name: [share([r for r, _ in own], d) for d in (1, 10, 50)] + [share([t for _, t in own], d) for d in (1, 6, 8)]
+        name: [_share(own, 0, depth) for depth in (1, 10, 50)] + [_share(own, 1, depth) for depth in (1, 6, 8)]
         for name, own in found.items()
     }
+
+
+def _share(ranks: Sequence[tuple[int, int]], way: int, depth: int) -> float:
+    """Return the share of questions whose passage is among the first `depth`, found one way or the other."""
+    return round(float(np.mean([rank[way] < depth for rank in ranks])), 3)
 
 
 @torch.no_grad()
@@ -278,7 +285,8 @@ def main() -> None:
     torch.set_num_threads(2)
     options.work.mkdir(parents=True, exist_ok=True)
     passages, rows, spans = pool(options.library)
-    learnt, held = [], []
+    learnt: list[Wording] = []
+    held: list[Wording] = []
     reading = Path(__file__).resolve().parents[1] / "data" / "reading"
     sets = (
         ("ant", [options.data / "train" / "news.jsonl.gz"], 1),
@@ -306,13 +314,13 @@ def main() -> None:
     after = put(model.eval(), held)
     ways = {"as bundled": before, **{f"{share} of the way": before.towards(after, share) for share in (0.5, 0.7, 1.0)}}
     results = {name: measure(placed, held, passages) for name, placed in ways.items()}
-    rows = tuple(
+    body = tuple(
         (name, exam, *(f"{share:.3f}" for share in shares))
         for name, exams in results.items()
         for exam, shares in sorted(exams.items())
     )
     depths = ("whole, 1", "10", "50", "late interaction, 1", "6", "8")
-    table = Table(f"{len(held)} questions, {len(spans)} passages", "", ("", "corpus, question", *depths), rows)
+    table = Table(f"{len(held)} questions, {len(spans)} passages", "", ("", "corpus, question", *depths), body)
     print(table.markdown())
     write("finding", "Finding the passage that answers", _NOTE, results, [table])
 

@@ -182,19 +182,18 @@ def report(name: str, decided: Sequence[Decided[Asked]], answer: float, perhaps:
     plain = [d for d in decided if d.asked.expect in {"answer", "newest"}]
     near = [d for d in decided if d.asked.expect == "abstain"]
     both = [*plain, *near]
-    share = lambda values: round(float(np.mean(list(values))), 3) if values else math.nan  # noqa: E731
     line = {
         "n": len(plain),
-        "found@1": share([d.asked.found_rank == 0 for d in plain]),
-        "found@8": share([d.asked.found_rank < 8 for d in plain]),
-        "read": share([any(s.right for s in d.asked.sentences) for d in plain]),
-        "sentence": share([d.right for d in plain]),
-        "shown right": share([d.right and d.confidence >= perhaps for d in plain]),
-        "wrong": share([not d.right and d.confidence >= answer for d in plain]),
-        "withheld": share([
+        "found@1": _share([d.asked.found_rank == 0 for d in plain]),
+        "found@8": _share([d.asked.found_rank < 8 for d in plain]),
+        "read": _share([any(s.right for s in d.asked.sentences) for d in plain]),
+        "sentence": _share([d.right for d in plain]),
+        "shown right": _share([d.right and d.confidence >= perhaps for d in plain]),
+        "wrong": _share([not d.right and d.confidence >= answer for d in plain]),
+        "withheld": _share([
             0.0 if d.confidence >= answer else 0.5 if d.right and d.confidence >= perhaps else 1.0 for d in plain
         ]),
-        "near not": share([d.confidence < answer for d in near]) if near else None,
+        "near not": _share([d.confidence < answer for d in near]) if near else None,
         "AUROC": round(auroc([d.confidence for d in plain], [d.confidence for d in near]), 3),
         "AUROC right": round(
             auroc([d.confidence for d in both if d.right], [d.confidence for d in both if not d.right]), 3
@@ -202,6 +201,10 @@ def report(name: str, decided: Sequence[Decided[Asked]], answer: float, perhaps:
         "ECE": round(calibration_error([d.confidence for d in both], [d.right for d in both]), 3),
     }  # fmt: skip
     print(f"{name:24}", json.dumps(line), flush=True)
+
+
+def _share(values: Sequence[float]) -> float:
+    return round(float(np.mean(values)), 3) if values else math.nan
 
 
 def counted(decided: Sequence[Decided[Asked]]) -> list[Decided[Asked]]:
@@ -265,10 +268,11 @@ def _fit(fitted_on: Sequence[Path], reported: Sequence[Path], *, write: bool) ->
             report(place, [d for d in rows if d.asked.place == place], limit, _PERHAPS)
     if write:
         weights = SentenceFeatures(**dict(zip(RANKED, map(float, ranker.weights), strict=True)))
-        fitted = {"sentence_ranker": LinearRanker(weights), "answerability": Confidence(model, limit, _PERHAPS)}
+        confidence = Confidence(model, limit, _PERHAPS)
+        fitted = {"sentence_ranker": LinearRanker(weights).to_dict(), "answerability": confidence.to_dict()}
         folder = Path(__file__).resolve().parents[2] / "qa" / "reading"
         for name, part in fitted.items():
-            (folder / f"{name}.json").write_text(json.dumps(part.to_dict(), indent=1) + "\n", encoding="utf-8")
+            (folder / f"{name}.json").write_text(json.dumps(part, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,24 +2,21 @@
 
 Starts from the reader that ships. Every round asks each question once, in another wording and with other windows; the
 rate falls to nothing by `--until`, whatever has been read by then. Broken off, it goes on from its last checkpoint.
-The model computes in bfloat16 where the CPU has it; the weights that are changed are kept in float32.
 """
 
 import argparse
 import json
 import random
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from benchmarks.reader_data import Record, read_jsonl, read_squad_file, xquad
-from benchmarks.training.encoder import computing_type, save, trained
+from benchmarks.training.encoder import trained
 from benchmarks.training.examples import (
     LANGUAGES,
     Asked,
@@ -30,18 +27,14 @@ from benchmarks.training.examples import (
     load_articles,
     story_libraries,
 )
-from benchmarks.training.reader import Batch, Encoded, NewsReader, loss_of
+from benchmarks.training.loop import Training
+from benchmarks.training.reader import NewsReader
 from qa.reading.span_model import WEIGHTS
 
 _QA = Path(__file__).resolve().parents[2] / "qa" / "reading"
 _SEED = 28
-_BATCH_TOKENS = 2400
-_SORTED_TOGETHER = 96
-_CHECKPOINT_SECONDS = 240
-_WARM_UP = 40
-_CHECKPOINT = "checkpoint.pt"
 # How much each loss counts, and how often the old subjects are gone over, of a round's questions.
-_WEIGHTS = {"span": 0.8, "relevance": 0.4, "rank": 0.4, "speaker": 0.4, "stance": 0.15}
+_LOSSES = {"span": 0.8, "relevance": 0.4, "rank": 0.4, "speaker": 0.4, "stance": 0.15}
 _REHEARSED = {"xquad": 0.08, "arcd.ar.jsonl.gz": 0.02, "mlqa.ar.jsonl.gz": 0.03}
 
 
@@ -90,7 +83,9 @@ def main() -> None:
     source = Source(news, told, more, drawer, options.data, options.seed, general, only_more=options.only_more)
     hour, _, minute = options.until.partition(":")
     until = datetime.now().replace(hour=int(hour), minute=int(minute), second=0).timestamp()
-    train(source.groups(), options.work, until, options.rate, options.begin)
+    began = time.time()
+    training = Training(options.work, options.rate, _begun(options.begin), _LOSSES)
+    training.go_through(source.groups(), lambda: (until - time.time()) / (until - began))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,101 +160,14 @@ class Source:
                 yield group_of(record, self._random, contexts.get((record.group, record.language), []))
 
 
-class Run:
-    """The model as `computing_type` tells, its weights in float32, and how far it has come; `work` holds the files."""
-
-    def __init__(self, work: Path, rate: float, begin: Path | None) -> None:
-        self._work, self._rate = work, rate
-        self._model = NewsReader(computing_type())
-        self._own = trained(self._model)
-        self._master = _begun(begin)
-        self._optimiser = torch.optim.AdamW(
-            list(self._master.values()), lr=rate, weight_decay=0.01, betas=(0.9, 0.98), fused=True
-        )
-        self.steps = self.seen = self.tokens = 0
-        self._recent: dict[str, list[float]] = {}
-        if (work / _CHECKPOINT).exists():
-            saved = torch.load(work / _CHECKPOINT, weights_only=True)
-            self.steps, self.seen = saved["step"], saved["seen"]
-            self._optimiser.load_state_dict(saved["optimiser"])
-            for name, value in saved["master"].items():
-                self._master[name].data.copy_(value)
-        self._first = self.steps
-        self._model.train()
-        self._load()
-
-    def step(self, batch: Batch, left: float) -> None:
-        """Learn from one batch; `left` is the share of the time that is left, 0 to 1."""
-        for group in self._optimiser.param_groups:
-            group["lr"] = self._rate * min(1.0, (self.steps - self._first + 1) / _WARM_UP) * left
-        losses = loss_of(self._model(batch.ids, batch.mask), batch)
-        total = torch.stack([_WEIGHTS[name] * value for name, value in losses.items()]).sum()
-        self._model.zero_grad()
-        total.backward()  # type: ignore[no-untyped-call]
-        for name, value in self._master.items():
-            value.grad = self._own[name].grad.float()  # type: ignore[union-attr]
-        torch.nn.utils.clip_grad_norm_(list(self._master.values()), 1.0)
-        self._optimiser.step()
-        self._load()
-        self.steps += 1
-        self.tokens += int(batch.mask.sum())
-        for name, value in losses.items():
-            self._recent.setdefault(name, []).append(value.item())
-
-    def told(self) -> dict[str, float]:
-        """Return the mean losses since this was asked last."""
-        means = {name: round(float(np.mean(values)), 3) for name, values in self._recent.items()}
-        self._recent = {}
-        return {"step": self.steps, "seen": self.seen, **means}
-
-    def save(self, *, checkpoint: bool) -> None:
-        """Write the weights, and what it takes to go on from here."""
-        if checkpoint:
-            state = {"step": self.steps, "seen": self.seen, "optimiser": self._optimiser.state_dict()}
-            torch.save({**state, "master": self._master}, self._work / "checkpoint.new")
-            (self._work / "checkpoint.new").replace(self._work / _CHECKPOINT)
-            save(self._master, self._work / f"at-{self.seen}.safetensors")
-        save(self._master, self._work / "reader.new")
-        (self._work / "reader.new").replace(self._work / "reader.safetensors")
-
-    def _load(self) -> None:
-        with torch.no_grad():
-            for name, value in self._master.items():
-                self._own[name].copy_(value)
-
-
-def train(groups: Iterator[Group], work: Path, until: float, rate: float, begin: Path | None) -> None:
-    """Go through groups until a time; `work` holds the checkpoint and the result."""
-    run = Run(work, rate, begin)
-    for _ in range(run.seen):
-        next(groups)
-    encoded, chance = Encoded(), random.Random(run.steps)
-    began = written = time.time()
-    while time.time() < until:
-        part = [next(groups) for _ in range(_SORTED_TOGETHER)]
-        batches = encoded.batches(part, _BATCH_TOKENS)
-        chance.shuffle(batches)
-        for cut in batches:
-            run.step(encoded.tensors(cut), max(0.0, (until - time.time()) / (until - began)))
-            if run.steps % 25 == 0:
-                speed = {"tokens/s": round(run.tokens / (time.time() - began))}
-                print(datetime.now().strftime("%H:%M:%S"), json.dumps({**run.told(), **speed}), flush=True)
-        run.seen += len(part)
-        if time.time() - written > _CHECKPOINT_SECONDS:
-            written = time.time()
-            run.save(checkpoint=True)
-    run.save(checkpoint=False)
-    print("done", run.steps, run.seen, file=sys.stderr)
-
-
 def _begun(begin: Path | None) -> dict[str, torch.Tensor]:
-    """Return the weights to begin with, in float32: an update is often less than bfloat16 can tell."""
+    """Return the weights to begin with."""
     start = NewsReader()
     if begin is None or begin.suffix == ".npz":
         start.take_packed(begin or _QA / WEIGHTS)
     else:
         start.restore(begin)
-    return {name: value.detach().clone().requires_grad_() for name, value in trained(start).items()}
+    return {**trained(start)}
 
 
 if __name__ == "__main__":
