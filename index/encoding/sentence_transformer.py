@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from index.encoding.encoder import TextVectors, TokenPlaces, TokenVectors, own_tokens, places_of
-from index.encoding.hub.devices import Device, torch_device
+from index.encoding.hub.devices import Device, torch_device, torch_runtime
 from index.encoding.hub.named_model import NamedModel, window_of
 from index.encoding.hub.presets import preset_of
 from index.encoding.lazy import loaded_once
@@ -68,8 +68,7 @@ class SentenceTransformerEncoder:
     @property
     def runtime(self) -> str:
         """What computes it here, in plain words."""
-        precision = str(self._model.dtype).removeprefix("torch.")
-        return f"sentence-transformers, torch in {precision} on {self._model.device.type}"
+        return torch_runtime("sentence-transformers", self._model)
 
     @property
     def max_tokens(self) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding.hub.devices import Device, torch_device
+from index.encoding.hub.devices import Device, torch_device, torch_runtime
 from index.encoding.hub.named_model import NamedModel, window_of
 from index.encoding.lazy import loaded_once
 from index.errors import EncoderError
@@ -41,7 +41,7 @@ class QuestionAnsweringModel:
     @property
     def runtime(self) -> str:
         """What computes it here, in plain words; loads the model."""
-        return f"transformers, torch in {str(self._model.dtype).removeprefix('torch.')} on {self._model.device.type}"
+        return torch_runtime("transformers", self._model)
 
     def mark(self, question: str, texts: Sequence[Text]) -> list[SpanScores]:
         """Mark the answer to a question in each text; what is beyond the model's window has no marks."""

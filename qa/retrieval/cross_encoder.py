@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from index import Candidate
-from index.encoding.hub.devices import Device, torch_device
+from index.encoding.hub.devices import Device, torch_device, torch_runtime
 from index.encoding.hub.named_model import NamedModel, window_of
 from index.encoding.lazy import loaded_once
 from index.errors import EncoderError
@@ -45,7 +45,7 @@ class CrossEncoderReranker:
     @property
     def runtime(self) -> str:
         """What computes it here, in plain words; loads the model."""
-        return f"sentence-transformers, torch in {str(self._model.dtype).removeprefix('torch.')} on {self._place}"
+        return torch_runtime("sentence-transformers", self._model)
 
     def rerank(self, question: str, found: Found) -> list[Ranked]:
         """Return the passages to read, best first; equals keep the order they came in."""
@@ -66,15 +66,11 @@ class CrossEncoderReranker:
         with self._lock:
             found = self._model.predict(
                 pairs,
-                batch_size=_BATCH if self._place == "cpu" else _BATCH_GPU,
+                batch_size=_BATCH if self._model.device.type == "cpu" else _BATCH_GPU,
                 activation_fn=Sigmoid(),
                 show_progress_bar=False,
             )
         return [float(score) for score in found]
-
-    @property
-    def _place(self) -> str:
-        return str(self._model.device.type)
 
     @loaded_once
     def _model(self) -> Any:

@@ -1,10 +1,15 @@
-"""Where torch computes."""
+"""Where torch computes, and in what."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from index.errors import EncoderError
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
+
+
+def torch_runtime(library: str, model: Any) -> str:
+    """Say what computes a model of a library's here, in plain words; `model` has torch's `dtype` and `device`."""
+    return f"{library}, torch in {str(model.dtype).removeprefix('torch.')} on {model.device.type}"
 
 
 def torch_device(wanted: Device) -> str:
