@@ -24,7 +24,7 @@ from index.search import Candidate
 from index.sources.files import Failure, FieldMapping
 from index.store.feedback import Feedback, ReaderVerdict
 from index.store.feeds import Feed
-from index.store.rows import Check, DoctorReport, FacetCount, LibraryStats, Revision, Standing
+from index.store.rows import Check, DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedAnswer
 from index.store.transfer import export_library, import_library
 
@@ -38,6 +38,7 @@ __all__ = [
     "DoctorReport",
     "Encoder",
     "EncoderError",
+    "Extent",
     "FacetCount",
     "Failure",
     "Feed",

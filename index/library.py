@@ -27,7 +27,7 @@ from index.store.engines.opening import address_of
 from index.store.feedback import FeedbackTable
 from index.store.feeds import FeedTable
 from index.store.folder import check_library, check_made_with, folder_of, index_folder, lock_of, locked
-from index.store.rows import DoctorReport, FacetCount, LibraryStats, Revision, Standing
+from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
 from index.store.visits import VisitTable
 from index.vectors.chroma import VectorStore
@@ -315,9 +315,9 @@ class Library:
             return Standing.WITHDRAWN
         return Standing.CURRENT if current == revision else Standing.CHANGED
 
-    def matching(self, filters: Filters) -> int:
-        """Count the articles that pass the filters."""
-        return self._catalog.facets.matching(filters)
+    def extent(self, filters: Filters | None = None) -> Extent:
+        """Return how many articles pass the filters, of how many outlets, and from which day to which they are."""
+        return self._catalog.facets.extent(filters or Filters())
 
     def same_story(self, ids: Collection[str], filters: Filters | None = None) -> Mapping[str, tuple[Article, ...]]:
         """Return, for each of some articles that is not the only one of its story, the others, the earliest first.

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.article import Article, Filters
+from index.store.rows import Extent
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -204,7 +205,8 @@ class Answer:
     library it was answered from; `writer` is "extractive" or the name of the chat model; `notes` are
     plain sentences about what went otherwise than configured. `standalone` is the question as it was searched
     for, where it was made to stand alone from earlier turns; `sentences` and `tokens` are there when a chat
-    model wrote the answer. `others` are the short answers of the other quotes where the articles differ.
+    model wrote the answer. `others` are the short answers of the other quotes where the articles differ. `searched` is
+    what the articles that were searched are, taken together, where nothing was found.
     """
 
     question: str
@@ -227,6 +229,7 @@ class Answer:
     segments: tuple[Segment, ...] = ()
     state: State = State.ANSWERED
     confidence: float = 0.0
+    searched: Extent | None = None
 
     @property
     def shorts(self) -> tuple[ShortAnswer, ...]:

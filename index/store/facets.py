@@ -4,7 +4,7 @@ from datetime import date
 
 from index.article import Filters
 from index.store.engines.protocol import Database
-from index.store.rows import FacetCount, to_date
+from index.store.rows import Extent, FacetCount, to_date
 from index.store.sql import where_clause
 
 
@@ -37,11 +37,15 @@ class Facets:
         first, last = row if row else (None, None)
         return to_date(first), to_date(last)
 
-    def matching(self, filters: Filters) -> int:
-        """Count the articles that pass the filters."""
+    def extent(self, filters: Filters) -> Extent:
+        """Return what the articles that pass the filters are, taken together."""
         where, values = where_clause(filters)
-        row = self._db.one(f"SELECT count(*) FROM article WHERE {where}", *values)
-        return int(row[0]) if row else 0
+        row = self._db.one(
+            f"SELECT count(*), count(DISTINCT source), min(published), max(published) FROM article WHERE {where}",
+            *values,
+        )
+        articles, sources, first, last = row if row else (0, 0, None, None)
+        return Extent(articles, sources, to_date(first), to_date(last))
 
     def months(self, filters: Filters) -> list[FacetCount]:
         """Count the articles of each month ("2025-11") that pass the filters, earliest first, without undated ones."""

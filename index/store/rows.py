@@ -87,6 +87,16 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """What a search covers: how many articles, of how many outlets, from which day to which; None without any date."""
+
+    articles: int
+    sources: int
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Vectors:
     """Passage numbers (n,), their unit vectors (n, d) in float32, and what filters go by (n)."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index import Filters, Library
+from index import Library
 from qa.answer import Answer, ArticleRef, Reason, State
 from qa.answering.contradictions import differing
 from qa.answering.extractive import abstention, extractive
@@ -57,8 +57,11 @@ class Decision:
             doubts = (question.words.say("answer.unsure_about", about=topic),) if topic else ()
             answer = replace(answer, notes=(*answer.notes, *doubts, *scope_notes(question), *_left_out(question)))
             return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
-        matching = bool(self._library.matching(question.filters))
-        answer = abstention(question, self._reason(question), matching=matching)
+        with self._library.snapshot() as generation:
+            searched = self._library.extent(question.filters)
+        answer = abstention(question, self._reason(question), searched)
+        # What is told of the library is of the state that was searched, or nothing.
+        answer = answer if generation == question.generation else replace(answer, searched=None)
         answer = replace(answer, notes=(*answer.notes, *scope_notes(question, found=False)))
         return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
 
@@ -76,7 +79,7 @@ class Decision:
         return replace(question, reading=replace(question.reading, confidence=confidence))
 
     def _reason(self, question: Question) -> Reason:
-        if not self._library.matching(Filters()):
+        if not self._library.extent().articles:
             return Reason.EMPTY_LIBRARY
         beyond = question.beyond
         if question.filters and (not question.passages or (beyond and beyond.confidence >= self.threshold)):

@@ -7,6 +7,7 @@ from index.analysis.days import days_in
 from index.article import Article
 from index.languages import language
 from index.languages.grammar import Stance
+from index.store.rows import Extent
 from index.text.normalisation import Span
 from qa.answer import Answer, ArticleRef, Citation, Reason, ResolvedDay, Role, ShortAnswer, Speaker, State
 from qa.answering.corrections import is_taken_back, quoted
@@ -67,16 +68,16 @@ def _is_within(item: Evidence, other: Evidence) -> bool:
     return span.start <= item.sentence.start and item.sentence.end <= span.end
 
 
-def abstention(question: Question, reason: Reason, *, matching: bool) -> Answer:
-    """Say that the articles don't say, why, and what is closest."""
+def abstention(question: Question, reason: Reason, searched: Extent) -> Answer:
+    """Say that the articles don't say, why, what is closest, and what was searched."""
     # What does not fit is often the closest there is.
     found = [replace(item, score=item.relevance) for item in question.reading.evidence]
     nearest = best_of_each_article(sorted(found, key=lambda item: -item.score))[:_CITED]
     citations = [cite(item, number, Role.ALSO_FOUND) for number, item in enumerate(nearest, 1)]
-    said = abstained(question.words, reason, citations, matching=matching)
+    said = abstained(question.words, reason, citations, matching=searched.articles > 0)
     answer = composed(question, said, citations, reason=reason)
     unknown = unknown_language(question.words, question.text, question.language)
-    return replace(answer, notes=(*answer.notes, *unknown))
+    return replace(answer, notes=(*answer.notes, *unknown), searched=searched)
 
 
 def written(question: Question, resolved: Resolved, offered: Sequence[Evidence], writer: str) -> Answer:

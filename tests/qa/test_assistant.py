@@ -4,11 +4,12 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from index import Article, Encoder, Filters, Library, QueryError
+from index import Article, Encoder, Extent, Filters, Library, QueryError
 from qa import Answer, Assistant, Delta, Progress, Reason, Role, State
 from qa.evidence import Reading
 from qa.markers import markers
@@ -81,6 +82,7 @@ def test_what_the_articles_do_not_say_is_said_so_with_the_closest(samples: Assis
     assert answer.text.startswith("No answer was found in the articles.")
     assert answer.citations
     assert {citation.role for citation in answer.citations} == {Role.ALSO_FOUND}
+    assert answer.searched == Extent(13, 4, date(2025, 9, 30), date(2025, 11, 22))
     arabic = samples.ask("كم بلغت قوة زلزال اليابان سنة 2011؟")
     assert arabic.text.startswith("لم يُعثر على جواب في المقالات.")
 

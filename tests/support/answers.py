@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from index import Article, Filters
+from index import Article, Extent, Filters
 from index.languages.messages import messages_for
 from qa import Answer, ArticleRef, Citation, Reason, Role, Speaker
 from qa.answering.phrasing import Segments, abstained, answered, text_of
@@ -48,10 +48,14 @@ def answer_with(said: str | Segments, citations: tuple[Citation, ...], **fields:
     return replace(answer, **fields)  # type: ignore[arg-type]
 
 
-def abstention(reason: Reason, citations: tuple[Citation, ...] = (), filters: Filters | None = None) -> Answer:
+def abstention(
+    reason: Reason, citations: tuple[Citation, ...] = (), filters: Filters | None = None, searched: Extent | None = None
+) -> Answer:
     said = abstained(WORDS, reason, citations, matching=True)
     filters = filters or Filters()
-    return Answer("who?", "en", text_of(said), True, reason, citations, None, 0.1, 1, filters, segments=said)
+    return Answer(
+        "who?", "en", text_of(said), True, reason, citations, None, 0.1, 1, filters, segments=said, searched=searched
+    )  # fmt: skip
 
 
 DENIED = cite(ARABIC, QUOTE, 1, speaker="الزيدي")

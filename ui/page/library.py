@@ -162,7 +162,7 @@ class LibraryPart:
 
     def _found(self, filters: Filters, find: str, listed: int) -> ArticleListing:
         months = self._library.months(filters)
-        total = self._library.matching(filters)
+        total = self._library.extent(filters).articles
         undated = total - sum(month.articles for month in months)
         if not find:
             return ArticleListing(self._library.articles(filters, limit=listed), total, months, undated)

@@ -217,7 +217,7 @@ def _shorts(answer: Answer, words: Messages, key: str) -> Markup:
 
 def _abstention(answer: Answer, words: Messages, key: str, below: Below) -> list[Markup]:
     parts = [_line(paragraph, words, key) for paragraph in paragraphs(answer) if not isinstance(paragraph, Quoted)]
-    if scope := phrases.scope(words, answer.reason, answer.filters):
+    if scope := phrases.scope(words, answer):
         parts.append(element("p", scope, class_="khabar-scope"))
     if answer.citations:
         parts.append(element("p", words.say("citation.closest"), class_="khabar-label"))

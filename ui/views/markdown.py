@@ -20,7 +20,7 @@ def answer_markdown(answer: Answer) -> str:
         blocks.append(" · ".join(f"**{_md(short.text)}** \\[{short.number}\\]" for short in answer.shorts))
     for paragraph in paragraphs(answer):
         blocks.append(_md_quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else _md_line(paragraph))
-    if answer.abstained and (scope := phrases.scope(words, answer.reason, answer.filters)):
+    if answer.abstained and (scope := phrases.scope(words, answer)):
         blocks.append(_md(scope))
     shown = embedded(answer)
     blocks += [_md_quote(citation, words) for citation in answer.used if citation.number not in shown]

@@ -8,7 +8,8 @@ from index.article import Filters
 from index.languages.errors import error_in
 from index.languages.messages import Messages
 from index.store.feeds import Feed
-from qa.answer import Citation, Reason
+from index.store.rows import Extent
+from qa.answer import Answer, Citation, Reason
 
 _Unit = Literal["day", "hour", "minute", "second"]
 _UNITS: dict[_Unit, int] = {"day": 86_400, "hour": 3600, "minute": 60}
@@ -76,14 +77,28 @@ def filter_label(words: Messages, field: str, value: str) -> str:
     return words.say(f"scope.{field}", value=value)
 
 
-def scope(words: Messages, reason: Reason | None, filters: Filters) -> str:
-    """Say which articles were searched, or "" where there were none."""
-    if reason is Reason.EMPTY_LIBRARY:
+def scope(words: Messages, answer: Answer) -> str:
+    """Say which articles were searched, how many, and of which outlets and days, or "" where there were none."""
+    if answer.reason is Reason.EMPTY_LIBRARY:
         return ""
+    filters, searched = answer.filters, answer.searched
     parts = [
         filter_label(words, name, value) for name in ("language", "source", "category")
         for value in getattr(filters, name)
     ]  # fmt: skip
     days = (("after", filters.after), ("before", filters.before))
     parts += [filter_label(words, name, day.isoformat()) for name, day in days if day]
-    return words.say("scope.part", filters=words.listed(parts)) if parts else words.say("scope.all")
+    said = words.say("scope.part", filters=words.listed(parts)) if parts else words.say("scope.all")
+    return f"{said} {extent(words, searched)}" if searched and searched.articles else said
+
+
+def extent(words: Messages, searched: Extent) -> str:
+    """Say what articles are, taken together, such as "3 articles · 2 outlets · 3 May 2025 to 4 May 2025"."""
+    days = list(dict.fromkeys(words.day(day) for day in (searched.first, searched.last) if day))
+    return " · ".join(
+        (
+            words.count("articles", searched.articles),
+            *((words.count("outlets", searched.sources),) if searched.sources else ()),
+            *((words.say("scope.days", first=days[0], last=days[1]) if len(days) == 2 else days[0],) if days else ()),
+        )
+    )

@@ -36,7 +36,7 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
         lines += [" · ".join(f"{_isolated(short.text, words)} [{short.number}]" for short in answer.shorts), ""]
     for paragraph in paragraphs(answer):
         lines += _quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else [_line(paragraph, words), ""]
-    if answer.abstained and (scope := phrases.scope(words, answer.reason, answer.filters)):
+    if answer.abstained and (scope := phrases.scope(words, answer)):
         lines += [scope, ""]
     shown = embedded(answer)
     for citation in answer.used:

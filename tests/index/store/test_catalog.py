@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from index import Article, ArticleNotFoundError, Filters, LibraryError, Passage
+from index import Article, ArticleNotFoundError, Extent, Filters, LibraryError, Passage
 from index.encoding.encoder import TextVectors, TokenVectors
 from index.store.catalog import Catalog
 from index.store.rows import NewArticle, NewPassage
@@ -100,8 +100,22 @@ def test_filters_select_articles_passages_and_lexical_hits_alike(catalog: Catalo
         assert {article.id for article in catalog.articles(filters, None, None, 0)} == ids
         hits = catalog.full_text.search(["flood"], [], filters, 10)
         assert {item.article.id for item in catalog.passages(list(hits), filters).values()} == ids
-        assert catalog.facets.matching(filters) == len(ids)
+        assert catalog.facets.extent(filters).articles == len(ids)
         assert all(filters.match(catalog.article(id_)) for id_ in ids)
+
+
+def test_what_some_articles_are_taken_together(catalog: Catalog) -> None:
+    put(
+        catalog,
+        new("one", "text", language="ar", source="Wire", published=date(2025, 3, 1)),
+        new("two", "text", language="ar", source="Wire", published=date(2025, 5, 1)),
+        new("three", "text", language="en", source="Herald", published=date(2025, 4, 1)),
+        new("four", "text", language="fr", source=None),
+    )
+    assert catalog.facets.extent(Filters()) == Extent(4, 2, date(2025, 3, 1), date(2025, 5, 1))
+    assert catalog.facets.extent(Filters.of(language="ar")) == Extent(2, 1, date(2025, 3, 1), date(2025, 5, 1))
+    assert catalog.facets.extent(Filters.of(language="fr")) == Extent(1, 0)
+    assert catalog.facets.extent(Filters.of(language="de")) == Extent(0, 0)
 
 
 def test_lexical_ranks_by_bm25_and_any_word_is_safe_to_look_up(catalog: Catalog) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article, Filters
+from index import Article, Extent, Filters
+from index.languages.messages import messages_for
 from qa import ArticleRef, Citation, Reason, Role, ShortAnswer, Timing
 from qa.answer import ResolvedDay
 from qa.answering.phrasing import answered
@@ -28,8 +29,10 @@ from tests.support.answers import (
 )
 from ui.state.filters import FilterForm
 from ui.views.html import answer_html, article_html, safe_url
+from ui.views.markdown import answer_markdown
 from ui.views.markup import element
 from ui.views.page import answered_html, over_html, question_html, tools_html, welcome_html, writing_html
+from ui.views.phrases import extent
 from ui.views.terminal import answer_terminal
 
 ALLOWED = {
@@ -121,6 +124,34 @@ def test_an_abstention_says_what_was_searched_what_is_closest_and_what_to_try() 
     assert "It said ISIS is waiting." in closest
     assert advice.startswith("Remove a filter, or widen the dates.")
     assert page.attributes("button")[0]["value"] == "2:2"
+
+
+def test_an_abstention_says_how_much_was_searched() -> None:
+    searched = Extent(13, 6, date(2025, 9, 28), date(2025, 11, 22))
+    answer = abstention(Reason.NOTHING_CLOSE, searched=searched)
+    said = "All articles in the library were searched. 13 articles · 6 outlets · 28 September 2025 to 22 November 2025"
+    assert Page(answer_html(answer)).texts("p", "khabar-scope") == [said]
+    assert said in answer_terminal(answer)
+    assert said in answer_markdown(answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "searched", "said"),
+    [
+        ("en", Extent(1, 0), "1 article"),
+        ("en", Extent(2, 1, date(2025, 9, 28), date(2025, 9, 28)), "2 articles · 1 outlet · 28 September 2025"),
+        (
+            "fr", Extent(13, 6, date(2025, 9, 1), date(2025, 9, 28)),
+            "13 articles · 6 médias · du 1er septembre 2025 au 28 septembre 2025",
+        ),
+        (
+            "ar", Extent(2, 2, date(2025, 9, 2), date(2025, 9, 28)),
+            "مقالان · وسيلتا إعلام · من 2 أيلول/سبتمبر 2025 إلى 28 أيلول/سبتمبر 2025",
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_searched_is_said_in_each_language(language: str, searched: Extent, said: str) -> None:
+    assert extent(messages_for(language), searched) == said
 
 
 def test_an_empty_library_is_not_said_to_have_been_searched() -> None:
