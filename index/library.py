@@ -26,10 +26,10 @@ from index.store.catalog import Catalog
 from index.store.engines.opening import address_of
 from index.store.feedback import FeedbackTable
 from index.store.feeds import FeedTable
+from index.store.fetched_addresses import VisitTable
 from index.store.folder import check_library, check_made_with, folder_of, index_folder, lock_of, locked
 from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
-from index.store.visits import VisitTable
 from index.vectors.chroma import VectorStore
 from index.vectors.dense import DenseIndex
 

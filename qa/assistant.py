@@ -20,7 +20,7 @@ from qa.generation.translation import Translation, Translations
 from qa.generation.writer import ChatModel, ChatWriter, Translator, Writer
 from qa.models import ModelChoice, Models
 from qa.question import Asked, FilterArguments, Question, always
-from qa.reading.fitted import FittedWeights
+from qa.reading.fitted_weights import FittedWeights
 from qa.reading.reader import Reader, SentenceReader
 from qa.retrieval.late_interaction import LateInteraction
 from qa.retrieval.retriever import Reranker

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from index import Encoder
 from index.encoding.bundled_model import NAME
-from qa.reading.fitted import FittedWeights, ModelNames, tuned_for
+from qa.reading.fitted_weights import FittedWeights, ModelNames, tuned_for
 from qa.reading.span_model import BundledSpanModel, SpanModel
 from qa.retrieval.late_interaction import LateInteraction
 from qa.retrieval.retriever import LateInteractionReranker, NamedReranker

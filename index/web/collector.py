@@ -15,10 +15,10 @@ from index.sources.decoding import decode
 from index.sources.files import Failure, load_stream
 from index.sources.metadata import Fields
 from index.sources.pages.extraction import PageArticle, parse_page
-from index.store.visits import Visit
+from index.store.fetched_addresses import Visit
 from index.web.client import Fetched, Validators
 from index.web.listings import Listed, Listing, feed_of, read_listing, unpacked
-from index.web.visitor import Visitor
+from index.web.politeness import Visitor
 
 # Sitemaps within sitemaps, and how many of them are read.
 _DEEPEST, _MOST_LISTINGS = 3, 200

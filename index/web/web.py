@@ -15,7 +15,7 @@ from index.store.feeds import Feed
 from index.web.addresses import parsed
 from index.web.client import Client, Fetched, Validators
 from index.web.collector import Collected, Collector
-from index.web.visitor import PAUSE, Stopped, Visitor
+from index.web.politeness import PAUSE, Stopped, Visitor
 
 # Pages of a feed or sitemap that are fetched in one run, by hand and when it is followed.
 _MOST, _MOST_FOLLOWED = 1_000, 100

@@ -12,7 +12,7 @@ from qa.evidence import UNFIT, Evidence, Reading, SentenceFeatures
 from qa.reading.casualties import rightly_counted
 from qa.reading.constraints import Constraints
 from qa.reading.eligibility import eligible
-from qa.reading.fitted import FittedWeights
+from qa.reading.fitted_weights import FittedWeights
 from qa.reading.overlap import Overlap, titled
 from qa.reading.sentence_ranker import held
 from qa.reading.span_model import SpanModel, SpanScores, Text

@@ -16,7 +16,7 @@ from qa.evaluation.metrics import auroc, calibration_error, mean
 from qa.evaluation.run import EvaluationState, Reporter, count_missing
 from qa.evidence import Evidence, SentenceFeatures
 from qa.reading.answerability import Confidence, length_of
-from qa.reading.fitted import FittedWeights, ModelNames, tuned_file
+from qa.reading.fitted_weights import FittedWeights, ModelNames, tuned_file
 from qa.reading.reader import SentenceReader
 from qa.reading.sentence_ranker import LinearRanker
 from qa.retrieval.late_interaction import LateInteraction

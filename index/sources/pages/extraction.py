@@ -12,10 +12,10 @@ from index.sources.markup import block_text
 from index.sources.metadata import Fields
 from index.sources.pages.addresses import address_of, file_of, is_address
 from index.sources.pages.authors import byline_of
+from index.sources.pages.boilerplate import is_foreign_line, remove_foreign
 from index.sources.pages.days import days_of
-from index.sources.pages.foreign import is_foreign_line, remove_foreign
 from index.sources.pages.linked_data import Stated, body_of, own_of, stated_articles, text_at, with_bodies
-from index.sources.pages.live import Entry, entries_of
+from index.sources.pages.live_blogs import Entry, entries_of
 from index.sources.pages.several import articles_in, heading_of
 
 _NO_ARTICLE = "No article is found in this page. Save its text as .txt, the title on the first line."

@@ -11,7 +11,7 @@ from qa import Assistant
 from qa.errors import EvaluationError
 from qa.evaluation.gold import read_wordings
 from qa.models import ModelChoice
-from qa.reading.fitted import FittedWeights, ModelNames, tuned_file
+from qa.reading.fitted_weights import FittedWeights, ModelNames, tuned_file
 from qa.tuning.tune import FEWEST_ANSWERED, FEWEST_ARTICLES, FEWEST_UNANSWERED, TuningReport, tune
 from tests.support.small_encoder import SmallEncoder
 from tests.support.tiny_models import build_reader, build_reranker

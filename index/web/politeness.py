@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from index.errors import FetchError, UnreachableError
-from index.store.visits import SiteRules, VisitTable
+from index.store.fetched_addresses import SiteRules, VisitTable
 from index.web.client import NAME, Client, Fetched, Validators
 
 # Seconds between two requests to a host, and the longest pause that robots.txt may ask for.
