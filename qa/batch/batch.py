@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Protocol, Unpack
 
 from index import Filters
-from index.analysis import question_language
 from index.errors import QueryError
-from index.languages.errors import error_in
 from index.languages.messages import DEFAULT, messages_for
-from index.search import checked_query
 from qa.answer import Answer, State
 from qa.batch.answers import COLUMNS, AnswerRow, BatchAnswer
 from qa.batch.journal import Journal, key_of
-from qa.batch.questions import QUESTION, BatchQuestion, read_questions
+from qa.batch.questions import QUESTION, BatchQuestion, arguments_of, read_questions, unlike
 from qa.batch.tables import AnswerTable, checked_place, write_table
 from qa.errors import BatchError
 from qa.question import FilterArguments
@@ -118,18 +115,17 @@ class BatchRunner:
 
     def _answered(self, question: BatchQuestion, journal: Journal | None) -> "_Answered":
         try:
-            given: FilterArguments = {**self._filters, **question.filters}
-            text, filters = checked_query(question.text), Filters.of(**given)
+            asked = question.checked(self._filters)
             # Looked at before it is asked: an answer of a later state is then at worst asked for again.
-            key = key_of(text, asdict(filters), self._interface, self._answerer.signature, self._answerer.generation)
+            state = (self._answerer.generation, self._answerer.signature)
+            key = key_of(asked.text, asdict(asked.filters), self._interface, *state)
             found = journal.known.get(key) if journal else None
             if journal and found:
                 return _Answered(AnswerRow(question, found), key in journal.kept)
-            answer = self._answerer.ask(text, interface=self._interface, **_arguments(filters))
+            answer = self._answerer.ask(asked.text, interface=self._interface, **arguments_of(asked.filters))
         except QueryError as error:
             # One bad question of many: the others are asked.
-            words = messages_for(question_language(question.text), self._interface)
-            return _Answered(AnswerRow(question, error=error_in(words, str(error))))
+            return _Answered(AnswerRow(question, error=question.complaint(error, self._interface)))
         said = BatchAnswer.of(answer)
         if journal:
             journal.add(key, said)
@@ -144,23 +140,14 @@ class _Answered:
     is_kept: bool = False
 
 
-def _arguments(filters: Filters) -> FilterArguments:
-    return {
-        "language": filters.language,
-        "source": filters.source,
-        "category": filters.category,
-        "after": filters.after,
-        "before": filters.before,
-    }
-
-
 def table_of(given: Sequence[str], rows: Iterable[AnswerRow], interface: str = DEFAULT) -> AnswerTable:
     """Make the table of answers: the question, the `given` columns that are passed through, and what was answered.
 
     One that is given and called as a column of the answer is called "given_…".
     """
     own = {QUESTION, *COLUMNS}
-    headings = [QUESTION, *(f"{_GIVEN}{name}" if name in own else name for name in given), *COLUMNS]
+    beside = unlike([QUESTION, *COLUMNS, *(f"{_GIVEN}{name}" if name in own else name for name in given)])
+    headings = [QUESTION, *beside[len(own) :], *COLUMNS]
     values = []
     for row in rows:
         told = row.values()

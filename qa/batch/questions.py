@@ -6,9 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from index import Filters
+from index.analysis import question_language
 from index.article import storable
-from index.errors import LoadError
+from index.errors import LoadError, QueryError
 from index.languages import languages
+from index.languages.errors import error_in
+from index.languages.messages import messages_for
+from index.search import checked_query
 from index.sources.decoding import Source, decode
 from index.sources.formats.sheets import Sheet, SheetRow, csv_sheet, excel_sheets
 from index.sources.metadata import language_code
@@ -25,6 +30,14 @@ _SHOWN, _LONGEST_SHOWN = 12, 200
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedQuestion:
+    """A question that can be asked, and the articles that it is asked of."""
+
+    text: str
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
 class BatchQuestion:
     """A question of many: its words, the filters it is asked with, and what stands beside it in its file.
 
@@ -34,6 +47,15 @@ class BatchQuestion:
     text: str
     filters: FilterArguments = field(default_factory=FilterArguments)
     given: tuple[str, ...] = ()
+
+    def checked(self, defaults: FilterArguments) -> CheckedQuestion:
+        """Check it, with `defaults` where it has no filter of its own; raises `QueryError` where it cannot be asked."""
+        chosen: FilterArguments = {**defaults, **self.filters}
+        return CheckedQuestion(checked_query(self.text), Filters.of(**chosen))
+
+    def complaint(self, error: QueryError, interface: str) -> str:
+        """Say why it cannot be asked, in its own language where Khabar speaks that, else in `interface`."""
+        return error_in(messages_for(question_language(self.text), interface), str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +123,7 @@ def _table(sheet: Sheet, path: Path) -> QuestionList:
     place = named.index(QUESTION)
     width = max(len(row.cells) for row in rows)
     others = [column for column in range(width) if column != place and any(_at(row, column) for row in rows)]
-    names = _unlike([_at(heading, column) or f"column {column + 1}" for column in others])
+    names = unlike([_at(heading, column) or f"column {column + 1}" for column in others])
     return QuestionList(tuple(_question(row, place, others, named) for row in below), tuple(names))
 
 
@@ -138,14 +160,25 @@ def _at(row: SheetRow, column: int) -> str:
     return row.cells[column].strip() if column < len(row.cells) else ""
 
 
-def _unlike(names: Iterable[str]) -> list[str]:
-    """Number the names that come again."""
+def arguments_of(filters: Filters) -> FilterArguments:
+    """Return what `ask` and its kin take to select the same articles."""
+    return {
+        "language": filters.language,
+        "source": filters.source,
+        "category": filters.category,
+        "after": filters.after,
+        "before": filters.before,
+    }
+
+
+def unlike(names: Iterable[str]) -> list[str]:
+    """Return names of columns with those that come again numbered: "x", "x 2"."""
     found: list[str] = []
     for name in names:
-        place, unlike = 2, name
-        while unlike in found:
-            place, unlike = place + 1, f"{name} {place}"
-        found.append(unlike)
+        place, own = 2, name
+        while own in found:
+            place, own = place + 1, f"{name} {place}"
+        found.append(own)
     return found
 
 

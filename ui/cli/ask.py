@@ -3,7 +3,7 @@
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -12,6 +12,7 @@ from ui.cli.options import (
     FAILED,
     AssistantOptions,
     FilterOptions,
+    InterfaceOption,
     OutputOption,
     TerminalOptions,
     grouped,
@@ -20,9 +21,14 @@ from ui.cli.options import (
 from ui.wiring import load_settings, open_assistant
 
 if TYPE_CHECKING:
+    from qa.batch import BatchQuestion
     from qa.question import FilterArguments
     from qa.tracing import Trace
     from ui.settings import Settings
+
+# A word that ends so is meant for a file; no file has a longer name than this, in bytes.
+_FILES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".txt")
+_LONGEST_NAME = 255
 
 
 @grouped
@@ -90,6 +96,61 @@ def _ask_many(questions: Path, output: Path | None, filters: dict[str, Any], set
         typer.echo(words.count("terminal.resumed", report.resumed))
     if report.failed:
         raise typer.Exit(FAILED)
+
+
+@grouped
+def grid(
+    questions: Annotated[
+        str,
+        typer.Argument(metavar="QUESTIONS", help="A file of questions, as for khabar ask --batch; or one question."),
+    ],
+    *,
+    across: Annotated[
+        Literal["outlets", "days", "articles"], typer.Option("--across", help="What stands across.")
+    ] = "outlets",
+    output: OutputOption = None,
+    filters: FilterOptions,
+    opened: AssistantOptions,
+    interface: InterfaceOption = None,
+) -> None:
+    """Ask each outlet, day or article the same questions: a table of what they say, contradictions marked.
+
+    Exit status 1 when a question could not be asked.
+    """
+    from index.languages.messages import messages_for
+    from qa.batch import Across, GridRunner, LibraryCells
+    from ui.cli.progress import questions_bar
+
+    if output is None:
+        raise typer.BadParameter("a grid needs a table to write: --output GRID.xlsx, .csv or .jsonl")
+    settings = load_settings(**asdict(opened), interface=interface)
+    words = messages_for(settings.interface)
+    asked = _questions_in(questions)
+    with open_assistant(settings) as assistant, questions_bar() as update:
+        cells = LibraryCells(assistant)
+        runner = GridRunner(cells, interface=settings.interface, filters=cast("FilterArguments", asdict(filters)))
+        report = runner.run(asked, output, Across(across), progress=update)
+    typer.echo(
+        words.count(
+            "terminal.grid", report.questions, columns=report.columns, file=str(output), differing=report.contradictory
+        )
+    )
+    if report.left_out:
+        typer.echo(words.count("terminal.left_out", report.left_out))
+    if report.failed:
+        raise typer.Exit(FAILED)
+
+
+def _questions_in(named: str) -> "tuple[BatchQuestion, ...]":
+    """Read the questions of a file; what names no file, and does not look like a name, is a question itself."""
+    from qa.batch import BatchQuestion, read_questions
+
+    path = Path(named)
+    is_file = len(named.split()) == 1 and path.suffix.lower() in _FILES
+    # A long question is no name that a file can have.
+    if is_file or (len(named.encode(errors="replace")) < _LONGEST_NAME and path.is_file()):
+        return read_questions(path).questions
+    return (BatchQuestion(named),)
 
 
 @grouped
