@@ -12,7 +12,7 @@ from index.languages.messages import DEFAULT, messages_for
 from qa.answer import Answer, State
 from qa.batch.answers import COLUMNS, AnswerRow, BatchAnswer
 from qa.batch.journal import Journal, key_of
-from qa.batch.questions import QUESTION, BatchQuestion, arguments_of, read_questions, unlike
+from qa.batch.questions import QUESTION, BatchQuestion, QuestionList, arguments_of, read_questions, unlike
 from qa.batch.tables import AnswerTable, checked_place, write_table
 from qa.errors import BatchError
 from qa.question import FilterArguments
@@ -83,20 +83,17 @@ class BatchRunner:
         questions or written as a table, before anything is asked; and what `ask` raises of the models and the library.
         A question that cannot be asked is a row with its error.
         """
-        place = checked_place(out)
-        asked = read_questions(questions)
-        if place.exists() and place.samefile(questions):
-            raise BatchError(f"{out} holds the questions. Name another file for the answers.")
+        asked = questions_for(questions, out)
         rows: list[AnswerRow] = []
         resumed = 0
-        with Journal.beside(place) as journal:
+        with Journal.beside(out) as journal:
             for question in asked.questions:
                 answered = self._answered(question, journal)
                 rows.append(answered.row)
                 resumed += answered.is_kept
                 if progress:
                     progress(BatchState(len(rows), len(asked.questions), question.text))
-        write_table(place, table_of(asked.columns, rows, self._interface))
+        write_table(out, table_of(asked.columns, rows, self._interface))
         journal.remove()
         states = Counter(row.answer.state if row.answer else None for row in rows)
         return BatchReport(
@@ -138,6 +135,14 @@ class _Answered:
 
     row: AnswerRow
     is_kept: bool = False
+
+
+def questions_for(questions: Path, out: Path) -> QuestionList:
+    """Read the questions that are to be answered in a table; raises `BatchError` where either file is none for that."""
+    place, found = checked_place(out), read_questions(questions)
+    if place.exists() and place.samefile(questions):
+        raise BatchError(f"{out} holds the questions. Name another file for the answers.")
+    return found
 
 
 def table_of(given: Sequence[str], rows: Iterable[AnswerRow], interface: str = DEFAULT) -> AnswerTable:

@@ -92,10 +92,10 @@ class GridRunner:
         Raises `BatchError`, before anything is asked, where there are too many columns or the table cannot be written;
         and what `ask` raises of the models and the library.
         """
-        place = checked_place(out)
+        checked_place(out)
         found = self.columns(across)
         rows = tuple(self.rows(questions, found.columns, progress=progress))
-        write_table(place, grid_table(found.columns, rows, self._interface))
+        write_table(out, grid_table(found.columns, rows, self._interface))
         return GridReport(
             questions=len(rows),
             columns=len(found.columns),

@@ -77,13 +77,18 @@ def ask(
 
 
 def _ask_many(questions: Path, output: Path | None, filters: dict[str, Any], settings: "Settings") -> None:
+    from index import Filters
     from index.languages.messages import messages_for
     from qa.batch import BatchRunner
+    from qa.batch.batch import questions_for
     from ui.cli.progress import questions_bar
 
     if output is None:
         raise typer.BadParameter("--batch needs a table to write: --output ANSWERS.csv, .xlsx or .jsonl")
     words = messages_for(settings.interface)
+    # What is wrong with them is told before anything is loaded.
+    questions_for(questions, output)
+    Filters.of(**filters)
     with open_assistant(settings) as assistant, questions_bar() as update:
         batch = BatchRunner(assistant, interface=settings.interface, filters=cast("FilterArguments", filters))
         report = batch.run(questions, output, progress=update)
@@ -117,18 +122,24 @@ def grid(
 
     Exit status 1 when a question could not be asked.
     """
+    from index import Filters
     from index.languages.messages import messages_for
     from qa.batch import Across, GridRunner, LibraryCells
+    from qa.batch.tables import checked_place
     from ui.cli.progress import questions_bar
 
     if output is None:
         raise typer.BadParameter("a grid needs a table to write: --output GRID.xlsx, .csv or .jsonl")
     settings = load_settings(**asdict(opened), interface=interface)
     words = messages_for(settings.interface)
+    chosen = asdict(filters)
+    # What is wrong with them is told before anything is loaded.
+    checked_place(output)
     asked = _questions_in(questions)
+    Filters.of(**chosen)
     with open_assistant(settings) as assistant, questions_bar() as update:
         cells = LibraryCells(assistant)
-        runner = GridRunner(cells, interface=settings.interface, filters=cast("FilterArguments", asdict(filters)))
+        runner = GridRunner(cells, interface=settings.interface, filters=cast("FilterArguments", chosen))
         report = runner.run(asked, output, Across(across), progress=update)
     typer.echo(
         words.count(

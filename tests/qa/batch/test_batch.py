@@ -240,3 +240,20 @@ def test_a_library_without_articles_says_why_nothing_is_found() -> None:
     (row,) = BatchRunner(Empty()).answers([BatchQuestion("who?")])
     assert row == AnswerRow(BatchQuestion("who?"), row.answer)
     assert row.answer is not None and row.answer.reason is Reason.EMPTY_LIBRARY
+
+
+def test_what_a_chat_model_wrote_stands_beside_the_quote() -> None:
+    class Writing(KnownAnswers):
+        def ask(self, question: str, **_: object) -> Answer:  # type: ignore[override]
+            return replace(super().ask(question), writer="scripted")
+
+    (row,) = BatchRunner(Writing()).answers([BatchQuestion("whose threat?")])
+    assert row.answer is not None
+    assert (row.answer.quote, row.answer.written) == (QUOTE, f"{QUOTE} [1]")
+
+
+def test_a_huge_file_is_answered_in_its_order(tmp_path: Path) -> None:
+    asked = [f"{place}. whose threat? ما الخطر؟ 🚢" for place in range(3000)]
+    (tmp_path / "q.txt").write_text("\n".join(asked), encoding="utf-8")
+    assert BatchRunner(KnownAnswers()).run(tmp_path / "q.txt", tmp_path / "a.jsonl").answered == 3000
+    assert [row["question"] for row in rows(tmp_path / "a.jsonl")] == asked
