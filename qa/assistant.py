@@ -1,9 +1,11 @@
 """The entry object of `qa/`: an open library and the chain from a question to a cited answer."""
 
 import asyncio
+import hashlib
+import json
 import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack, cast
@@ -125,6 +127,26 @@ class Assistant:
     def close(self) -> None:
         """Close the library."""
         self.library.close()
+
+    @property
+    def generation(self) -> int:
+        """The state of the library: it moves whenever an answer might."""
+        return self.library.generation
+
+    @property
+    def signature(self) -> str:
+        """What answers hang on beside the library and the question, as SHA-256 (hex).
+
+        That is the models by name, their weights, the threshold and the chat model; parts of one's own only by their
+        types.
+        """
+        parts = (self.reranker, self.reader, self._retriever, self._rewriter, self._understanding)
+        writer = (self._writer.name, self._strike) if self._writer else None
+        hangs_on = (
+            asdict(self.models.names), self.weights.to_dict(), self._decision.threshold, writer,
+            [type(part).__qualname__ for part in parts],
+        )  # fmt: skip
+        return hashlib.sha256(json.dumps(hangs_on, sort_keys=True).encode()).hexdigest()
 
     @cached_property
     def retriever(self) -> "BaseRetriever":

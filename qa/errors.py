@@ -29,3 +29,7 @@ class WriterBudgetError(WriterError):
 
 class EvaluationError(KhabarError):
     """An evaluation file is not of a known form or does not fit the library."""
+
+
+class BatchError(KhabarError):
+    """A file of questions cannot be read as such, or a table of answers cannot be written as asked."""

@@ -58,6 +58,7 @@ class NeutralOrthography:
     times: TimeWords = field(default_factory=TimeWords)
     outlets: OutletWords = field(default_factory=OutletWords)
     field_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    question_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language_names: Mapping[str, str] = field(default_factory=dict)
 
     def stems(self, folded: str) -> tuple[str, ...]:

@@ -99,6 +99,14 @@ class Orthography(Protocol):
         ...
 
     @property
+    def question_columns(self) -> Mapping[str, tuple[str, ...]]:
+        """Names that tables of questions in this language give their columns, by what these hold.
+
+        That is the question, or what it is asked of: language, source, category, after, before.
+        """
+        ...
+
+    @property
     def language_names(self) -> Mapping[str, str]:
         """Folded names of languages with their codes, beside those of CLDR."""
         ...

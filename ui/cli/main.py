@@ -29,8 +29,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-# In the order in which `khabar --help` lists them; of this module's own, `serve` and `doctor` come after these two.
+# In the order in which `khabar --help` lists them; of this module's own, `serve` and `doctor` come after these three.
 app.command()(ask.ask)
+app.command()(ask.grid)
 app.command()(ask.chat)
 app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")

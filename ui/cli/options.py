@@ -70,6 +70,9 @@ BidiOption = Annotated[
     Literal["auto", "visual"] | None,
     typer.Option("--bidi", help="'visual' for terminals that do not order Arabic themselves [KHABAR_BIDI]."),
 ]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="The table to write: a name in .csv, .tsv, .xlsx or .jsonl.")
+]
 LanguageOption = Annotated[
     list[str] | None, typer.Option("--language", help="Only articles in this language, such as ar. Repeatable.")
 ]

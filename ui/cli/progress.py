@@ -12,7 +12,11 @@ from ui.views import phrases
 
 if TYPE_CHECKING:
     from index.ingest.indexer import SyncState
+    from qa.batch.batch import BatchState
     from qa.evaluation.run import EvaluationState
+
+# How much of a question stands beside its bar, in characters.
+_SHOWN = 32
 
 
 @contextmanager
@@ -76,6 +80,24 @@ def evaluation_bar() -> Iterator[Callable[["EvaluationState"], None]]:
 
         def update(state: "EvaluationState") -> None:
             bar.update(task, description=state.stage, completed=state.done, total=state.total)
+
+        yield update
+
+
+@contextmanager
+def questions_bar() -> Iterator[Callable[["BatchState"], None]]:
+    """Show how many questions of a file are answered; yields what to call with the state."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    # Brackets in a question are its own.
+    shown = TextColumn("{task.fields[question]}", style="dim", markup=False)
+    columns = (shown, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=None, question="")
+
+        def update(state: "BatchState") -> None:
+            bar.update(task, question=state.question[:_SHOWN], completed=state.done, total=state.total)
 
         yield update
 

@@ -1,6 +1,7 @@
 """How Arabic is written: the names of months from the Gulf to Morocco, clitics, numbers, bylines, labels."""
 
 import re
+from collections.abc import Mapping
 
 from index.languages.neutral import NeutralOrthography
 from index.languages.orthography import CreditWords, DateWords, NumberWords, OutletWords, TimeWords
@@ -167,6 +168,14 @@ _LABELS = {
     "published": ("التاريخ", "تاريخ النشر"),
     "language": ("اللغة",),
 }
+_QUESTION_COLUMNS = {
+    "question": ("السؤال", "الأسئلة"),
+    "language": ("اللغة", "لغة المقالات"),
+    "source": ("المصدر", "المصادر", "الوكالة", "الصحيفة"),
+    "category": ("القسم", "التصنيف"),
+    "after": ("بعد", "منذ", "من تاريخ", "من يوم"),
+    "before": ("قبل", "حتى", "إلى تاريخ", "حتى يوم"),
+}
 _TIMES = TimeWords(
     at=word_set("في يوم بتاريخ شهر عام سنه خلال منذ قبل بعد حتي منتصف بدايه اوايل اواخر نهايه"),
     before=word_set("قبل"),
@@ -228,6 +237,13 @@ class ArabicOrthography(NeutralOrthography):
         return self.bases(folded)
 
 
+def _with_and_without_article(labels: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {
+        field: tuple(dict.fromkeys([*names, *(name.removeprefix(_ARTICLE) for name in names)]))
+        for field, names in labels.items()
+    }
+
+
 ORTHOGRAPHY = ArabicOrthography(
     "ar",
     stop_words=_STOP_WORDS,
@@ -242,9 +258,7 @@ ORTHOGRAPHY = ArabicOrthography(
     times=_TIMES,
     outlets=_NAMED_OUTLETS,
     # Labels are written with and without the article: «العنوان:», «عنوان:».
-    field_aliases={
-        field: tuple(dict.fromkeys([*labels, *(label.removeprefix(_ARTICLE) for label in labels)]))
-        for field, labels in _LABELS.items()
-    },
+    field_aliases=_with_and_without_article(_LABELS),
+    question_columns=_with_and_without_article(_QUESTION_COLUMNS),
     language_names={"عربي": "ar"},
 )

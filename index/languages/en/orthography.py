@@ -145,6 +145,14 @@ _ALIASES = {
         "last_modified",
     ),
 }
+_QUESTION_COLUMNS = {
+    "question": ("question", "questions"),
+    "language": ("language", "languages"),
+    "source": ("source", "sources", "outlet", "outlets"),
+    "category": ("category", "categories", "section"),
+    "after": ("after", "since"),
+    "before": ("before", "until"),
+}
 _TIMES = TimeWords(
     at=word_set("in on of during by from for since before after until till year month"),
     before=word_set("before"),
@@ -195,4 +203,5 @@ ORTHOGRAPHY = EnglishOrthography(
     times=_TIMES,
     outlets=_NAMED_OUTLETS,
     field_aliases=_ALIASES,
+    question_columns=_QUESTION_COLUMNS,
 )

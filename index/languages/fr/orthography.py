@@ -149,6 +149,14 @@ _LABELS = {
     "published": ("date de publication", "publié le", "parution", "date de parution"),
     "language": ("langue",),
 }
+_QUESTION_COLUMNS = {
+    "question": ("question", "questions"),
+    "language": ("langue", "langues"),
+    "source": ("source", "sources", "média", "médias"),
+    "category": ("catégorie", "catégories", "rubrique"),
+    "after": ("après", "depuis", "à partir de"),
+    "before": ("avant", "jusqu’à", "jusqu'à", "jusqu’au", "jusqu'au"),
+}
 _TIMES = TimeWords(
     at=word_set("en au du de des pendant depuis avant apres jusqu jusque fin debut courant mois annee"),
     before=word_set("avant"),
@@ -201,4 +209,5 @@ ORTHOGRAPHY = FrenchOrthography(
     times=_TIMES,
     outlets=_NAMED_OUTLETS,
     field_aliases=_LABELS,
+    question_columns=_QUESTION_COLUMNS,
 )

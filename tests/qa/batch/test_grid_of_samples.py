@@ -1,0 +1,108 @@
+"""A grid over real articles, with the real models: what each says, what none says, and what contradicts what."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index import Article, Encoder, Library
+from qa import Assistant, State
+from qa.batch import Across, BatchQuestion, GridRow, GridRunner, LibraryCells
+from qa.question import FilterArguments
+
+pytestmark = pytest.mark.system
+
+KILLED = "How many people were killed in the port of Umm al-Nakhil?"
+
+
+def row_of(
+    assistant: Assistant, across: Across, question: str, filters: FilterArguments | None = None
+) -> tuple[list[str], GridRow]:
+    grid = GridRunner(LibraryCells(assistant), filters=filters)
+    columns = grid.columns(across).columns
+    (row,) = grid.rows([BatchQuestion(question)], columns)
+    return [column.name for column in columns], row
+
+
+def said(names: list[str], row: GridRow) -> dict[str, str]:
+    """Return what is quoted as the answer, by the column."""
+    return {
+        name: cell.answer.quote or ""
+        for name, cell in zip(names, row.cells, strict=True)
+        if cell.answer and cell.answer.state is State.ANSWERED
+    }
+
+
+def test_outlets_that_give_other_tolls_contradict_each_other_across_languages(samples: Assistant) -> None:
+    names, row = row_of(samples, Across.OUTLETS, KILLED)
+    found = said(names, row)
+    assert found.keys() == {"Rafidain Wire", "صحيفة الميناء"}
+    assert "14 people" in found["Rafidain Wire"]
+    assert "تسعة" in found["صحيفة الميناء"]
+    one, other = sorted((names.index("Rafidain Wire"), names.index("صحيفة الميناء")))
+    assert row.pairs == ((one, other),)
+    sides = [cell.side for cell in row.cells]
+    assert (sides[one], sides[other], sides.count(None)) == (0, 1, len(names) - 2)
+
+
+def test_a_quote_of_a_cell_is_a_slice_of_its_article(samples: Assistant) -> None:
+    _, row = row_of(samples, Across.OUTLETS, "Qui a démenti la menace de Daech ?", {"source": "وكالة الضفاف"})
+    (cell,) = row.cells
+    assert cell.answer is not None and cell.answer.article is not None
+    article = samples.library.article(cell.answer.article, cell.answer.revision)
+    assert article.text[cell.answer.start : cell.answer.end] == cell.answer.quote
+    assert "نفى" in (cell.answer.quote or "")
+
+
+def test_only_the_article_that_tells_of_it_says_anything(samples: Assistant) -> None:
+    names, row = row_of(samples, Across.ARTICLES, "كم بلغ سعر الفائدة؟", {"source": "صحيفة الميناء"})
+    assert len(names) == 3
+    (name,) = said(names, row)
+    assert name.startswith("مصرف دلمون المركزي يرفع الفائدة")
+    assert row.pairs == ()
+
+
+def test_small_talk_is_said_by_nobody(samples: Assistant) -> None:
+    _, row = row_of(samples, Across.OUTLETS, "hello", {"source": "Rafidain Wire"})
+    (cell,) = row.cells
+    assert cell.answer is not None
+    assert (cell.answer.state, cell.answer.quote, len(cell.answer.notes)) == (State.NOT_FOUND, None, 1)
+
+
+def test_days_contradict_each_other_and_outlets_within_themselves(tmp_path: Path, encoder: Encoder) -> None:
+    early = Article.create(
+        "early",
+        title="Train derails near Karvel",
+        text="A goods train left the rails near Karvel on Monday. The fire service said 12 people were injured in the "
+        "derailment. The line is closed.",
+        source="Karvel Post",
+        published=date(2025, 3, 3),
+    )
+    late = Article.create(
+        "late",
+        title="More hurt in Karvel derailment than was thought",
+        text="The regional hospital said on Wednesday that 19 people were injured in the Karvel train derailment. Most "
+        "have gone home. An inquiry has begun.",
+        source="Karvel Post",
+        published=date(2025, 3, 5),
+    )
+    elsewhere = Article.create(
+        "elsewhere",
+        title="Bus overturns in Osten",
+        text="A bus overturned in Osten on Tuesday. Police said 31 people were injured in the accident.",
+        source="Tolm Gazette",
+        published=date(2025, 3, 4),
+    )
+    question = "How many people were injured in the Karvel train derailment?"
+    with Library.open(tmp_path / "library", encoder=encoder) as library:
+        library.add([early, late, elsewhere])
+        assistant = Assistant(library)
+        days, by_day = row_of(assistant, Across.DAYS, question)
+        outlets, by_outlet = row_of(assistant, Across.OUTLETS, question)
+    assert days == ["2025-03-03", "2025-03-04", "2025-03-05"]
+    assert said(days, by_day).keys() == {"2025-03-03", "2025-03-05"}
+    assert (by_day.pairs, [cell.side for cell in by_day.cells]) == (((0, 2),), [0, None, 1])
+    assert outlets == ["Karvel Post", "Tolm Gazette"]
+    assert by_outlet.pairs == ((0, 0),)
+    assert by_outlet.cells[0].answer is not None
+    assert len(by_outlet.cells[0].answer.other_quotes) == 1
