@@ -26,6 +26,7 @@ from index.store.feedback import Feedback, ReaderVerdict
 from index.store.feeds import Feed
 from index.store.rows import Check, DoctorReport, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedAnswer
+from index.store.standing_questions import StandingQuestion
 from index.store.transfer import export_library, import_library
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "SettingsError",
     "SharedAnswer",
     "Standing",
+    "StandingQuestion",
     "StorageError",
     "SyncReport",
     "SyncState",
