@@ -5,6 +5,7 @@ from index.encoding.encoder import Encoder, TokenVectors, open_encoder
 from index.errors import (
     ArticleError,
     ArticleNotFoundError,
+    DeliveryError,
     EncoderError,
     FetchError,
     KhabarError,
@@ -36,6 +37,7 @@ __all__ = [
     "Candidate",
     "Check",
     "Chunking",
+    "DeliveryError",
     "DoctorReport",
     "Encoder",
     "EncoderError",

@@ -202,6 +202,11 @@ class StandingTable:
             StoredChange(row[0], row[1], datetime.fromisoformat(row[2]), row[3], json.loads(row[4])) for row in rows
         ]
 
+    def change(self, id: str) -> StoredChange | None:
+        """Return one change, None for one that is there no more."""
+        row = self._db.one("SELECT id, question, at, generation, content FROM standing_change WHERE id = ?", id)
+        return _change(row) if row else None
+
     # Telling.
 
     def deliveries(self, question: str | None = None) -> list[Delivery]:
@@ -270,6 +275,11 @@ def _question(row: tuple[object, ...]) -> StandingQuestion:
         datetime.fromisoformat(str(added)), looked, None if webhook is None else str(webhook),
         None if mail is None else str(mail), str(secret), int(str(turn)),
     )  # fmt: skip
+
+
+def _change(row: tuple[object, ...]) -> StoredChange:
+    id, question, at, generation, content = map(str, row)
+    return StoredChange(id, question, datetime.fromisoformat(at), int(generation), json.loads(content))
 
 
 def _delivery(row: tuple[object, ...]) -> Delivery:
