@@ -27,7 +27,7 @@ from index.store.feedback import Feedback, ReaderVerdict
 from index.store.feeds import Feed
 from index.store.rows import Check, DoctorReport, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedAnswer
-from index.store.standing_questions import StandingQuestion
+from index.store.standing.questions import StandingQuestion
 from index.store.transfer import export_library, import_library
 
 __all__ = [

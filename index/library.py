@@ -29,7 +29,7 @@ from index.store.feeds import FeedTable
 from index.store.folder import check_library, check_made_with, folder_of, index_folder, lock_of, locked
 from index.store.rows import DoctorReport, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
-from index.store.standing_questions import StandingTable
+from index.store.standing.questions import StandingTable
 from index.store.visits import VisitTable
 from index.vectors.chroma import VectorStore
 from index.vectors.dense import DenseIndex

@@ -17,7 +17,7 @@ from typing import Unpack
 from index import Filters, QueryError, StandingQuestion
 from index.languages.messages import DEFAULT
 from index.search import checked_query
-from index.store.standing_questions import LookedAt, StoredChange
+from index.store.standing.questions import LookedAt, StoredChange
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.question import Asked, FilterArguments, Question

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from index import Article, Filters, Library
-from index.store.standing_questions import LookedAt, StandingQuestion
+from index.store.standing.questions import LookedAt, StandingQuestion
 from qa.answer import Answer, Citation, Role, ShortAnswer, State
 from qa.standing import compare
 from tests.support.answers import answer_with, cite

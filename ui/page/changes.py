@@ -11,7 +11,7 @@ from index.languages.errors import error_in
 from index.languages.messages import accepted, messages_for
 from qa.standing.asking import kept_change
 from ui.page.security import may_enter
-from ui.views.atom import MEDIA_TYPE, atom_feed
+from ui.views.standing.atom import MEDIA_TYPE, atom_feed
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import DeliveryError
 from qa.standing import KeptChange
-from ui.views.changes import change_subject, change_text
+from ui.views.standing.text import change_subject, change_text
 
 if TYPE_CHECKING:
     from ui.settings import Settings

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import KhabarError
-from index.store.standing_questions import Channel, StandingQuestion
+from index.store.standing.questions import Channel, StandingQuestion
 from qa.standing import KeptChange
 from qa.standing.asking import kept_change
 

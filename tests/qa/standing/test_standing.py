@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Article, Encoder, FetchError, Library, QueryError, export_library, import_library
-from index.store.standing_questions import Channel
+from index.store.standing.questions import Channel
 from qa import Assistant, State
 from qa.answer import Answer
 from qa.standing import Aspect, StandingQuestions, compare

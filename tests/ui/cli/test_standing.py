@@ -124,9 +124,7 @@ def test_index_tells_a_webhook_and_a_mail_address_after_its_commit(
     ]  # fmt: skip
 
 
-def test_what_could_not_be_told_is_said_and_kept_and_no_failure_of_index(
-    khabar: Run, news: Path, site: Site
-) -> None:
+def test_what_could_not_be_told_is_said_and_kept_and_no_failure_of_index(khabar: Run, news: Path, site: Site) -> None:
     khabar("index", news)
     khabar("standing", "add", QUESTION, "--webhook", f"{site.url}/hook")
     write(news, 40)

@@ -19,7 +19,7 @@ from qa import Assistant
 from tests.support.pages import Served
 from tests.support.small_encoder import SmallEncoder
 from tests.support.standing import AT, FOUR, NOTHING, THREE, change, stand
-from ui.views.atom import atom_feed
+from ui.views.standing.atom import atom_feed
 
 pytestmark = pytest.mark.system
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.store.standing_questions import Channel
+from index.store.standing.questions import Channel
 from tests.support.mail_server import Mailbox, receiving
 from tests.support.small_encoder import SmallEncoder
 from tests.support.standing import AT, FOUR, NOTHING, THREE, change, said, stand

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.store.standing_questions import Channel
+from index.store.standing.questions import Channel
 from index.web.client import Client
 from qa.standing import Change
 from tests.support.small_encoder import SmallEncoder

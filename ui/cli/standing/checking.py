@@ -43,7 +43,7 @@ class Checking:
         Returns the report, and whether everybody was told who was to be; raises what `StandingQuestions.check` raises.
         """
         from ui.standing.telling import Teller
-        from ui.views.changes import change_text, untold
+        from ui.views.standing.text import change_text, untold
 
         with self._lock:
             report = self.standing.check()

@@ -66,7 +66,7 @@ def add(
 def list_questions(*, at: LibraryOptions, interface: InterfaceOption = None) -> None:
     """List the questions, a line each: id, question, what the answer is, when last asked, who is told; tabs between."""
     from index.languages.messages import messages_for
-    from ui.views.changes import question_row
+    from ui.views.standing.text import question_row
 
     settings = load_settings(**asdict(at), interface=interface)
     words = messages_for(settings.interface)
@@ -80,7 +80,7 @@ def list_questions(*, at: LibraryOptions, interface: InterfaceOption = None) -> 
 def show(id: _Id, *, at: LibraryOptions, shown: TerminalOptions) -> None:
     """Show how the answer to a question has changed, newest first, and who was told."""
     from index.languages.messages import messages_for
-    from ui.views.changes import question_row
+    from ui.views.standing.text import question_row
 
     settings = load_settings(**asdict(at), **asdict(shown))
     words = messages_for(settings.interface)
@@ -95,7 +95,7 @@ def show(id: _Id, *, at: LibraryOptions, shown: TerminalOptions) -> None:
     if not changes:
         typer.echo(words.say("standing.unchanged"))
     for kept in changes:
-        from ui.views.changes import delivery_line
+        from ui.views.standing.text import delivery_line
 
         _print(kept, settings)
         for delivery in deliveries:
@@ -145,6 +145,6 @@ def _check_mail(settings: "Settings", mail: str | None) -> None:
 
 
 def _print(kept: "KeptChange", settings: "Settings") -> None:
-    from ui.views.changes import change_text
+    from ui.views.standing.text import change_text
 
     typer.echo(f"\n{kept.at:%Y-%m-%d %H:%M} UTC\n{change_text(kept, bidi=settings.bidi, width=terminal_width())}")

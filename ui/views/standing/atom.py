@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from index.languages.messages import Messages
-from index.store.standing_questions import StandingQuestion
+from index.store.standing.questions import StandingQuestion
 from qa.standing import KeptChange
-from ui.views.changes import change_subject, change_text, messages_of
 from ui.views.html import safe_url
+from ui.views.standing.text import change_subject, change_text, messages_of
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _ATOM = "http://www.w3.org/2005/Atom"

@@ -2,7 +2,7 @@
 
 from index.languages.errors import error_in
 from index.languages.messages import Messages, messages_for
-from index.store.standing_questions import Channel, Delivery, StandingQuestion
+from index.store.standing.questions import Channel, Delivery, StandingQuestion
 from qa.answer import Answer, State
 from qa.standing import KeptChange
 from ui.views.html import visible
