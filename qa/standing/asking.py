@@ -20,6 +20,7 @@ from index.search import checked_query
 from index.store.standing.questions import LookedAt, StoredChange
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.errors import StandingQuestionError
 from qa.question import Asked, FilterArguments, Question
 from qa.standing.changes import Change, compare
 
@@ -46,12 +47,21 @@ class KeptChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Unasked:
+    """A standing question that could not be asked again, and why."""
+
+    question: StandingQuestion
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check of all standing questions did: how many there are, how many were read again, what has changed."""
+    """What a check did: how many questions stand, how many were read again, what has changed, what was not asked."""
 
     questions: int
     read: int
     changes: tuple[KeptChange, ...]
+    failed: tuple[Unasked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +137,21 @@ class StandingQuestions:
         with other models. Raises what `Assistant.ask` raises; what was kept before stays.
         """
         questions = self.all()
-        read, changes = 0, list[KeptChange]()
+        read, changes, failed = 0, list[KeptChange](), list[Unasked]()
         for question in questions:
-            is_read, change = self._check(question)
+            try:
+                # As it is now: another process may have looked at it meanwhile.
+                is_read, change = self._check(self._table.get(question.id))
+            except StandingQuestionError as error:
+                # One that cannot be compared: the others are asked all the same.
+                failed.append(Unasked(question, str(error)))
+                continue
             read += is_read
             changes += [change] if change else []
-        return CheckReport(len(questions), read, tuple(changes))
+        return CheckReport(len(questions), read, tuple(changes), tuple(failed))
 
-    def _check(self, question: StandingQuestion) -> tuple[bool, KeptChange | None]:
+    def _check(self, known: StandingQuestion | None) -> tuple[bool, KeptChange | None]:
         """Look at one question until it is as of now; returns whether it was read again, and the change."""
-        known: StandingQuestion | None = question
         is_read = False
         while known is not None and not self._is_current(known):
             sought = self._seek(known.question, known.filters, known.interface)
@@ -146,12 +161,12 @@ class StandingQuestions:
                 change = None
             else:
                 looked, is_read = self._looked(sought), True
-                change = compare(Answer.from_dict(before.answer), Answer.from_dict(looked.answer))
+                change = compare(last_answer(known), Answer.from_dict(looked.answer))
             done, stored = self._table.record(known, looked, change.to_dict() if change else None, self._now())
             if done:
                 return is_read, kept_change(known, stored) if stored else None
             # Another process was faster, and may have looked at an earlier state than this one; or it was removed.
-            known = next((other for other in self.all() if other.id == question.id), None)
+            known = self._table.get(known.id)
         return is_read, None
 
     def _is_current(self, question: StandingQuestion) -> bool:
@@ -184,9 +199,28 @@ class StandingQuestions:
         return LookedAt(sought.question.generation, sought.day, self._models, sought.basis, answer.to_dict())
 
 
+def last_answer(question: StandingQuestion) -> Answer:
+    """Return the answer that a question had when it was last read; raises `StandingQuestionError` for none."""
+    try:
+        return Answer.from_dict(question.looked.answer)
+    except ValueError as error:
+        # pydantic's: another version's answer, or no answer at all.
+        raise StandingQuestionError(
+            f"The last answer to the standing question {question.name} cannot be read. Remove it, and add it again."
+        ) from error
+
+
 def kept_change(question: StandingQuestion, stored: StoredChange) -> KeptChange:
-    """Read a change from what the catalog keeps."""
-    return KeptChange(stored.id, question, stored.at, stored.generation, Change.from_dict(stored.content))
+    """Read a change from what the catalog keeps; raises `StandingQuestionError` where that is none."""
+    try:
+        change = Change.from_dict(stored.content)
+    except (ValueError, KeyError) as error:
+        # Another version's change, or no change at all.
+        raise StandingQuestionError(
+            f"A change of the answer to the standing question {question.name} cannot be read. Remove the question, and "
+            "add it again."
+        ) from error
+    return KeptChange(stored.id, question, stored.at, stored.generation, change)
 
 
 def _basis(question: Question) -> str:

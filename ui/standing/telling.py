@@ -65,7 +65,7 @@ class Teller:
         waiting = set[tuple[Channel, str]]()
         for delivery in self._table.deliveries():
             stored = self._table.change(delivery.change)
-            question = next((one for one in self._table.all() if stored and one.id == stored.question), None)
+            question = self._table.get(stored.question) if stored else None
             address = question.address(delivery.channel) if question else None
             if stored is None or question is None or address is None:
                 self._table.drop(delivery)
@@ -77,7 +77,7 @@ class Teller:
             try:
                 self._senders[delivery.channel].send(kept_change(question, stored), address)
             except KhabarError as error:
-                # It stays to be told, and whoever looks is told why.
+                # Nobody is there, or it cannot be read: it stays to be told, and whoever looks is told why.
                 self._table.fail(delivery, str(error))
                 waiting.add(to)
                 told.append(Telling(question, address, str(error)))

@@ -115,6 +115,11 @@ class StandingTable:
             return []
         return [_question(row) for row in self._db.all(f"SELECT {_COLUMNS} FROM standing ORDER BY added, id")]
 
+    def get(self, id: str) -> StandingQuestion | None:
+        """Return a question by its whole id, None for one that stands no more."""
+        row = self._db.one(f"SELECT {_COLUMNS} FROM standing WHERE id = ?", id) if self._db.has("standing") else None
+        return _question(row) if row else None
+
     def find(self, id: str) -> StandingQuestion:
         """Return a question by its id or the beginning of it; raises `QueryError` where that names none, or several."""
         found = [question for question in self.all() if id and question.id.startswith(id.strip().lower())]
@@ -179,8 +184,9 @@ class StandingTable:
                 change.id, change.question, _written(now), change.generation, _json(content),
             )  # fmt: skip
             # As it is now: where it is told may have changed since the look began.
+            now_known = self.get(question.id) or question
             for channel in Channel:
-                if self.find(question.id).address(channel):
+                if now_known.address(channel):
                     self._db.run(
                         "INSERT INTO telling (change, channel, due, attempts, problem, told) "
                         "VALUES (?, ?, ?, 0, '', NULL)",

@@ -167,8 +167,28 @@ def test_a_question_that_cannot_be_asked_loses_no_commit(khabar: Run, news: Path
     write(news, 40)
     indexed = khabar("index", news)
     assert indexed.status == 0 and indexed.out.startswith("0 added, 1 replaced")
-    assert "the standing questions could not all be asked again: " in indexed.err
+    id = khabar("standing", "list").out.partition("\t")[0]
+    assert indexed.err == (
+        f"khabar: The last answer to the standing question {id} cannot be read. Remove it, and add it again.\n"
+    )
     assert "killed 40 people" in khabar("articles", "show", "flood.txt").out
+    # The others are asked all the same.
+    other = khabar("standing", "add", QUESTION, "--language", "en")
+    write(news, 50)
+    assert "killed 50 people" in khabar("index", news).out
+    assert khabar("standing", "check").status == 1
+    assert other.status == khabar("standing", "remove", id).status == khabar("standing", "check").status == 0
+
+
+def test_what_nobody_thought_of_loses_no_commit_either(khabar: Run, news: Path, library: Path) -> None:
+    khabar("index", news)
+    khabar("standing", "add", QUESTION)
+    with closing(sqlite3.connect(library / CATALOG)) as connection, connection:
+        connection.execute("UPDATE standing SET filters = '['")
+    write(news, 40)
+    indexed = khabar("index", news)
+    assert indexed.status == 0 and indexed.out.startswith("0 added, 1 replaced")
+    assert "the standing questions could not all be asked again: " in indexed.err
 
 
 def test_watch_asks_after_each_commit_and_goes_on_where_that_fails(khabar: Run, news: Path, library: Path) -> None:
@@ -196,7 +216,7 @@ def test_watch_asks_after_each_commit_and_goes_on_where_that_fails(khabar: Run, 
         until("killed 40 people")
         damage(library)
         write(news, 50)
-        until("could not all be asked again")
+        until("cannot be read. Remove it, and add it again.")
         write(news, 60)
         until("1 replaced")
         watching.send_signal(signal.SIGTERM)

@@ -40,8 +40,10 @@ class Checking:
     def check(self) -> "tuple[CheckReport, bool]":
         """Ask again what may have changed, print what has, and tell it.
 
-        Returns the report, and whether everybody was told who was to be; raises what `StandingQuestions.check` raises.
+        Returns the report, and whether all was asked and told that was to be. Raises what `StandingQuestions.check`
+        raises.
         """
+        from index.languages.errors import error_in
         from ui.standing.telling import Teller
         from ui.views.standing.text import change_text, untold
 
@@ -50,11 +52,13 @@ class Checking:
             for kept in report.changes:
                 typer.echo(f"{change_text(kept, bidi=self._settings.bidi, width=shutil.get_terminal_size().columns)}\n")
             tried = Teller.of(self._settings, self._library).tell()
+        for unasked in report.failed:
+            typer.echo(f"khabar: {error_in(self._words, unasked.reason)}", err=True)
         failed = [telling for telling in tried if telling.problem]
         for telling in failed:
             line = untold(telling.address, telling.problem, self._words)
             typer.echo(f"khabar: {telling.question.name}: {line}", err=True)
-        return report, not failed
+        return report, not failed and not report.failed
 
     @cached_property
     def standing(self) -> "StandingQuestions":

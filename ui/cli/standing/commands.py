@@ -51,11 +51,10 @@ def add(
     with open_library(settings) as opened:
         standing = Checking(settings, opened, words).standing
         added = standing.add(question, webhook=webhook, mail=mail, interface=settings.interface, **asdict(filters))
-    from qa.answer import Answer
+    from qa.standing.asking import last_answer
     from ui.views.terminal import answer_terminal
 
-    answer = Answer.from_dict(added.looked.answer)
-    typer.echo(answer_terminal(answer, bidi=settings.bidi, width=terminal_width()) + "\n")
+    typer.echo(answer_terminal(last_answer(added), bidi=settings.bidi, width=terminal_width()) + "\n")
     typer.echo(words.say("standing.added", id=added.name))
     if added.webhook:
         typer.echo(words.say("standing.secret", address=added.webhook, secret=added.secret))
@@ -121,17 +120,17 @@ def remove(id: _Id, *, at: LibraryOptions, interface: InterfaceOption = None) ->
 def check(*, at: WebOptions, shown: TerminalOptions) -> None:
     """Ask again what may have changed since it was last asked, print what has, and tell it to who wants to know.
 
-    Exit status 1 when somebody could not be told; that is tried again by the next check.
+    Exit status 1 when one could not be asked, or somebody not be told; that is tried again by the next check.
     """
     from index.languages.messages import messages_for
 
     settings = load_settings(**asdict(at), **asdict(shown))
     words = messages_for(settings.interface)
     with open_library(settings) as opened:
-        report, all_told = Checking(settings, opened, words).check()
+        report, is_whole = Checking(settings, opened, words).check()
     counted = {"questions": report.questions, "read": report.read, "changes": len(report.changes)}
     typer.echo(words.say("standing.checked", **counted))
-    if not all_told:
+    if not is_whole:
         raise typer.Exit(FAILED)
 
 

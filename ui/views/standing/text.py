@@ -48,10 +48,11 @@ def change_subject(kept: KeptChange) -> str:
 
 def question_row(question: StandingQuestion, words: Messages) -> str:
     """Write a question on one line, tab-separated: its id, itself, what the answer is, when asked, who is told."""
-    answer = Answer.from_dict(question.looked.answer)
+    # An answer that another version kept may have none.
+    state = next((one for one in State if one == question.looked.answer.get("state")), None)
     told = [address for channel in Channel if (address := question.address(channel))]
     cells = [
-        question.name, isolated(question.question, words), words.say(f"state.{answer.state}"),
+        question.name, isolated(question.question, words), words.say(f"state.{state}") if state else "-",
         words.say("standing.asked", day=question.looked.day), *(words.say("standing.to", address=one) for one in told),
     ]  # fmt: skip
     return "\t".join(" ".join(visible(cell).split()) for cell in cells)
