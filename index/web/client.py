@@ -105,7 +105,7 @@ class Client:
             headers["If-None-Match"] = validators.etag
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
-        with self._opened(headers) as client:
+        with self._opened(headers, "It cannot be fetched. Check the address, or try again later.") as client:
             return self._follow(client, url)
 
     def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> int:
@@ -114,14 +114,14 @@ class Client:
         Raises what `fetch` raises.
         """
         url = parsed(address)
-        with self._opened(headers) as client:
+        with self._opened(headers, "It cannot be reached. Check the address, or try again later.") as client:
             response = client.send(client.build_request("POST", url, content=body), stream=True)
             response.close()
             return response.status_code
 
     @contextmanager
-    def _opened(self, headers: Mapping[str, str]) -> Iterator[httpx.Client]:
-        """Open a client for one request and what it leads to; what comes in the way is told as a `FetchError`."""
+    def _opened(self, headers: Mapping[str, str], problem: str) -> Iterator[httpx.Client]:
+        """Open a client for one request and what it leads to; what comes in the way is a `FetchError`, or a problem."""
         budget = Budget(self._caps.seconds, self._caps.wire)
         transport = GuardedTransport(budget, self._resolver, self._sockets, private=self._private)
         with httpx.Client(transport=transport, trust_env=False, headers={**self._headers, **headers}) as client:
@@ -130,7 +130,7 @@ class Client:
             except _FAILURES as error:
                 budget.seconds()
                 # Refused, reset, no certificate, not HTTP: told apart, they would show what answers where.
-                raise UnreachableError("It cannot be fetched. Check the address, or try again later.") from error
+                raise UnreachableError(problem) from error
 
     def _follow(self, client: httpx.Client, url: httpx.URL) -> Fetched:
         moved, is_for_good = None, True

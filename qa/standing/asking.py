@@ -111,7 +111,10 @@ class StandingQuestions:
         chosen = Filters.of(**filters)
         text = checked_query(question)
         looked = self._looked(self._seek(text, chosen, interface))
-        return self._table.add(text, chosen, interface, looked, webhook=webhook, mail=mail)
+        added = self._table.add(text, chosen, interface, looked, webhook=webhook, mail=mail)
+        # One that stands already may have another answer by now, which is a change.
+        self._check(added)
+        return self._table.get(added.id) or added
 
     def all(self) -> list[StandingQuestion]:
         """Return the standing questions, the first one that was added first."""

@@ -37,6 +37,7 @@ from qa import Assistant
 from tests.support.paths import ROOT
 from tests.support.postgres_server import PostgresServer
 from tests.support.small_encoder import SmallEncoder
+from tests.support.standing import FOUR, THREE, change, stand
 from ui.cli.main import run
 
 pytestmark = pytest.mark.system
@@ -164,6 +165,7 @@ def filled(tmp_path: Path, served_at: str | None) -> tuple[Path, str | None]:
         library.shared.keep({"question": "من؟\x00"})
         library.visits.keep_stamp("https://news.example/feed", "https://news.example/1", "s")
         library.feedback.record(Feedback("i", ReaderVerdict.GOOD, "?", {"text": "é"}, {"khabar": "0"}))
+        change(library, stand(library, "Combien ? 🌊 كم؟", THREE, mail="layla@example.org"), FOUR)
     return tmp_path / "filled", served_at
 
 
@@ -191,6 +193,10 @@ def test_an_export_of_either_engine_is_the_same_library_in_either(
         assert theirs.stats() == ours.stats()
         assert theirs.feedback.all() == ours.feedback.all()
         assert theirs.visits.stamp("https://news.example/feed", "https://news.example/1") == "s"
+        assert theirs.standing_questions.changes() == ours.standing_questions.changes()
+        (asked,) = ours.standing_questions.all()
+        assert theirs.standing_questions.all() == [replace(asked, mail=None)]
+        assert len(ours.standing_questions.deliveries()) == 1 and theirs.standing_questions.deliveries() == []
         assert [(feed.period, feed.paused) for feed in theirs.feeds.all()] == [(600.5, True)]
         kept = ours.shared.keep({"question": "من؟\x00"})
         assert theirs.shared.find(kept.id) is not None

@@ -13,6 +13,7 @@ from index.store.standing.questions import Channel
 from qa import Assistant, State
 from qa.answer import Answer
 from qa.standing import Aspect, StandingQuestions, compare
+from qa.standing.asking import last_answer
 from qa.understanding.understanding import Understanding
 
 TOWNS = (
@@ -81,7 +82,7 @@ def test_a_question_stands_with_its_answer_and_nothing_is_told_until_something_c
     assert standing.all() == [] and standing.check().questions == 0
     added = standing.add(QUESTIONS["en"], source="River Herald")
     assert standing.all() == [added] and standing.find(added.name.upper()) == added
-    answer = Answer.from_dict(added.looked.answer)
+    answer = last_answer(added)
     assert compare(answer, assistant.ask(QUESTIONS["en"], source="River Herald")) is None
     assert quotes(answer) == ["The flood in Qarfa killed 3 people, the governor of Qarfa said on Monday."]
     report = standing.check()
@@ -169,7 +170,7 @@ def test_a_copy_in_another_outlet_is_no_change_also_when_the_first_is_withdrawn(
     assistant.library.remove(["flood-Qarfa"])
     assert standing.check().changes == ()
     (question,) = standing.all()
-    answer = Answer.from_dict(question.looked.answer)
+    answer = last_answer(question)
     assert [citation.article.id for citation in answer.used] == ["copy"]
 
 
@@ -204,7 +205,7 @@ def test_after_random_commits_nothing_is_missed_that_asking_anew_shows(
             fresh = assistant.ask(question)
             expected = compare(known[question], fresh)
             assert (found[question].aspects if question in found else None) == (expected and expected.aspects), step
-            kept = Answer.from_dict(standing.find(ids[question]).looked.answer)
+            kept = last_answer(standing.find(ids[question]))
             assert (quotes(kept), kept.state, kept.short) == (quotes(fresh), fresh.state, fresh.short), step
             known[question] = fresh
         read, told = read + report.read, told + len(found)
@@ -251,6 +252,18 @@ def test_the_same_question_stands_once_and_is_told_where_it_was_said_last(standi
     assert standing.add(QUESTIONS["en"], language="en").id != first.id
     standing.remove(only.id)
     assert len(standing.all()) == 1
+
+
+def test_a_question_that_is_added_again_after_a_commit_has_its_present_answer_and_the_change(
+    assistant: Assistant, standing: StandingQuestions
+) -> None:
+    first = standing.add(QUESTIONS["en"])
+    assistant.library.add([flood("Qarfa", 41)])
+    again = standing.add(QUESTIONS["en"], mail="layla@example.org")
+    assert (again.id, again.looked.generation) == (first.id, assistant.library.generation)
+    (kept,) = standing.changes(first.id)
+    assert kept.change.after == last_answer(again)
+    assert [delivery.change for delivery in assistant.library.standing_questions.deliveries()] == [kept.id]
 
 
 def test_what_cannot_stand_is_refused_with_what_to_do(standing: StandingQuestions) -> None:
