@@ -5,6 +5,7 @@ from index.encoding.encoder import Encoder, TokenVectors, open_encoder
 from index.errors import (
     ArticleError,
     ArticleNotFoundError,
+    DeliveryError,
     EncoderError,
     FetchError,
     KhabarError,
@@ -26,6 +27,7 @@ from index.store.feedback import Feedback, ReaderVerdict
 from index.store.feeds import Feed
 from index.store.rows import Check, DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedAnswer
+from index.store.standing.questions import StandingQuestion
 from index.store.transfer import export_library, import_library
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Candidate",
     "Check",
     "Chunking",
+    "DeliveryError",
     "DoctorReport",
     "Encoder",
     "EncoderError",
@@ -60,6 +63,7 @@ __all__ = [
     "SettingsError",
     "SharedAnswer",
     "Standing",
+    "StandingQuestion",
     "StorageError",
     "SyncReport",
     "SyncState",

@@ -64,5 +64,9 @@ class QueryError(KhabarError, ValueError):
     """A question or a filter is not usable (blank, too long, an impossible date range)."""
 
 
+class DeliveryError(KhabarError):
+    """That an answer has changed could not be told to whoever wants to know; it is tried again."""
+
+
 class SettingsError(KhabarError):
     """A setting from the environment, a file or a flag is unknown or has an impossible value."""

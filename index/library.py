@@ -30,6 +30,7 @@ from index.store.fetched_addresses import VisitTable
 from index.store.folder import check_library, check_made_with, folder_of, index_folder, lock_of, locked
 from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
+from index.store.standing.questions import StandingTable
 from index.vectors.chroma import VectorStore
 from index.vectors.dense import DenseIndex
 
@@ -56,6 +57,7 @@ class Library:
         self.shared = SharedTable(catalog.database)
         self.feeds = FeedTable(catalog.database)
         self.visits = VisitTable(catalog.database)
+        self.standing_questions = StandingTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)
@@ -181,8 +183,7 @@ class Library:
             return self.sync_stream(sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait)
         files = find_files(source)
         sizes = [size_of(file) for file in files.files]
-        total, done = sum(sizes), 0
-        copies = Copies()
+        total, done, copies = sum(sizes), 0, Copies()
         with self._writing(wait=wait), self._indexer(files.key) as indexer:
             for count, (file, size) in enumerate(zip(files.files, sizes, strict=True)):
                 path_id = file.relative_to(files.root).as_posix() if file.is_relative_to(files.root) else file.name
@@ -295,8 +296,7 @@ class Library:
 
     def revisions(self, id: str) -> list[Revision]:
         """Return an article's revisions, newest first; raises `ArticleNotFoundError`."""
-        found = self._catalog.revisions(id)
-        if not found:
+        if not (found := self._catalog.revisions(id)):
             raise ArticleNotFoundError(f"There is no article {id!r} here. `khabar articles list` shows the ids.")
         return found
 

@@ -27,6 +27,10 @@ class WriterBudgetError(WriterError):
     """The token budget for chat models is used up."""
 
 
+class StandingQuestionError(KhabarError):
+    """What is kept of a standing question cannot be read: another version of Khabar wrote it, or it is damaged."""
+
+
 class EvaluationError(KhabarError):
     """An evaluation file is not of a known form or does not fit the library."""
 

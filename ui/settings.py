@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "KHABAR_"
@@ -43,7 +43,10 @@ class Settings(BaseSettings):
     `bidi` is "auto" for terminals that order Arabic themselves, "visual" for those that do not; `interface` is the
     language of Khabar's own words where it does not speak the question's (by default that of LC_ALL, LC_MESSAGES or
     LANG, or English); `allow_private_hosts` lets addresses of an intranet be fetched; `otlp_url` is an
-    OpenTelemetry collector that a server sends its traces to (None: nowhere).
+    OpenTelemetry collector that a server sends its traces to (None: nowhere). `smtp_host` and `smtp_port` are the mail
+    server that changes of standing questions are sent by (None: no mail is sent), `smtp_tls` how the connection is
+    encrypted (starttls after it is made, tls from the first byte, none), `smtp_user` and `smtp_password` who signs in
+    there (None: nobody), `smtp_from` the address that the mail comes from.
     """
 
     model_config = SettingsConfigDict(
@@ -73,6 +76,12 @@ class Settings(BaseSettings):
     interface: str = Field(default_factory=_locale_language)
     allow_private_hosts: bool = False
     otlp_url: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = None
 
     @field_validator("library", "auth_file")
     @classmethod

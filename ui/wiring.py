@@ -118,6 +118,16 @@ def open_assistant(
     return assistant
 
 
+def quoting_assistant(settings: "Settings", library: "Library") -> "Assistant":
+    """Return an assistant over an open library that answers by quotes alone, with the models that the settings name.
+
+    Raises what `Models.open` raises.
+    """
+    from qa import Assistant
+
+    return Assistant(library, models=models_of(settings))
+
+
 def _load(encoder: "Encoder") -> None:
     from index.errors import KhabarError
 

@@ -13,6 +13,7 @@ from index.store.engines.protocol import Database
 from index.store.engines.sqlite import SqliteDatabase, is_sound
 from index.store.feeds import FeedTable
 from index.store.folder import folder_of, lock_of, locked
+from index.store.standing.questions import StandingTable
 
 
 def export_library(library: str | Path, file: str | Path, *, catalog: str | None = None) -> int:
@@ -98,6 +99,8 @@ def _staged(source: Path, folder: Path) -> Iterator[Path]:
         feeds = FeedTable(taken)
         for feed in feeds.all():
             feeds.pause(feed.address)
+        # And tell the same people twice.
+        StandingTable(taken).silence()
     yield partial
 
 

@@ -1,7 +1,8 @@
-"""The one client that fetches: what is fetched, how far redirects are followed, and when it stops."""
+"""The one client that fetches and sends: what is fetched, how far redirects are followed, and when it stops."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -66,7 +67,7 @@ class Fetched:
 
 
 class Client:
-    """Fetches public addresses, and with `private` an intranet's; each fetch stands alone: no cookies are kept.
+    """Asks public addresses, and with `private` an intranet's; each request stands alone: no cookies are kept.
 
     Nothing of the environment counts: no proxy, no .netrc. `resolver` finds a host's addresses, and `sockets` connects
     to the one that was checked.
@@ -99,20 +100,37 @@ class Client:
         what stood at the other end.
         """
         url = parsed(address)
-        budget = Budget(self._caps.seconds, self._caps.wire)
-        headers = dict(self._headers)
+        headers: dict[str, str] = {}
         if validators and validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
+        with self._opened(headers, "It cannot be fetched. Check the address, or try again later.") as client:
+            return self._follow(client, url)
+
+    def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send a body to an address, and return the status that answers; redirects are not followed.
+
+        Raises what `fetch` raises.
+        """
+        url = parsed(address)
+        with self._opened(headers, "It cannot be reached. Check the address, or try again later.") as client:
+            response = client.send(client.build_request("POST", url, content=body), stream=True)
+            response.close()
+            return response.status_code
+
+    @contextmanager
+    def _opened(self, headers: Mapping[str, str], problem: str) -> Iterator[httpx.Client]:
+        """Open a client for one request and what it leads to; what comes in the way is a `FetchError`, or a problem."""
+        budget = Budget(self._caps.seconds, self._caps.wire)
         transport = GuardedTransport(budget, self._resolver, self._sockets, private=self._private)
-        with httpx.Client(transport=transport, trust_env=False, headers=headers) as client:
+        with httpx.Client(transport=transport, trust_env=False, headers={**self._headers, **headers}) as client:
             try:
-                return self._follow(client, url)
+                yield client
             except _FAILURES as error:
                 budget.seconds()
                 # Refused, reset, no certificate, not HTTP: told apart, they would show what answers where.
-                raise UnreachableError("It cannot be fetched. Check the address, or try again later.") from error
+                raise UnreachableError(problem) from error
 
     def _follow(self, client: httpx.Client, url: httpx.URL) -> Fetched:
         moved, is_for_good = None, True

@@ -20,7 +20,8 @@ from index.languages.catalogues import compiled, read
 from index.languages.errors import error_in
 from index.languages.messages import LANGUAGES, accepted, messages_for
 from index.store.feedback import ReaderVerdict
-from qa.answer import SupportVerdict
+from qa.answer import State, SupportVerdict
+from qa.standing import Aspect
 from ui.state.filters import DAYS, MANY
 
 ROOT = Path(index.__file__).parents[1]
@@ -33,6 +34,8 @@ FILLED = {
     "took.": ("search", "read", "write"),
     "month.": tuple(map(str, range(1, 13))),
     "article.repaired_": tuple(Repair),
+    "aspect.": tuple(Aspect),
+    "state.": tuple(State),
 }
 # What only the compiled catalogue has, taken from CLDR.
 COMPILED = {"direction", "errors", *(f"month.{month}" for month in range(1, 13))}

@@ -24,6 +24,8 @@ class Asked:
 
     path: str
     headers: Message
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -48,7 +50,13 @@ class _Handler(BaseHTTPRequestHandler):
     site: Site
 
     def do_GET(self) -> None:
-        asked = Asked(self.path, self.headers)
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def _answer(self, body: bytes) -> None:
+        asked = Asked(self.path, self.headers, self.command, body)
         with self.site.lock:
             self.site.asked.append(asked)
         page = self.site.pages.get(self.path, Reply(status=404))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.cli.options import FAILED, MapOption, PathsArgument, WebOptions, grouped, is_address
+from ui.cli.standing.checking import Checking
 from ui.wiring import load_settings, open_library, open_web
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def index(
         _check_there(paths)
         with open_library(settings, create=True) as opened:
             reports = sync(opened, wait=not no_wait)
-        print_reports(reports, words)
+            print_reports(reports, words)
+            Checking(settings, opened, words).after_commit()
         if not all(report.ok for report in reports):
             raise typer.Exit(FAILED)
         return
@@ -72,7 +74,7 @@ def index(
         from index.errors import SettingsError
 
         raise SettingsError("Standard input can be read once only. Leave out --every, or name a folder.")
-    _until_stopped(settings, partial(_index_every, seconds, paths, sync, words), words)
+    _until_stopped(settings, partial(_index_every, settings, seconds, paths, sync, words), words)
 
 
 @app.command()
@@ -197,10 +199,17 @@ def _until_stopped(settings: "Settings", run: "partial[None]", words: "Messages"
 
 
 def _index_every(
-    seconds: float, paths: Sequence[str], sync: "partial[list[SyncReport]]", words: "Messages", library: "Library"
+    settings: "Settings",
+    seconds: float,
+    paths: Sequence[str],
+    sync: "partial[list[SyncReport]]",
+    words: "Messages",
+    library: "Library",
 ) -> None:
     from index.errors import KhabarError
     from ui.cli.watch import every
+
+    checking = Checking(settings, library, words)
 
     def once() -> None:
         try:
@@ -209,6 +218,7 @@ def _index_every(
         except KhabarError as error:
             # The next run may find the folder mounted again, or room on the disk.
             typer.echo(f"khabar: {error}", err=True)
+        checking.after_commit()
 
     every(seconds, once)
 
@@ -224,11 +234,15 @@ def _watch(
     from index.errors import SettingsError
     from ui.cli.watch import Watcher
 
+    checking = Checking(settings, library, words)
+
     def tell(outcome: "Outcome | Look") -> None:
         if outcome.report is None:
             typer.echo(f"khabar: {outcome.source}: {outcome.problem}", err=True)
         else:
             print_reports([outcome.report], words)
+        # After what failed as well: some of it may have been committed.
+        checking.after_commit()
 
     web = open_web(settings, library)
     folders = [path for path in paths if not is_address(path)]
@@ -237,6 +251,8 @@ def _watch(
     if not watched:
         raise SettingsError("Nothing is followed here yet. Name a folder, or an address: khabar watch https://…")
     typer.echo(f"khabar: {words.say('terminal.watching', paths=words.listed(watched))}")
+    # What a process that was killed had committed, and not asked about.
+    checking.after_commit()
     if not folders:
         web.run(tell, followed or None)
         return

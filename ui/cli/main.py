@@ -15,6 +15,7 @@ import typer
 
 from ui.cli import articles, ask, evaluate, feeds, index, readers, transfer
 from ui.cli.options import BAD_INPUT, FAILED, AssistantOptions, PrivateOption, grouped
+from ui.cli.standing import commands as standing
 from ui.privacy import switch_off_telemetry
 from ui.wiring import chat_model_check, encoder_of, load_settings, model_checks, open_library
 
@@ -35,6 +36,7 @@ app.command()(ask.grid)
 app.command()(ask.chat)
 app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(standing.app, name="standing")
 for commands in (index, transfer, readers, evaluate):
     app.add_typer(commands.app)
 

@@ -13,6 +13,7 @@ from index.errors import KhabarError, SettingsError
 from index.languages.messages import DEFAULT, accepted, messages_for
 from qa.errors import MissingExtraError
 from ui.page.api import offer
+from ui.page.changes import ChangeFeed
 from ui.page.chat import ChatPart
 from ui.page.conversation.saved_chats import exported
 from ui.page.conversation.session import ChatSession
@@ -48,10 +49,12 @@ _PAGES = 1_000
 class Page(gr.Blocks):
     """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
 
-    `originals` are the files of the page's articles, which `web_app` hands out.
+    `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
+    both.
     """
 
     originals: Originals
+    changes: ChangeFeed
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch as `gr.Blocks` does, with Khabar's looks for defaults."""
@@ -111,6 +114,7 @@ def web_app(
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     app.state.ending = mounted.stop_event
     blocks.originals.serve(app, mounted)
+    blocks.changes.serve(app, mounted)
     return app
 
 
@@ -152,7 +156,7 @@ class _Page:
     def build(self) -> Page:
         """Lay the page out and wire it up."""
         page = Page(title="Khabar", analytics_enabled=False, fill_width=True, delete_cache=(_UPLOAD_KEPT, _UPLOAD_KEPT))
-        page.originals = self._originals
+        page.originals, page.changes = self._originals, ChangeFeed(self._library)
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
             offer(self._assistant, self._web)

@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from index.languages.messages import accepted, messages_for
+from ui.page.security import may_enter
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -42,7 +43,7 @@ class Originals:
 
         def original(request: Request) -> Response:
             words = messages_for(*accepted(request.headers.get("accept-language", "")))
-            if not _may_enter(pages, request):
+            if not may_enter(pages, request):
                 return PlainTextResponse(words.say("page.sign_in"), 401)
             file = self._library.file(request.query_params.get("id", ""))
             return _handed(file) if file else PlainTextResponse(words.say("article.no_file"), 404)
@@ -69,11 +70,3 @@ def _is_pdf(file: Path) -> bool:
     except OSError:
         # It has gone since it was found: whoever asks for it is told so.
         return False
-
-
-def _may_enter(pages: Any, request: Request) -> bool:
-    """Tell whether a browser has signed in, as Gradio tells it, or need not."""
-    if pages.auth is None:
-        return True
-    names = (f"access-token-{kind}{pages.cookie_id}" for kind in ("", "unsecure-"))
-    return any(request.cookies.get(name) in pages.tokens for name in names)

@@ -1,10 +1,11 @@
 """What a browser may do with the page: load from, send to, and be framed by its own host alone."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ class OwnHostOnly:
         if scope["method"] not in _READING and headers.get("sec-fetch-site") == "cross-site":
             return PlainTextResponse("Another site's page may not do this.\n", 403)
         return None
+
+
+def may_enter(pages: Any, request: Request) -> bool:
+    """Tell whether a browser has signed in, as Gradio tells it, or need not."""
+    if pages.auth is None:
+        return True
+    names = (f"access-token-{kind}{pages.cookie_id}" for kind in ("", "unsecure-"))
+    return any(request.cookies.get(name) in pages.tokens for name in names)
 
 
 def _name(host: str) -> str:

@@ -31,17 +31,19 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
     words = messages_for(answer.language)
     lines: list[str] = []
     if answer.standalone:
-        lines += [words.say("answer.understood", question=_isolated(answer.standalone, words)), ""]
+        lines += [words.say("answer.understood", question=isolated(answer.standalone, words)), ""]
     if answer.shorts and not answer.abstained:
-        lines += [" · ".join(f"{_isolated(short.text, words)} [{short.number}]" for short in answer.shorts), ""]
+        lines += [" · ".join(f"{isolated(short.text, words)} [{short.number}]" for short in answer.shorts), ""]
     for paragraph in paragraphs(answer):
-        lines += _quote(paragraph.citation, words) if isinstance(paragraph, Quoted) else [_line(paragraph, words), ""]
+        lines += (
+            quote_lines(paragraph.citation, words) if isinstance(paragraph, Quoted) else [_line(paragraph, words), ""]
+        )
     if answer.abstained and (scope := phrases.scope(words, answer)):
         lines += [scope, ""]
     shown = embedded(answer)
     for citation in answer.used:
         if citation.number not in shown:
-            lines += _quote(citation, words)
+            lines += quote_lines(citation, words)
     rest = [citation for citation in answer.citations if citation.role is not Role.USED]
     if rest:
         lines += [
@@ -52,7 +54,7 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
         lines += [f"- {advice}" for advice in phrases.advice(words, answer.reason, answer.filters)] + [""]
     lines += verdict_lines(answer)
     lines += [f"({visible(note)})" for note in answer.notes]
-    return _ordered("\n".join(lines).strip("\n"), bidi, width)
+    return ordered("\n".join(lines).strip("\n"), bidi, width)
 
 
 def article_terminal(article: Article, *, bidi: Bidi = "auto", width: int = 80, interface: str = DEFAULT) -> str:
@@ -60,7 +62,7 @@ def article_terminal(article: Article, *, bidi: Bidi = "auto", width: int = 80, 
     words = messages_for(interface)
     head = [visible(article.title or words.say("article.untitled")), _source_line(ArticleRef.of(article), words)]
     head += [visible(line) for line in (article.byline, article.category, article.url) if line]
-    return _ordered("\n".join([*head, "", visible(article.text)]), bidi, width)
+    return ordered("\n".join([*head, "", visible(article.text)]), bidi, width)
 
 
 def article_row(article: Article, *, bidi: Bidi = "auto") -> str:
@@ -85,39 +87,41 @@ def _line(paragraph: tuple[Segment, ...], words: Messages) -> str:
             inner.append(f"[{part.number}]")
         else:
             inner.append(
-                _isolated(part.text, words)
+                isolated(part.text, words)
                 if part.kind in (SegmentKind.SPEAKER, SegmentKind.NAME)
                 else visible(part.text)
             )
     return "".join(inner).strip()
 
 
-def _quote(citation: Citation, words: Messages) -> list[str]:
+def quote_lines(citation: Citation, words: Messages) -> list[str]:
+    """Return a quote on a line of its own, then who said it, where and when, then an empty line."""
     return [visible(citation.quote), *_reference(citation, words), ""]
 
 
 def _reference(citation: Citation, words: Messages) -> list[str]:
     article, speaker = citation.article, citation.speaker
-    parts = [_isolated(speaker.name, words)] if speaker and citation.role is Role.USED else []
-    parts += [_isolated(article.title or words.say("article.untitled"), words)]
+    parts = [isolated(speaker.name, words)] if speaker and citation.role is Role.USED else []
+    parts += [isolated(article.title or words.say("article.untitled"), words)]
     parts += [part for part in (phrases.place(words, citation), _source_line(article, words)) if part]
     below = [line for line in (days_line(citation, words), carried_line(citation, words)) if line]
-    return [f"[{citation.number}] " + " · ".join(parts), *(_isolated(line, words) for line in below)]
+    return [f"[{citation.number}] " + " · ".join(parts), *(isolated(line, words) for line in below)]
 
 
 def _source_line(article: ArticleRef, words: Messages) -> str:
-    source = _isolated(article.source or words.say("article.unknown_source"), words)
+    source = isolated(article.source or words.say("article.unknown_source"), words)
     return f"{source} · {phrases.day(words, article.published)}"
 
 
-def _isolated(text: str, words: Messages) -> str:
+def isolated(text: str, words: Messages) -> str:
     """Return the text, isolated where its letters run against the line it is put in."""
     clean = re.sub(r"\s*\n\s*", " ", visible(text))
     against = _RTL if words.direction == "ltr" else _LTR
     return f"{_FSI}{clean}{_PDI}" if against.search(clean) else clean
 
 
-def _ordered(text: str, bidi: Bidi, width: int) -> str:
+def ordered(text: str, bidi: Bidi, width: int) -> str:
+    """Return lines as a terminal is given them."""
     if bidi == "auto":
         return text
     return "\n".join(_visual(part) for line in text.split("\n") for part in _wrapped(line, width))

@@ -28,6 +28,12 @@ _ON_DEMAND = {
         "listed": "listing, address, stamp",
         "robots": "site, rules, checked",
     },
+    "standing": {
+        "standing": "id, question, filters, interface, added, webhook, mail, secret, turn, generation, day, models, "
+        "basis, answer",
+        "standing_change": "id, question, at, generation, content",
+        "telling": "change, channel, due, attempts, problem, told",
+    },
 }
 _AT_ONCE = 1000
 T = TypeVar("T")

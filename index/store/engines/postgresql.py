@@ -12,7 +12,7 @@ from index.store.engines.connections import Connections
 from index.store.engines.copying import copy_rows
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
-from index.store.engines.schema import BASE, LATER, ON_DEMAND, statements
+from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, statements
 from index.store.engines.sqlite import FORMAT, SqliteDatabase
 
 if TYPE_CHECKING:
@@ -30,7 +30,15 @@ _TYPES = {
 _SPELLINGS = {"%": "%%", "lower(?)": 'lower(? COLLATE "C")', "instr(": "strpos(", "?": "%s"}
 # What each version of the schema has beside the one before, in order. A version that libraries have is not changed:
 # what `schema` gains later is a migration of its own here.
-_MIGRATIONS = ((*statements(BASE), *statements(LATER), *statements("".join(ON_DEMAND.values())), *statements(WORDS)),)
+_MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        *statements(BASE),
+        *statements(LATER),
+        *statements("".join(ON_DEMAND[name] for name in FIRST)),
+        *statements(WORDS),
+    ),
+    tuple(statements(ON_DEMAND["standing"])),
+)
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
 # How long a commit waits for another one, as long as SQLite waits; and how long one whose process is gone, without the

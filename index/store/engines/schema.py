@@ -61,7 +61,22 @@ CREATE TABLE IF NOT EXISTS listed (
 CREATE TABLE IF NOT EXISTS robots (
     site TEXT PRIMARY KEY, rules TEXT NOT NULL, checked TEXT NOT NULL) WITHOUT ROWID;
 """,
+    "standing": """
+CREATE TABLE IF NOT EXISTS standing_change (
+    id TEXT PRIMARY KEY, question TEXT NOT NULL, at TEXT NOT NULL, generation INTEGER NOT NULL, content TEXT NOT NULL)
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS standing_change_question ON standing_change (question, at);
+CREATE TABLE IF NOT EXISTS telling (
+    change TEXT NOT NULL, channel TEXT NOT NULL, due TEXT NOT NULL, attempts INTEGER NOT NULL, problem TEXT NOT NULL,
+    told TEXT, PRIMARY KEY (change, channel)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS standing (
+    id TEXT PRIMARY KEY, question TEXT NOT NULL, filters TEXT NOT NULL, interface TEXT NOT NULL, added TEXT NOT NULL,
+    webhook TEXT, mail TEXT, secret TEXT NOT NULL, turn INTEGER NOT NULL, generation INTEGER NOT NULL,
+    day TEXT NOT NULL, models TEXT NOT NULL, basis TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+""",
 }
+# Those that the first version of the schema had: what came later is a migration of its own in PostgreSQL.
+FIRST = ("feedback", "feed", "shared", "robots")
 
 
 def statements(script: str) -> list[str]:

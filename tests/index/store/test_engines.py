@@ -37,6 +37,7 @@ from qa import Assistant
 from tests.support.paths import ROOT
 from tests.support.postgres_server import PostgresServer
 from tests.support.small_encoder import SmallEncoder
+from tests.support.standing import FOUR, THREE, change, stand
 from ui.cli.main import run
 
 pytestmark = pytest.mark.system
@@ -164,6 +165,7 @@ def filled(tmp_path: Path, served_at: str | None) -> tuple[Path, str | None]:
         library.shared.keep({"question": "من؟\x00"})
         library.visits.keep_stamp("https://news.example/feed", "https://news.example/1", "s")
         library.feedback.record(Feedback("i", ReaderVerdict.GOOD, "?", {"text": "é"}, {"khabar": "0"}))
+        change(library, stand(library, "Combien ? 🌊 كم؟", THREE, mail="layla@example.org"), FOUR)
     return tmp_path / "filled", served_at
 
 
@@ -191,6 +193,10 @@ def test_an_export_of_either_engine_is_the_same_library_in_either(
         assert theirs.stats() == ours.stats()
         assert theirs.feedback.all() == ours.feedback.all()
         assert theirs.visits.stamp("https://news.example/feed", "https://news.example/1") == "s"
+        assert theirs.standing_questions.changes() == ours.standing_questions.changes()
+        (asked,) = ours.standing_questions.all()
+        assert theirs.standing_questions.all() == [replace(asked, mail=None)]
+        assert len(ours.standing_questions.deliveries()) == 1 and theirs.standing_questions.deliveries() == []
         assert [(feed.period, feed.paused) for feed in theirs.feeds.all()] == [(600.5, True)]
         kept = ours.shared.keep({"question": "من؟\x00"})
         assert theirs.shared.find(kept.id) is not None
@@ -251,7 +257,7 @@ def test_the_doctor_names_engine_server_schema_and_generation(tmp_path: Path, po
     name = address.partition("?")[0].rpartition("/")[2]
     assert first.name == "engine" and first.ok
     assert first.detail.startswith("PostgreSQL ")
-    assert first.detail.endswith(f"at postgresql://{postgres.folder}/{name}, schema version 1, generation 1")
+    assert first.detail.endswith(f"at postgresql://{postgres.folder}/{name}, schema version 2, generation 1")
 
 
 def test_an_older_schema_is_brought_up_to_date_by_the_migrations_that_it_lacks(
@@ -259,22 +265,37 @@ def test_an_older_schema_is_brought_up_to_date_by_the_migrations_that_it_lacks(
 ) -> None:
     address = postgres.schema()
     Catalog(address).close()
-    later = (("CREATE TABLE second (number INTEGER)",), ("INSERT INTO second VALUES (3)", "DROP TABLE nowhere"))
+    later = (("CREATE TABLE next (number INTEGER)",), ("INSERT INTO next VALUES (3)", "DROP TABLE nowhere"))
     monkeypatch.setattr(postgresql, "_MIGRATIONS", (*postgresql._MIGRATIONS, *later))
     with pytest.raises(LibraryError, match="nowhere"):
         Catalog(address)
-    monkeypatch.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:2])
+    monkeypatch.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:3])
     # Nothing of those that failed was left: the first of them is made now.
     with closing(Catalog(address)) as catalog:
-        assert catalog.database.describe().endswith("schema version 2")
-        assert catalog.database.all("SELECT * FROM second") == []
+        assert catalog.database.describe().endswith("schema version 3")
+        assert catalog.database.all("SELECT * FROM next") == []
+
+
+def test_a_library_of_the_first_schema_gets_the_standing_questions_and_keeps_its_articles(
+    tmp_path: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = postgres.schema()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:1])
+        with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+            library.add([Article.create("a", "One text.")])
+            assert library.standing_questions.all() == []
+    with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+        assert [article.id for article in library.articles()] == ["a"]
+        assert library.standing_questions.all() == []
+        assert library.doctor(repair=False).checks[0].detail.endswith("schema version 2, generation 1")
 
 
 def test_a_newer_schema_is_refused_and_what_is_no_librarys_left_alone(postgres: PostgresServer) -> None:
     address = postgres.schema()
     with closing(Catalog(address)) as catalog:
         catalog.set_meta("schema", "99")
-    with pytest.raises(LibraryError, match=r"newer version of Khabar \(schema version 99, this one has 1\)"):
+    with pytest.raises(LibraryError, match=r"newer version of Khabar \(schema version 99, this one has 2\)"):
         Catalog(address)
     with closing(psycopg.connect(address, autocommit=True)) as connection:
         connection.execute("DELETE FROM meta WHERE key = 'schema'")

@@ -156,3 +156,35 @@ def test_how_long_to_wait_is_read(site: Site, header: str, seconds: float | None
     site.pages["/"] = Reply(status=503, headers={"Retry-After": header})
     client = Client(private=True, now=lambda: datetime(2025, 11, 1, 10, tzinfo=UTC))
     assert client.fetch(site.url).retry_after == seconds
+
+
+# What is sent.
+
+
+def test_a_body_is_sent_with_its_headers_and_the_status_comes_back(site: Site) -> None:
+    site.pages["/hook"] = Reply(b"x" * 1000, status=202)
+    assert inside().post(f"{site.url}/hook", "خبر".encode(), {"X-Own": "1"}) == 202
+    (asked,) = site.asked
+    assert (asked.method, asked.body.decode(), asked.headers["X-Own"]) == ("POST", "خبر", "1")
+    assert asked.headers["User-Agent"].startswith("Khabar/") and asked.headers["Cookie"] is None
+
+
+def test_where_a_body_is_not_taken_it_is_sent_nowhere_else(site: Site) -> None:
+    site.pages["/hook"] = Reply(status=307, headers={"Location": f"{site.url}/other"})
+    assert inside().post(f"{site.url}/hook", b"{}", {}) == 307
+    assert site.paths() == ["/hook"]
+
+
+def test_nothing_is_sent_to_where_nothing_is_fetched_from(site: Site) -> None:
+    for address in (
+        site.url,
+        "ftp://h.example/",
+        "http://user:key@h.example/",
+        "http://0x7f.1/",
+        "http://169.254.169.254/",
+    ):
+        with pytest.raises(FetchError):
+            Client().post(address, b"{}", {})
+    with silent() as listening, pytest.raises(FetchError, match="too long"):
+        inside(Caps(seconds=0.3)).post(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}", {})
+    assert site.asked == []

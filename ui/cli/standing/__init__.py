@@ -1,0 +1,3 @@
+"""`khabar standing`, and asking standing questions again after a commit. Entry: `Checking`."""
+
+__all__ = ()

@@ -1,0 +1,72 @@
+"""How the answers to standing questions changed, as an Atom feed for whoever may see the page."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from index.errors import QueryError
+from index.languages.errors import error_in
+from index.languages.messages import accepted, messages_for
+from index.store.standing.questions import StandingQuestion, StoredChange
+from qa.errors import StandingQuestionError
+from qa.standing import KeptChange
+from qa.standing.asking import kept_change
+from ui.page.security import may_enter
+from ui.views.standing.atom import MEDIA_TYPE, atom_feed
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from index import Library
+
+_PATH = "/standing.atom"
+_MOST = 100
+
+
+class ChangeFeed:
+    """The feed of one library's changes, and that of one question alone."""
+
+    def __init__(self, library: "Library") -> None:
+        self._table = library.standing_questions
+
+    def serve(self, app: "FastAPI", pages: Any) -> None:
+        """Answer for the feeds in an application; `pages` is Gradio's, whose sign-in holds here too."""
+
+        def feed(request: Request) -> Response:
+            words = messages_for(*accepted(request.headers.get("accept-language", "")))
+            if not may_enter(pages, request):
+                return PlainTextResponse(words.say("page.sign_in"), 401)
+            try:
+                return self._feed(request, request.query_params.get("question"))
+            except QueryError as error:
+                # No such question, or no such any more.
+                return PlainTextResponse(error_in(words, str(error)), 404)
+
+        # Before Gradio's, which answers for every other address.
+        app.router.routes.insert(0, Route(_PATH, feed))
+
+    def _feed(self, request: Request, id: str | None) -> Response:
+        words = messages_for(*accepted(request.headers.get("accept-language", "")))
+        questions = {question.id: question for question in self._table.all()}
+        one = None if id is None else self._table.find(id)
+        stored = self._table.changes(one.id if one else None, _MOST)
+        written = atom_feed(
+            [kept for change in stored if change.question in questions and (kept := _read(questions, change))],
+            words,
+            library=self._table.library,
+            address=str(request.url),
+            questions=list(questions.values()),
+            question=one,
+        )
+        return Response(written, media_type=MEDIA_TYPE, headers={"cache-control": "private, no-cache"})
+
+
+def _read(questions: Mapping[str, StandingQuestion], change: StoredChange) -> KeptChange | None:
+    try:
+        return kept_change(questions[change.question], change)
+    except StandingQuestionError:
+        # Another version's: the others are in the feed all the same, and `khabar standing show` says what to do.
+        return None

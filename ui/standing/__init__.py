@@ -1,0 +1,3 @@
+"""Telling people that the answer to a standing question has changed: by webhook, by mail. Entry: `Teller`."""
+
+__all__ = ()
