@@ -1,6 +1,6 @@
 """One question asked of each column of a grid, and which of the answers contradict each other."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -8,13 +8,16 @@ from typing import Any
 
 from index import Filters, Library
 from index.languages.messages import DEFAULT
+from index.text.normalisation import fold
 from qa.answer import State
 from qa.answering.contradictions import differing
+from qa.answering.figures import figures
 from qa.assistant import Assistant
 from qa.batch.answers import BatchAnswer
 from qa.batch.columns import Across, GridColumn, GridColumns, columns_of
 from qa.batch.questions import CheckedQuestion, arguments_of
 from qa.chain import Stage
+from qa.evidence import Evidence
 from qa.question import Asked, Question
 from qa.retrieval.retriever import Found
 
@@ -56,8 +59,14 @@ class LibraryCells:
             read.append(self._read(question, column, interface))
             if progress:
                 progress()
-        pairs = _differing_pairs(read)
-        decided = [self._decided(place, read, pairs) for place in range(len(read))]
+        bests = [item.reading.evidence[0] if item and item.reading.evidence else None for item in read]
+        stories = self._stories(filter(None, bests))
+        pairs = _differing_pairs(read, stories)
+        decided = []
+        for place, item in enumerate(read):
+            # What answers otherwise is no rival either.
+            same = [at for at in range(len(read)) if at != place and _pair(at, place) not in pairs]
+            decided.append(self._decided(item, [best for at in same if (best := bests[at])], stories))
         against = _against(decided, pairs)
         answers = [BatchAnswer.of(item.answer) if item and item.answer else None for item in decided]
         return tuple(GridCell(*parts) for parts in zip(answers, against, _sides(against), strict=True))
@@ -78,22 +87,25 @@ class LibraryCells:
         read: Question = item
         return read
 
-    def _decided(self, place: int, read: Sequence[Question | None], pairs: Set[tuple[int, int]]) -> Question | None:
-        """Decide what a column says, its confidence beside what the others have.
+    def _stories(self, bests: Iterable[Evidence]) -> Mapping[str, frozenset[str]]:
+        """Return by the article of each sentence the others that tell its story, word for word or nearly."""
+        found = self._assistant.library.same_story({_article(item) for item in bests})
+        return {id: frozenset(article.id for article in others) for id, others in found.items()}
+
+    def _decided(
+        self, own: Question | None, others: Sequence[Evidence], stories: Mapping[str, frozenset[str]]
+    ) -> Question | None:
+        """Decide what a column says, its confidence beside the best sentences of the others.
 
         How sure a sentence is hangs on how far it is ahead of other articles': alone, the best one of a day on which
-        nobody speaks of the matter would pass. What answers otherwise is no rival.
+        nobody speaks of the matter would pass. What answers the same is no rival.
         """
-        own = read[place]
         if own is None or own.is_chat:
             return own
         reading = own.reading
         if reading.confidence:
-            rivals = [
-                other.reading.evidence[0]
-                for at, other in enumerate(read)
-                if at != place and other is not None and other.reading.evidence and _pair(at, place) not in pairs
-            ]
+            best = reading.evidence[0]
+            rivals = [item for item in others if not _agree(best, item) and not _is_copy(best, item, stories)]
             confidence = self._assistant.weights.confidence.of(own.matter, [*reading.evidence, *rivals])
             own = replace(own, reading=replace(reading, confidence=min(reading.confidence, confidence)))
         decided: Question = self._assistant.stages.decide.invoke(own)
@@ -106,38 +118,55 @@ def _whole(library: Library, article: str, question: Question) -> Question:
     return replace(question, found=Found(tuple(candidates)), generation=generation)
 
 
+def _article(item: Evidence) -> str:
+    return item.ranked.candidate.article.id
+
+
+def _agree(one: Evidence, other: Evidence) -> bool:
+    """Tell whether two sentences surely answer the same: by a figure, or in the same words."""
+    words = [item.answer.slice(item.ranked.candidate.article.text) if item.answer else "" for item in (one, other)]
+    return bool(figures(one) & figures(other)) or (bool(words[0]) and fold(words[0]) == fold(words[1]))
+
+
+def _is_copy(one: Evidence, other: Evidence, stories: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether a sentence stands in both articles, or both tell one story: it is said once."""
+    return fold(one.quote) == fold(other.quote) or _article(other) in stories.get(_article(one), ())
+
+
 def _pair(one: int, other: int) -> tuple[int, int]:
     return min(one, other), max(one, other)
 
 
-def _differing_pairs(read: Sequence[Question | None]) -> frozenset[tuple[int, int]]:
+def _differing_pairs(
+    read: Sequence[Question | None], stories: Mapping[str, frozenset[str]]
+) -> frozenset[tuple[int, int]]:
     """Return the pairs of columns whose best sentences answer differently; of one with itself, where its own do."""
     told = [(place, item, item.reading.evidence) for place, item in enumerate(read) if item and not item.is_chat]
     told = [(place, item, evidence) for place, item, evidence in told if evidence and evidence[0].fits]
     found = {(place, place) for place, item, evidence in told if len(differing(item, evidence)) > 1}
     for (one, question, ours), (other, _, theirs) in combinations(told, 2):
-        both = sorted((ours[0], theirs[0]), key=lambda item: -item.score)
-        if len(differing(question, both)) > 1:
+        if _is_copy(ours[0], theirs[0], stories):
+            continue
+        if len(differing(question, sorted((ours[0], theirs[0]), key=lambda item: -item.score))) > 1:
             found.add((one, other))
     return frozenset(found)
 
 
 def _against(decided: Sequence[Question | None], pairs: Set[tuple[int, int]]) -> list[tuple[int, ...]]:
-    """Return for each cell those that it contradicts: of two that quote a fact, one of them as the answer."""
-    states = [_state(item) for item in decided]
+    """Return for each cell those that it contradicts, both with a fact for the answer: what is uncertain does not."""
     found: list[set[int]] = [set() for _ in decided]
     for one, other in pairs:
-        both = (states[one], states[other])
-        if State.NOT_FOUND not in both and State.ANSWERED in both:
+        if _is_fact(decided[one]) and _is_fact(decided[other]):
             found[one].add(other)
             found[other].add(one)
     return [tuple(sorted(places)) for places in found]
 
 
-def _state(decided: Question | None) -> State:
-    """Return how a cell answers by one fact; an overview answers by many."""
-    answer = decided.answer if decided else None
-    return answer.state if decided and answer and answer.used and not decided.picked else State.NOT_FOUND
+def _is_fact(decided: Question | None) -> bool:
+    """Tell whether a column answers, and by one fact: an overview has several."""
+    if decided is None or decided.answer is None or decided.picked:
+        return False
+    return decided.answer.state is State.ANSWERED and bool(decided.answer.used)
 
 
 def _sides(against: Sequence[tuple[int, ...]]) -> list[int | None]:

@@ -69,33 +69,58 @@ def test_small_talk_is_said_by_nobody(samples: Assistant) -> None:
     assert (cell.answer.state, cell.answer.quote, len(cell.answer.notes)) == (State.NOT_FOUND, None, 1)
 
 
+def article(id: str, source: str, day: int, title: str, text: str) -> Article:
+    return Article.create(id, text, title=title, source=source, published=date(2025, 3, day))
+
+
+DERAILED = article(
+    "derailed",
+    "Karvel Post",
+    3,
+    "Train derails near Karvel",
+    "A goods train left the rails near Karvel on Monday. The fire service said 12 people were injured in the "
+    "derailment. The line is closed.",
+)
+MORE = article(
+    "more",
+    "Karvel Post",
+    5,
+    "More hurt in Karvel derailment than was thought",
+    "The regional hospital said on Wednesday that 19 people were injured in the Karvel train derailment. Most have "
+    "gone home. An inquiry has begun.",
+)
+ELSEWHERE = article(
+    "elsewhere",
+    "Tolm Gazette",
+    4,
+    "Bus overturns in Osten",
+    "A bus overturned in Osten on Tuesday. Police said 31 people were injured in the accident.",
+)
+WIRE = (
+    "Twelve people were injured when a goods train derailed near Karvel, an official said. The mayor of Karvel, Ana "
+    "Brod, blamed a cracked rail."
+)
+FRENCH = article(
+    "fr",
+    "Le Quai",
+    4,
+    "Déraillement près de Karvel",
+    "Douze personnes ont été blessées lundi dans le déraillement d'un train de marchandises près de Karvel, selon les "
+    "pompiers.",
+)
+ARABIC = article(
+    "ar",
+    "وكالة تولم",
+    4,
+    "إصابة 15 شخصا في خروج قطار عن سكته قرب كارفل",
+    "أعلنت وزارة النقل إصابة 15 شخصا في خروج قطار بضائع عن سكته قرب كارفل يوم الاثنين. وأغلق الخط مؤقتا.",
+)
+
+
 def test_days_contradict_each_other_and_outlets_within_themselves(tmp_path: Path, encoder: Encoder) -> None:
-    early = Article.create(
-        "early",
-        title="Train derails near Karvel",
-        text="A goods train left the rails near Karvel on Monday. The fire service said 12 people were injured in the "
-        "derailment. The line is closed.",
-        source="Karvel Post",
-        published=date(2025, 3, 3),
-    )
-    late = Article.create(
-        "late",
-        title="More hurt in Karvel derailment than was thought",
-        text="The regional hospital said on Wednesday that 19 people were injured in the Karvel train derailment. Most "
-        "have gone home. An inquiry has begun.",
-        source="Karvel Post",
-        published=date(2025, 3, 5),
-    )
-    elsewhere = Article.create(
-        "elsewhere",
-        title="Bus overturns in Osten",
-        text="A bus overturned in Osten on Tuesday. Police said 31 people were injured in the accident.",
-        source="Tolm Gazette",
-        published=date(2025, 3, 4),
-    )
     question = "How many people were injured in the Karvel train derailment?"
     with Library.open(tmp_path / "library", encoder=encoder) as library:
-        library.add([early, late, elsewhere])
+        library.add([DERAILED, MORE, ELSEWHERE])
         assistant = Assistant(library)
         days, by_day = row_of(assistant, Across.DAYS, question)
         outlets, by_outlet = row_of(assistant, Across.OUTLETS, question)
@@ -106,3 +131,21 @@ def test_days_contradict_each_other_and_outlets_within_themselves(tmp_path: Path
     assert by_outlet.pairs == ((0, 0),)
     assert by_outlet.cells[0].answer is not None
     assert len(by_outlet.cells[0].answer.other_quotes) == 1
+
+
+def test_outlets_that_agree_are_on_one_side_in_three_languages(tmp_path: Path, encoder: Encoder) -> None:
+    wires = [article(f"w{n}", source, 3, "Karvel derailment", WIRE) for n, source in enumerate(("A Wire", "B Wire"))]
+    with Library.open(tmp_path / "library", encoder=encoder) as library:
+        library.add([DERAILED, ELSEWHERE, FRENCH, ARABIC, *wires])
+        assistant = Assistant(library)
+        names, injured = row_of(
+            assistant, Across.OUTLETS, "How many people were injured in the Karvel train derailment?"
+        )
+        _, blamed = row_of(assistant, Across.OUTLETS, "Whom did the mayor of Karvel blame?")
+    assert names == ["A Wire", "B Wire", "Karvel Post", "Le Quai", "Tolm Gazette", "وكالة تولم"]
+    assert said(names, injured).keys() == set(names) - {"Tolm Gazette"}
+    assert [cell.side for cell in injured.cells] == [0, 0, 0, 0, None, 1]
+    assert injured.pairs == ((0, 5), (1, 5), (2, 5), (3, 5))
+    # One wire's words in two outlets are no rivals of each other, and no contradiction.
+    assert said(names, blamed).keys() == {"A Wire", "B Wire"}
+    assert blamed.pairs == ()
