@@ -21,6 +21,7 @@ from index.ingest.reindex import rebuild
 from index.ingest.versions import newest
 from index.search import Candidate, Searcher, checked_query
 from index.sources.files import Failure, FieldMapping, Loaded, find_files, is_there, load_file, load_stream, size_of
+from index.store.access.tokens import TokenTable
 from index.store.backups import CATALOG, restore
 from index.store.catalog import Catalog
 from index.store.engines.opening import address_of
@@ -35,8 +36,7 @@ from index.vectors.dense import DenseIndex
 
 _log = logging.getLogger(__name__)
 
-STDIN = "-"
-_API = "api"
+STDIN, _API = "-", "api"
 # Up to this many passages (or articles without a story) what is missing is made on opening; more wait for `doctor`,
 # and the vector index for a writer.
 _HEAL_ON_OPEN = 50_000
@@ -56,6 +56,7 @@ class Library:
         self.shared = SharedTable(catalog.database)
         self.feeds = FeedTable(catalog.database)
         self.visits = VisitTable(catalog.database)
+        self.tokens = TokenTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)
@@ -181,8 +182,7 @@ class Library:
             return self.sync_stream(sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait)
         files = find_files(source)
         sizes = [size_of(file) for file in files.files]
-        total, done = sum(sizes), 0
-        copies = Copies()
+        total, done, copies = sum(sizes), 0, Copies()
         with self._writing(wait=wait), self._indexer(files.key) as indexer:
             for count, (file, size) in enumerate(zip(files.files, sizes, strict=True)):
                 path_id = file.relative_to(files.root).as_posix() if file.is_relative_to(files.root) else file.name

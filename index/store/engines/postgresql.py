@@ -30,7 +30,12 @@ _TYPES = {
 _SPELLINGS = {"%": "%%", "lower(?)": 'lower(? COLLATE "C")', "instr(": "strpos(", "?": "%s"}
 # What each version of the schema has beside the one before, in order. A version that libraries have is not changed:
 # what `schema` gains later is a migration of its own here.
-_MIGRATIONS = ((*statements(BASE), *statements(LATER), *statements("".join(ON_DEMAND.values())), *statements(WORDS)),)
+_SECOND = ("token",)
+_FIRST = "".join(made for table, made in ON_DEMAND.items() if table not in _SECOND)
+_MIGRATIONS = (
+    (*statements(BASE), *statements(LATER), *statements(_FIRST), *statements(WORDS)),
+    tuple(statements("".join(ON_DEMAND[table] for table in _SECOND))),
+)
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
 # How long a commit waits for another one, as long as SQLite waits; and how long one whose process is gone, without the

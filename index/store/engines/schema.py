@@ -61,6 +61,10 @@ CREATE TABLE IF NOT EXISTS listed (
 CREATE TABLE IF NOT EXISTS robots (
     site TEXT PRIMARY KEY, rules TEXT NOT NULL, checked TEXT NOT NULL) WITHOUT ROWID;
 """,
+    "token": """
+CREATE TABLE IF NOT EXISTS token (
+    name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT) WITHOUT ROWID;
+""",
 }
 
 

@@ -1,0 +1,89 @@
+"""A call that waits for its turn in the queue of questions, and ends when whoever called goes away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import closing, suppress
+from typing import Generic, TypeVar
+
+from qa.errors import AbandonedError
+from ui.page.queueing.fairness import Asker
+from ui.page.queueing.queue import FairQueue
+
+T = TypeVar("T")
+# What is worked on: a generator that is told whether anybody still waits.
+Steps = Callable[[Callable[[], bool]], Generator[T]]
+
+
+class Call(Generic[T]):
+    """Steps that are taken in a thread once it is their turn; what each of them yields comes to the event loop.
+
+    Made on the event loop; raises `CrowdedError` when too many wait. `leave` has to be called in the end.
+    """
+
+    def __init__(self, queue: FairQueue, asker: Asker, steps: Steps[T]) -> None:
+        self._queue = queue
+        self._steps = steps
+        self._loop = asyncio.get_running_loop()
+        self._came: asyncio.Queue[T | Exception | None] = asyncio.Queue()
+        # Begun at the earliest when the event loop is next free: by then it is known here.
+        self._entered = queue.enter(asker, self._work)
+
+    def leave(self) -> None:
+        """Wait for nothing any more: what has not begun never does, what is under way ends before its next stage."""
+        self._queue.leave(self._entered)
+
+    async def results(self, *ends: Awaitable[object]) -> AsyncIterator[T]:
+        """Yield what comes until all has come; raises what the steps raised.
+
+        Raises `AbandonedError` as soon as one of `ends` is over: the caller is gone, or the server ends.
+        """
+        over = [asyncio.ensure_future(end) for end in ends]
+        came: asyncio.Task[T | Exception | None] | None = None
+        try:
+            while True:
+                came = asyncio.create_task(self._came.get())
+                await asyncio.wait({came, *over}, return_when=asyncio.FIRST_COMPLETED)
+                if not came.done():
+                    raise AbandonedError("Whoever asked has left before the answer. Ask again.")
+                result = came.result()
+                if result is None:
+                    return
+                if isinstance(result, Exception):
+                    raise result
+                yield result
+        finally:
+            # Nothing is awaited here: where the task itself is being cancelled, that would be cut off.
+            for task in (came, *over):
+                if task is not None:
+                    task.cancel()
+            self.leave()
+
+    def _work(self) -> None:
+        try:
+            if not self._entered.is_left:
+                self._take_steps()
+        except Exception as error:
+            # Whatever it is, whoever waits is told; this thread has nobody else to tell.
+            self._tell(error)
+        else:
+            self._tell(None)
+
+    def _take_steps(self) -> None:
+        with closing(self._steps(lambda: not self._entered.is_left)) as steps:
+            for result in steps:
+                self._tell(result)
+                if self._entered.is_left:
+                    return
+
+    def _tell(self, item: T | Exception | None) -> None:
+        # A server that has ended meanwhile has no loop any more, and nobody who waits.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._came.put_nowait, item)
+
+
+async def last_of(call: Call[T], *ends: Awaitable[object]) -> T:
+    """Return the last result of a call, which has one."""
+    last: list[T] = []
+    async for result in call.results(*ends):
+        last = [result]
+    return last[0]
