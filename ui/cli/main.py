@@ -34,6 +34,7 @@ app.command()(ask.ask)
 app.command()(ask.chat)
 app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(readers.tokens, name="tokens")
 for commands in (index, transfer, readers, evaluate):
     app.add_typer(commands.app)
 

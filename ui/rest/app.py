@@ -1,17 +1,18 @@
 """The REST API as an application of its own, and where it stands in the page's."""
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from index.errors import KhabarError
 from qa.answer import Answer, ArticleRef, Event
 from ui.page.queueing.queue import FairQueue
 from ui.rest.calls import Call, last_of
@@ -43,8 +44,6 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     api.include_router(endpoints.router())
     api.exception_handler(RequestValidationError)(_invalid)
     api.exception_handler(HTTPException)(_refused)
-    for kind in (KhabarError, Exception):
-        api.exception_handler(kind)(_failed)
     gate = Gate(api, app.state.sessions, assistant.library.tokens.find)
     app.router.routes.insert(0, Mount(PREFIX, gate))
 
@@ -60,7 +59,7 @@ class _Endpoints:
 
     def router(self) -> APIRouter:
         """Return the addresses, each with what it takes and gives."""
-        router = APIRouter()
+        router = APIRouter(route_class=_Route)
         router.post("/ask", response_model=Answer)(self.ask)
         router.get("/search", response_model=PassageList, name="search_by_address")(self.search_by_address)
         router.post("/search", response_model=PassageList)(self.search)
@@ -76,7 +75,7 @@ class _Endpoints:
         `delta` for a piece of text, `answer` at the end, or `error` with a problem in its place. With a chat model
         `extractive` is the answer that is quoted from the articles, and `checked` a sentence that the model finished.
         """
-        body.check()
+        await run_in_threadpool(body.check)
 
         def steps(is_wanted: Callable[[], bool]) -> Generator[Event]:
             yield from self._assistant.stream(
@@ -98,7 +97,7 @@ class _Endpoints:
         return await self._found(query, request)
 
     async def _found(self, asked: SearchRequest, request: Request) -> Response:
-        asked.check()
+        await run_in_threadpool(asked.check)
 
         def steps(_: Callable[[], bool]) -> Generator[list[dict[str, Any]]]:
             found = self._assistant.search(asked.question, filters=asked.filters, limit=asked.limit)
@@ -124,6 +123,24 @@ class _Endpoints:
         return Json(documented(request.app, request.scope.get("root_path", "")))
 
 
+class _Route(APIRoute):
+    """An address whose errors are all told as problems; nothing but those of HTTP goes further up."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (RequestValidationError, HTTPException):
+                raise
+            except Exception as error:
+                return told(Problem.raised(error, request.headers.get("accept-language", "")))
+
+        return answer
+
+
 async def _gone(request: Request) -> None:
     """Return when whoever called has closed the connection; the body has been read."""
     while (await request.receive())["type"] != "http.disconnect":
@@ -145,7 +162,3 @@ def _refused(_: Request, error: Exception) -> Response:
         405: f"This address is not asked in this way. {PREFIX}/openapi.json describes how it is.",
     }
     return told(Problem.of(error.status_code, said.get(error.status_code, error.detail)), error.headers)
-
-
-def _failed(request: Request, error: Exception) -> Response:
-    return told(Problem.raised(error, request.headers.get("accept-language", "")))

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index.article import Filters
 from index.languages.messages import DEFAULT, LANGUAGES
 from index.search import checked_query
 from qa.answer import Answer, Turn
-from qa.question import FilterArguments
+from qa.question import FilterArguments, Question
 
 # How many turns a question may hang on, as many as the page remembers; and how much a caller may ask for at once.
 _REMEMBERED = 8
@@ -18,7 +18,12 @@ _VALUES = 50
 _BEYOND = 2**53
 
 _Value = Annotated[str, Field(max_length=500)]
-_Values = _Value | Annotated[list[_Value], Field(max_length=_VALUES)] | None
+_Values = Annotated[
+    Annotated[list[_Value], Field(max_length=_VALUES)] | None,
+    BeforeValidator(
+        lambda given: [given] if isinstance(given, str) else given, json_schema_input_type=str | list[str] | None
+    ),
+]
 _Day = Annotated[
     str | None,
     Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date", "examples": ["2025-09-28"]}),
@@ -58,7 +63,7 @@ class _Questioning(_Filtered):
     def check(self) -> None:
         """Raise `QueryError` for what cannot be asked, before it waits for its turn."""
         checked_query(self.question)
-        Filters.of(**self.arguments)
+        _ = self.filters
 
 
 class EarlierTurn(BaseModel):
@@ -81,6 +86,10 @@ class AskRequest(_Questioning):
         description="The language of the answer's own words where Khabar does not speak the question's.",
         json_schema_extra={"enum": list(LANGUAGES)},
     )
+
+    def check(self) -> None:
+        """Raise `QueryError` for what cannot be asked, before it waits for its turn."""
+        Question.of(self.question, self.filters, interface=self.interface)
 
     @property
     def turns(self) -> tuple[Turn, ...]:

@@ -1,6 +1,7 @@
 """A small library whose ids are of every kind, and what answers over it at once."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -27,27 +28,48 @@ ARTICLES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def news(tmp_path: Path) -> Iterator[Library]:
-    """A library of one's own, whose vectors cost nothing."""
-    with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
+@contextmanager
+def shelf(folder: Path) -> Iterator[Library]:
+    """Open a library of the articles, whose vectors cost nothing."""
+    with Library.open(folder / "library", encoder=SmallEncoder()) as library:
         library.add(ARTICLES)
         yield library
 
 
-@pytest.fixture
-def page(news: Library) -> Iterator[Served]:
-    """Its page and its REST API, for everybody."""
-    served = Served(Assistant(news, reader=NothingRead()), client=False)
-    yield served
-    served.close()
+@contextmanager
+def serving(library: Library, *, guarded: bool = False) -> Iterator[Served]:
+    """Serve a library's page and its REST API, to everybody or behind a sign-in."""
+    auth = (lambda name, word: (name, word) == ("layla", "a word")) if guarded else None
+    served = Served(Assistant(library, reader=NothingRead()), client=False, auth=auth)
+    try:
+        yield served
+    finally:
+        served.close()
 
 
 @pytest.fixture
-def guarded(news: Library) -> Iterator[Served]:
-    """Its page and its REST API, behind a sign-in."""
-    served = Served(
-        Assistant(news, reader=NothingRead()), client=False, auth=lambda name, word: (name, word) == ("layla", "a word")
-    )
-    yield served
-    served.close()
+def news(tmp_path: Path) -> Iterator[Library]:
+    """A library of one's own."""
+    with shelf(tmp_path) as library:
+        yield library
+
+
+@pytest.fixture
+def own_page(news: Library) -> Iterator[Served]:
+    """The page of a library of one's own."""
+    with serving(news) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A page for everybody; for reading only."""
+    with shelf(tmp_path_factory.mktemp("open")) as library, serving(library) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A page behind a sign-in, where layla has "a word"; its tokens may be changed, and nothing else."""
+    with shelf(tmp_path_factory.mktemp("guarded")) as library, serving(library, guarded=True) as served:
+        yield served
