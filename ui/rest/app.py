@@ -38,7 +38,7 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     """
     endpoints = _Endpoints(assistant, page.questions, app.state.ending)
     api = FastAPI(
-        title="Khabar", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
+        title="Khabar", version="1", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
         separate_input_output_schemas=False, generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     api.include_router(endpoints.router())

@@ -32,30 +32,33 @@ class Call(Generic[T]):
         """Wait for nothing any more: what has not begun never does, what is under way ends before its next stage."""
         self._queue.leave(self._entered)
 
-    async def results(self, *ends: Awaitable[object]) -> AsyncIterator[T]:
-        """Yield what comes until all has come; raises what the steps raised.
+    async def results(self, *ends: Awaitable[object], quiet: float | None = None) -> AsyncIterator[T | None]:
+        """Yield what comes until all has come, and None where nothing has for `quiet` seconds.
 
-        Raises `AbandonedError` as soon as one of `ends` is over: the caller is gone, or the server ends.
+        Raises what the steps raised, and `AbandonedError` as soon as one of `ends` is over: the caller is gone, or the
+        server ends.
         """
         over = [asyncio.ensure_future(end) for end in ends]
-        came: asyncio.Task[T | Exception | None] | None = None
+        came = asyncio.create_task(self._came.get())
         try:
             while True:
-                came = asyncio.create_task(self._came.get())
-                await asyncio.wait({came, *over}, return_when=asyncio.FIRST_COMPLETED)
-                if not came.done():
+                done, _ = await asyncio.wait({came, *over}, timeout=quiet, return_when=asyncio.FIRST_COMPLETED)
+                if not done:
+                    yield None
+                    continue
+                if came not in done:
                     raise AbandonedError("Whoever asked has left before the answer. Ask again.")
                 result = came.result()
-                if result is None:
-                    return
                 if isinstance(result, Exception):
                     raise result
+                if result is None:
+                    return
+                came = asyncio.create_task(self._came.get())
                 yield result
         finally:
             # Nothing is awaited here: where the task itself is being cancelled, that would be cut off.
             for task in (came, *over):
-                if task is not None:
-                    task.cancel()
+                task.cancel()
             self.leave()
 
     def _work(self) -> None:
@@ -85,5 +88,5 @@ async def last_of(call: Call[T], *ends: Awaitable[object]) -> T:
     """Return the last result of a call, which has one."""
     last: list[T] = []
     async for result in call.results(*ends):
-        last = [result]
+        last = last if result is None else [result]
     return last[0]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 MEDIA_TYPE = "text/event-stream"
+# Proxies take a connection that is silent for a minute or so to be broken: while a call waits, it says that it does.
+_QUIET_SECONDS = 15.0
+_COMMENT = b": waiting\n\n"
 # No cache or proxy in between may keep events back.
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
@@ -38,8 +41,8 @@ class EventStream(StreamingResponse):
 async def _written(call: Call[Event], ending: Awaitable[object], accepted_languages: str) -> AsyncIterator[bytes]:
     yield _event("progress", {"stage": "waiting"})
     try:
-        async for event in call.results(ending):
-            yield _event(*_named(event))
+        async for event in call.results(ending, quiet=_QUIET_SECONDS):
+            yield _event(*_named(event)) if event is not None else _COMMENT
     except Exception as error:
         # The status has been sent: what went wrong is the last event. Whoever has gone is told nothing.
         yield _event("error", Problem.raised(error, accepted_languages).to_dict())

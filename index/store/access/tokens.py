@@ -13,6 +13,8 @@ from index.store.engines.protocol import Database
 _PREFIX = "khabar_"
 _BYTES = 32
 _LONGEST_NAME = 100
+# What letters and emoji are joined by, which is not seen and belongs to them.
+_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 _LONGEST_TOKEN = 200
 _COLUMNS = "name, hash, created, expires"
 
@@ -46,7 +48,8 @@ class TokenTable:
         Raises `SettingsError` for a name that is none or has a token, `LibraryError` where the catalog cannot be
         written.
         """
-        if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        name = name.strip()
+        if not name or not name.translate(_JOINERS).isprintable() or len(name) > _LONGEST_NAME:
             raise SettingsError(f"A token's name has 1 to {_LONGEST_NAME} characters that can be read. Choose another.")
         now, token = datetime.now(UTC), _PREFIX + secrets.token_urlsafe(_BYTES)
         try:
@@ -76,7 +79,7 @@ class TokenTable:
 
     def revoke(self, name: str) -> None:
         """Let a token hold no more, from the next call on; raises `SettingsError` where there is none of this name."""
-        if not self._db.has("token") or not self._db.run("DELETE FROM token WHERE name = ?", name):
+        if not self._db.has("token") or not self._db.run("DELETE FROM token WHERE name = ?", name.strip()):
             raise SettingsError(f"There is no token {name!r} here. `khabar tokens list` shows those that there are.")
 
     def clear(self) -> None:
