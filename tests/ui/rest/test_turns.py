@@ -187,6 +187,18 @@ def test_events_come_while_the_question_is_under_way(news: Library) -> None:
         assert (last, answer["state"]) == ("answer", "not_found")
 
 
+def test_a_stream_that_waits_says_so_and_holds_its_place(news: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.rest.events._QUIET_SECONDS", 0.01)
+    reader = HeldReader(NothingRead())
+    with served(Assistant(news, reader=reader), reader.gate) as page, client(page.url) as caller:
+        asked, accept = {"question": "Who won?"}, {"accept": "text/event-stream"}
+        with caller.stream("POST", "/ask", json=asked, headers=accept) as response:
+            lines = response.iter_lines()
+            assert next(line for line in lines if line.startswith(":")) == ": waiting"
+            reader.gate.free.set()
+            assert "event: answer" in list(lines)
+
+
 def test_a_server_that_ends_lets_nobody_wait(news: Library) -> None:
     reader = HeldReader(NothingRead())
     page = Served(Assistant(news, reader=reader), client=False)
