@@ -12,7 +12,11 @@ class AbandonedError(KhabarError):
 
 
 class CrowdedError(KhabarError):
-    """Too many questions wait already, or the server that was asked is ending."""
+    """Too many questions wait already for their answers."""
+
+
+class EndingError(KhabarError):
+    """The server that was asked is ending."""
 
 
 class WriterError(KhabarError):

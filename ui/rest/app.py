@@ -84,8 +84,8 @@ class _Endpoints:
 
         call = Call(self._queue, request.state.asker, steps)
         if MEDIA_TYPE in request.headers.get("accept", "").lower():
-            return EventStream(call, self._ending.wait(), request.headers.get("accept-language", ""))
-        answer = await last_of(call, self._ending.wait(), _gone(request))
+            return EventStream(call, self._ending, request.headers.get("accept-language", ""))
+        answer = await last_of(call, self._ending, _gone(request))
         return Json(answer.to_dict() if isinstance(answer, Answer) else None)
 
     async def search(self, body: SearchRequest, request: Request) -> Response:
@@ -104,7 +104,7 @@ class _Endpoints:
             yield [plain(FoundPassage.found(candidate)) for candidate in found]
 
         call = Call(self._queue, request.state.asker, steps)
-        return Json({"passages": await last_of(call, self._ending.wait(), _gone(request))})
+        return Json({"passages": await last_of(call, self._ending, _gone(request))})
 
     def articles(self, query: Annotated[ListRequest, Query()]) -> Response:
         """List news articles, newest first, without their texts; `next_offset` is where the next page begins."""

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import closing, suppress
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from qa.errors import AbandonedError
+from qa.errors import AbandonedError, EndingError
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import FairQueue
 
@@ -17,7 +17,7 @@ Steps = Callable[[Callable[[], bool]], Generator[T]]
 class Call(Generic[T]):
     """Steps that are taken in a thread once it is their turn; what each of them yields comes to the event loop.
 
-    Made on the event loop; raises `CrowdedError` when too many wait. `leave` has to be called in the end.
+    Made on the event loop; raises what `FairQueue.enter` raises. `leave` has to be called in the end.
     """
 
     def __init__(self, queue: FairQueue, asker: Asker, steps: Steps[T]) -> None:
@@ -32,13 +32,16 @@ class Call(Generic[T]):
         """Wait for nothing any more: what has not begun never does, what is under way ends before its next stage."""
         self._queue.leave(self._entered)
 
-    async def results(self, *ends: Awaitable[object], quiet: float | None = None) -> AsyncIterator[T | None]:
+    async def results(
+        self, ending: asyncio.Event, gone: Awaitable[None] | None = None, quiet: float | None = None
+    ) -> AsyncIterator[T | None]:
         """Yield what comes until all has come, and None where nothing has for `quiet` seconds.
 
-        Raises what the steps raised, and `AbandonedError` as soon as one of `ends` is over: the caller is gone, or the
-        server ends.
+        Raises what the steps raised, `EndingError` as soon as the server ends, and `AbandonedError` when the caller is
+        `gone`.
         """
-        over = [asyncio.ensure_future(end) for end in ends]
+        ended = asyncio.create_task(ending.wait())
+        over: list[asyncio.Future[Any]] = [ended, *((asyncio.ensure_future(gone),) if gone else ())]
         came = asyncio.create_task(self._came.get())
         try:
             while True:
@@ -46,6 +49,8 @@ class Call(Generic[T]):
                 if not done:
                     yield None
                     continue
+                if came not in done and ended in done:
+                    raise EndingError("The server is ending. Ask again in a moment.")
                 if came not in done:
                     raise AbandonedError("Whoever asked has left before the answer. Ask again.")
                 result = came.result()
@@ -66,8 +71,10 @@ class Call(Generic[T]):
             if not self._entered.is_left:
                 self._take_steps()
         except Exception as error:
-            # Whatever it is, whoever waits is told; this thread has nobody else to tell.
-            self._tell(error)
+            # Whatever it is, whoever waits is told; this thread has nobody else to tell. Where nobody waits it is let
+            # go, and with it what it was raised in: a chat model's request among that.
+            if not self._entered.is_left:
+                self._tell(error)
         else:
             self._tell(None)
 
@@ -84,9 +91,9 @@ class Call(Generic[T]):
             self._loop.call_soon_threadsafe(self._came.put_nowait, item)
 
 
-async def last_of(call: Call[T], *ends: Awaitable[object]) -> T:
-    """Return the last result of a call, which has one."""
+async def last_of(call: Call[T], ending: asyncio.Event, gone: Awaitable[None]) -> T:
+    """Return the last result of a call, which has one; raises what `Call.results` raises."""
     last: list[T] = []
-    async for result in call.results(*ends):
+    async for result in call.results(ending, gone):
         last = last if result is None else [result]
     return last[0]

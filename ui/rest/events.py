@@ -1,7 +1,8 @@
 """An answer as server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 class EventStream(StreamingResponse):
     """A call's events as they come; whoever closes the connection ends the call."""
 
-    def __init__(self, call: Call[Event], ending: Awaitable[object], accepted_languages: str) -> None:
+    def __init__(self, call: Call[Event], ending: asyncio.Event, accepted_languages: str) -> None:
         super().__init__(_written(call, ending, accepted_languages), media_type=MEDIA_TYPE, headers=_HEADERS)
         self._call = call
 
@@ -38,7 +39,7 @@ class EventStream(StreamingResponse):
             self._call.leave()
 
 
-async def _written(call: Call[Event], ending: Awaitable[object], accepted_languages: str) -> AsyncIterator[bytes]:
+async def _written(call: Call[Event], ending: asyncio.Event, accepted_languages: str) -> AsyncIterator[bytes]:
     yield _event("progress", {"stage": "waiting"})
     try:
         async for event in call.results(ending, quiet=_QUIET_SECONDS):

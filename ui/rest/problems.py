@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from index.errors import ArticleNotFoundError, KhabarError, QueryError
 from index.languages.errors import error_in
 from index.languages.messages import accepted, messages_for
-from qa.errors import AbandonedError, CrowdedError, WriterError
+from qa.errors import AbandonedError, CrowdedError, EndingError, WriterError
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ _STATUS: Mapping[type[KhabarError], int] = {
     ArticleNotFoundError: 404,
     WriterError: 502,
     CrowdedError: 503,
+    EndingError: 503,
     AbandonedError: 503,
 }
 
@@ -67,10 +68,9 @@ class Problem:
         """
         words = messages_for(*accepted(accepted_languages))
         for kind, status in _STATUS.items():
-            if isinstance(error, CrowdedError):
-                return cls.of(503, words.say("page.busy"))
             if isinstance(error, kind):
-                return cls.of(status, error_in(words, str(error)))
+                crowded = isinstance(error, CrowdedError)
+                return cls.of(status, words.say("page.busy") if crowded else error_in(words, str(error)))
         _log.error("a call of the REST API failed", exc_info=error)
         return cls.of(503, _UNREADABLE) if isinstance(error, KhabarError) else cls.of(500, _FAILED)
 

@@ -10,7 +10,7 @@ from gradio.context import LocalContext
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, EventQueue, Queue
 
-from qa.errors import CrowdedError
+from qa.errors import CrowdedError, EndingError
 from ui.page.queueing.fairness import Asker, Fairness, has_room
 from ui.page.queueing.overload import busy
 from ui.page.queueing.work import QueuedWork
@@ -40,12 +40,15 @@ class FairQueue(Queue):
     def enter(self, asker: Asker, work: Callable[[], None]) -> QueuedWork:
         """Let work, which raises nothing, wait for its turn among the questions; it is then done in a thread.
 
-        To be called on the server's event loop. Raises `CrowdedError` when the queue is full, or the server is ending.
+        To be called on the server's event loop. Raises `CrowdedError` when the queue is full,
+        `EndingError` when the server is ending.
         """
         fn = next(fn for fn in self.blocks.fns.values() if fn.concurrency_id == QUESTIONS)
         self.create_event_queue_for_fn(fn)
         waiting = self.event_queue_per_concurrency_id[QUESTIONS].queue
-        if self.stopped or not has_room([_asker(event) for event in waiting], asker):
+        if self.stopped:
+            raise EndingError("The server is ending. Ask again in a moment.")
+        if not has_room([_asker(event) for event in waiting], asker):
             raise CrowdedError(busy(""))
         entered = QueuedWork(fn, asker, work)
         waiting.append(entered)
