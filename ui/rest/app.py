@@ -1,13 +1,16 @@
 """The REST API as an application of its own, and where it stands in the page's."""
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine, Generator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,6 +39,7 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     Its questions wait in the page's queue; who has signed in to the page, or has a bearer token of the library, may
     call it.
     """
+    register_url_convertor("text", _Text())
     endpoints = _Endpoints(assistant, page.questions, app.state.ending)
     api = FastAPI(
         title="Khabar", version="1", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
@@ -45,7 +49,15 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     api.exception_handler(RequestValidationError)(_invalid)
     api.exception_handler(HTTPException)(_refused)
     gate = Gate(api, app.state.sessions, assistant.library.tokens.find)
-    app.router.routes.insert(0, Mount(PREFIX, gate))
+    mount = Mount(PREFIX, gate)
+    mount.path_regex = re.compile(f"^{PREFIX}/(?P<path>{_Text.regex})$")
+    app.router.routes.insert(0, mount)
+
+
+class _Text(PathConvertor):
+    """The rest of an address, line ends in it too: an id may hold whatever a file's name does."""
+
+    regex = "(?s:.*)"
 
 
 class _Endpoints:
@@ -64,7 +76,7 @@ class _Endpoints:
         router.get("/search", response_model=PassageList, name="search_by_address")(self.search_by_address)
         router.post("/search", response_model=PassageList)(self.search)
         router.get("/articles", response_model=ArticleList)(self.articles)
-        router.get("/articles/{id:path}", response_model=WholeArticle)(self.article)
+        router.get("/articles/{id:text}", response_model=WholeArticle)(self.article)
         router.get("/openapi.json")(self.openapi)
         return router
 
@@ -86,7 +98,9 @@ class _Endpoints:
         if MEDIA_TYPE in request.headers.get("accept", "").lower():
             return EventStream(call, self._ending, request.headers.get("accept-language", ""))
         answer = await last_of(call, self._ending, _gone(request))
-        return Json(answer.to_dict() if isinstance(answer, Answer) else None)
+        # What the chain gives last.
+        assert isinstance(answer, Answer)
+        return Json(answer.to_dict())
 
     async def search(self, body: SearchRequest, request: Request) -> Response:
         """Find the passages of news articles that are nearest to a question, best first."""
@@ -115,8 +129,9 @@ class _Endpoints:
 
     def article(self, id: str, query: Annotated[ArticleRequest, Query()]) -> Response:
         """Return a whole news article with its text and the numbers of its revisions."""
-        article = self._library.article(id, query.revision)
-        return Json(plain(WholeArticle.stored(article, self._library.revisions(id))))
+        with self._library.snapshot():
+            article = WholeArticle.stored(self._library.article(id, query.revision), self._library.revisions(id))
+        return Json(plain(article))
 
     def openapi(self, request: Request) -> Response:
         """Describe this API, as OpenAPI 3.1."""
@@ -142,9 +157,10 @@ class _Route(APIRoute):
 
 
 async def _gone(request: Request) -> None:
-    """Return when whoever called has closed the connection; the body has been read."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+    """Return when whoever called has closed the connection, or goes on sending what nobody reads."""
+    with suppress(HTTPException):
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
 
 
 def _invalid(_: Request, error: Exception) -> Response:

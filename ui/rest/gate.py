@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The longest body, in bytes: a question and the answers that it hangs on.
 LARGEST = 2**20
+# Of a length that somebody who can count would send.
+_DIGITS = 15
 _JSON = "application/json"
 _SCHEME = "bearer"
 
@@ -81,12 +83,11 @@ def _unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') 
 
 
 def _check_body(request: Request) -> None:
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        return
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+    is_reading = request.method in ("GET", "HEAD", "OPTIONS")
+    if not is_reading and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
         raise _Refused(415, f"Send JSON, with Content-Type: {_JSON}.")
-    length = request.headers.get("content-length", "")
-    if length.isascii() and length.isdecimal() and int(length) > LARGEST:
+    length = request.headers.get("content-length", "0")
+    if len(length) > _DIGITS or (length.isdecimal() and int(length) > LARGEST):
         raise _Refused(413, _too_large())
 
 

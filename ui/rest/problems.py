@@ -20,6 +20,8 @@ MEDIA_TYPE = "application/problem+json"
 # The most that is told about one call, and the most of a name that a caller made up.
 _TOLD = 20
 _LONGEST = 200
+# HTTP's words of today (RFC 9110), for which some Pythons have those of before.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 _RETRY_SECONDS = "5"
 _FAILED = "Khabar failed to answer this. The server's log says why."
 _UNREADABLE = "The library cannot be read at the moment. The server's log says why."
@@ -58,7 +60,7 @@ class Problem:
     @classmethod
     def of(cls, status: int, detail: str, errors: tuple[FieldProblem, ...] = ()) -> "Problem":
         """Say what is wrong in a sentence."""
-        return cls(status, detail, HTTPStatus(status).phrase, errors=errors)
+        return cls(status, detail, _TITLES.get(status) or HTTPStatus(status).phrase, errors=errors)
 
     @classmethod
     def raised(cls, error: Exception, accepted_languages: str = "") -> "Problem":

@@ -13,7 +13,7 @@ from tests.support.gates import NothingRead
 from tests.support.pages import Served
 from tests.support.small_encoder import SmallEncoder
 
-ODD = ("politics/2025/أخبار.html", "a b?c#d&e=f%2F+.txt", "🚚", "..", "/etc/passwd", "x\ud7ff\\y\"'<b>")
+ODD = ("politics/2025/أخبار.html", "a b?c#d&e=f%2F+.txt", "🚚", "..", "two\nlines\n", "/etc/passwd", "x\ud7ff\\y\"'<b>")
 ARTICLES = (
     Article.create(
         "ferry-1", "The Samhar ferry resumed on Monday, the harbour master Lena Ortiz said.",

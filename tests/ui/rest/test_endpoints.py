@@ -127,7 +127,7 @@ def test_an_article_is_had_by_any_id(page: Served, id: str) -> None:
         given = caller.get(f"/articles/{quote(id, safe='')}") if id != ".." else dotted(page)
     assert given.status_code == 200, given.text
     article = given.json()
-    assert (article["id"], article["title"]) == (id, id)
+    assert (article["id"], article["title"]) == (id, id.strip())
     assert [known["number"] for known in article["revisions"]] == [1]
 
 
