@@ -21,6 +21,7 @@ from index.ingest.reindex import rebuild
 from index.ingest.versions import newest
 from index.search import Candidate, Searcher, checked_query
 from index.sources.files import Failure, FieldMapping, Loaded, find_files, is_there, load_file, load_stream, size_of
+from index.store.access.tokens import TokenTable
 from index.store.backups import CATALOG, restore
 from index.store.catalog import Catalog
 from index.store.engines.opening import address_of
@@ -36,8 +37,7 @@ from index.vectors.dense import DenseIndex
 
 _log = logging.getLogger(__name__)
 
-STDIN = "-"
-_API = "api"
+STDIN, _API = "-", "api"
 # Up to this many passages (or articles without a story) what is missing is made on opening; more wait for `doctor`,
 # and the vector index for a writer.
 _HEAL_ON_OPEN = 50_000
@@ -51,13 +51,13 @@ class Library:
     def __init__(self, path: Path, catalog: Catalog, dense: DenseIndex, encoder: Encoder, chunking: Chunking) -> None:
         self.path = path
         self.encoder = encoder
-        self._catalog = catalog
-        self._dense = dense
+        self._catalog, self._dense = catalog, dense
         self.feedback = FeedbackTable(catalog.database)
         self.shared = SharedTable(catalog.database)
         self.feeds = FeedTable(catalog.database)
         self.visits = VisitTable(catalog.database)
         self.standing_questions = StandingTable(catalog.database)
+        self.tokens = TokenTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)

@@ -11,6 +11,14 @@ class AbandonedError(KhabarError):
     """Whoever asked has left, so that the question was not answered to its end."""
 
 
+class CrowdedError(KhabarError):
+    """Too many questions wait already for their answers."""
+
+
+class EndingError(KhabarError):
+    """The server that was asked is ending."""
+
+
 class WriterError(KhabarError):
     """The configured chat model could not be reached or did not answer."""
 

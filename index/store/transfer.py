@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from index.errors import LibraryError
+from index.store.access.tokens import TokenTable
 from index.store.backups import CATALOG
 from index.store.catalog import Catalog
 from index.store.engines.copying import copy_rows
@@ -95,6 +96,8 @@ def _staged(source: Path, folder: Path) -> Iterator[Path]:
     with closing(SqliteDatabase(partial)) as taken:
         # Another library with another vector index, which is made from the stored vectors at the first opening.
         taken.run("DELETE FROM meta WHERE key = 'id' OR key LIKE 'vectors_%'")
+        # Who may call that library's server may not call this one's.
+        TokenTable(taken).clear()
         # Two machines that follow the same feeds would ask their servers twice: whoever wants that resumes them.
         feeds = FeedTable(taken)
         for feed in feeds.all():

@@ -144,6 +144,24 @@ def test_the_programs_that_use_the_page_run(samples: Assistant, client: str) -> 
         page.close()
 
 
+def test_the_program_that_calls_the_rest_api_runs(samples: Assistant) -> None:
+    from tests.support.pages import Served
+
+    (code,) = [block for _, block in PYTHON if "/api/v1" in block]
+    page = Served(samples, client=False)
+    token = samples.library.tokens.add("documents", None)
+    try:
+        code = code.replace(_SERVED, page.url.rstrip("/"))
+        environment = {**os.environ, "NEWS_TOKEN": token}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "مهند الزيدي" in done.stdout
+    finally:
+        samples.library.tokens.clear()
+        page.close()
+
+
 @pytest.mark.parametrize("command", MAKE)
 def test_a_make_target_is_there(command: str) -> None:
     done = subprocess.run(

@@ -18,9 +18,9 @@ COMMAND = [sys.executable, "-c", "import sys; from ui.cli.main import main; main
 
 
 @contextmanager
-def serving(library: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Serve a library's chat; yields the process, which is killed afterwards, and its address."""
-    command = [*COMMAND, "serve", "--library", str(library), "--port", "0"]
+def serving(library: Path, *options: str | Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Serve a library's chat with further options; yields the process, which is killed afterwards, and its address."""
+    command = [*COMMAND, "serve", "--library", str(library), "--port", "0", *map(str, options)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
             assert server.stdout

@@ -118,14 +118,14 @@ def with_listed(paths: "Sequence[str]") -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(listed)))
 
 
-def duration(text: str) -> float:
-    """Read a time such as 30s, 10m or 1.5h as seconds; raises `SettingsError`."""
+def duration(text: str, option: str = "--every") -> float:
+    """Read a time such as 30s, 10m or 1.5h, the value of an option, as seconds; raises `SettingsError`."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", text.strip())
     seconds = float(match[1]) * _SECONDS[match[2]] if match else 0.0
     if seconds < 1:
         from index.errors import SettingsError
 
-        raise SettingsError(f"--every cannot be {text!r}: write a number and s, m, h or d, such as 10m.")
+        raise SettingsError(f"{option} cannot be {text!r}: write a number and s, m, h or d, such as 10m.")
     return seconds
 
 

@@ -37,6 +37,7 @@ app.command()(ask.chat)
 app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(standing.app, name="standing")
+app.add_typer(readers.tokens, name="tokens")
 for commands in (index, transfer, readers, evaluate):
     app.add_typer(commands.app)
 

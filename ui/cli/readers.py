@@ -1,16 +1,23 @@
-"""The commands about what readers say and who may read: `khabar feedback`, `khabar password`."""
+"""The commands about what readers say and who may read: `khabar feedback`, `khabar password`, `khabar tokens`."""
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ui.cli.options import CatalogOption, LibraryOption, ModelOption
+from ui.cli.index import duration
+from ui.cli.options import CatalogOption, InterfaceOption, LibraryOption, LibraryOptions, ModelOption, grouped
 from ui.wiring import load_settings, open_library
 
 app = typer.Typer()
+tokens = typer.Typer(
+    help="Hand out, list and revoke tokens with which scripts call the REST API.", no_args_is_help=True
+)
+
+_NEVER = "never"
 
 
 @app.command("feedback")
@@ -56,3 +63,62 @@ def password(
     said = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     set_password(file, name, said)
     typer.echo(messages_for(load_settings().interface).say("terminal.may_sign_in", name=name))
+
+
+@tokens.command("add")
+@grouped
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose token it is, such as that of a script.")],
+    *,
+    expires: Annotated[
+        str, typer.Option("--expires", help="How long it holds: 12h, 90d; never: until it is revoked.")
+    ] = "90d",
+    interface: InterfaceOption = None,
+    at: LibraryOptions,
+) -> None:
+    """Print a new token, which is shown only now; the library keeps a hash of it."""
+    from index.languages.messages import messages_for
+
+    settings = load_settings(**asdict(at), interface=interface)
+    lasts = None if expires.strip() == _NEVER else timedelta(seconds=duration(expires, "--expires"))
+    with open_library(settings) as opened:
+        token = opened.tokens.add(name, lasts)
+    words = messages_for(settings.interface)
+    if lasts is None:
+        said = words.say("terminal.token_endless", name=name)
+    else:
+        said = words.say("terminal.token_until", name=name, day=(datetime.now(UTC) + lasts).date())
+    # Apart from what is printed for a script to read.
+    typer.echo(f"khabar: {said}", err=True)
+    typer.echo(token)
+
+
+@tokens.command("list")
+@grouped
+def list_tokens(*, interface: InterfaceOption = None, at: LibraryOptions) -> None:
+    """List the tokens, a line each: name, when it was made, until when it holds; tabs between."""
+    from index.languages.messages import messages_for
+    from ui.views.terminal import token_row
+
+    settings = load_settings(**asdict(at), interface=interface)
+    words, now = messages_for(settings.interface), datetime.now(UTC)
+    with open_library(settings) as opened:
+        for token in opened.tokens.all():
+            typer.echo(token_row(token, words, now))
+
+
+@tokens.command("revoke")
+@grouped
+def revoke(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name as `khabar tokens list` shows it.")],
+    *,
+    interface: InterfaceOption = None,
+    at: LibraryOptions,
+) -> None:
+    """Let a token hold no more, from the next call on."""
+    from index.languages.messages import messages_for
+
+    settings = load_settings(**asdict(at), interface=interface)
+    with open_library(settings) as opened:
+        opened.tokens.revoke(name)
+    typer.echo(messages_for(settings.interface).say("terminal.token_revoked", name=name))

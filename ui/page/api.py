@@ -13,6 +13,7 @@ from index.languages.messages import DEFAULT, LANGUAGES
 from qa.answer import ArticleRef, Citation, Role
 from ui.page.queueing.queue import QUESTIONS, caller_waits
 from ui.page.web_api import WebEndpoints
+from ui.views.plain import FoundPassage, WholeArticle, plain
 
 if TYPE_CHECKING:
     from index.web import Web
@@ -95,19 +96,7 @@ class _Endpoints:
         """
         filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
         found = self._assistant.search(question, filters=filters, limit=max(1, min(_whole(limit), _MOST)))
-        return [
-            {
-                **_reference(candidate.article),
-                "revision": candidate.revision,
-                "start": candidate.passage.start,
-                "end": candidate.passage.end,
-                "page": candidate.article.page_of(candidate.passage.start),
-                "row": candidate.article.row,
-                "text": candidate.text,
-                "score": candidate.score,
-            }
-            for candidate in found
-        ]
+        return [plain(FoundPassage.found(candidate)) for candidate in found]
 
     def articles(
         self,
@@ -134,7 +123,8 @@ class _Endpoints:
         """
         filters = Filters.of(language=language, source=source, category=category, after=after, before=before)
         count, skipped = max(1, min(_whole(limit), _MOST)), max(0, _whole(offset))
-        return [_reference(found) for found in self._library.articles(filters, text=title, limit=count, offset=skipped)]
+        listed = self._library.articles(filters, text=title, limit=count, offset=skipped)
+        return [plain(ArticleRef.of(article)) for article in listed]
 
     def article(self, id: str, revision: float | None = None) -> dict[str, Any]:
         """Return a whole news article with its text and the numbers of its revisions.
@@ -144,11 +134,7 @@ class _Endpoints:
             revision: An earlier state of it.
         """
         article = self._library.article(id, _whole(revision) if revision else None)
-        revisions = [
-            {"number": known.number, "added": known.added.isoformat(), "current": known.current}
-            for known in self._library.revisions(id)
-        ]
-        return {**_reference(article), "text": article.text, "revisions": revisions}
+        return plain(WholeArticle.stored(article, self._library.revisions(id)))
 
     def add(
         self,
@@ -217,11 +203,6 @@ def _whole(number: float) -> int:
     if not abs(number) < _BEYOND:
         raise QueryError(f"{number} is no whole number below {_BEYOND:,}.")
     return int(number)
-
-
-def _reference(article: Article) -> dict[str, Any]:
-    published = article.published.isoformat() if article.published else None
-    return {**asdict(ArticleRef.of(article)), "published": published}
 
 
 def _telling(function: Callable[..., Any]) -> Callable[..., Any]:

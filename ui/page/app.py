@@ -23,6 +23,7 @@ from ui.page.library import LibraryPart
 from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
 from ui.page.security import OwnHostOnly
+from ui.page.sessions import Sessions
 from ui.page.widgets import Update, field_of, notice
 from ui.state.saved_chats import MARKDOWN, SavedChat
 from ui.views import page as panels
@@ -50,11 +51,12 @@ class Page(gr.Blocks):
     """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
-    both.
+    both. `questions` is the queue that questions wait in, those of programs too.
     """
 
     originals: Originals
     changes: ChangeFeed
+    questions: FairQueue
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch as `gr.Blocks` does, with Khabar's looks for defaults."""
@@ -95,8 +97,9 @@ def web_app(
     `auth` tells whether a name and a password may enter (None: everybody may); `mcp_server` offers the endpoints
     as tools to language models as well, at `/gradio_api/mcp/`; `hosts` are the names and addresses it may be asked for
     by (None: any). Setting `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up
-    a server that is to end. Raises `MissingExtraError` where the package that an MCP server needs is not installed,
-    and `SettingsError` for one with a sign-in, which it knows not.
+    a server that is to end; `app.state.sessions` are the `Sessions` of those who have signed in. Raises
+    `MissingExtraError` where the package that an MCP server needs is not installed, and `SettingsError` for one with a
+    sign-in, which it knows not.
     """
     from fastapi import FastAPI
     from starlette.routing import Mount
@@ -113,8 +116,11 @@ def web_app(
     )  # fmt: skip
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     app.state.ending = mounted.stop_event
-    blocks.originals.serve(app, mounted)
-    blocks.changes.serve(app, mounted)
+    app.state.sessions = Sessions(mounted)
+    # Gradio does so at its first event, and what others put into the queue may come before that.
+    blocks.questions.set_server_app(mounted)
+    blocks.originals.serve(app, app.state.sessions)
+    blocks.changes.serve(app, app.state.sessions)
     return app
 
 
@@ -164,7 +170,7 @@ class _Page:
             self._wire(page)
         # Without Gradio's routes around the queue, which know no turns and no bound.
         page.queue(api_open=False)
-        page._queue = FairQueue(page, _AT_A_TIME)
+        page.questions = page._queue = FairQueue(page, _AT_A_TIME)
         page.state_session_capacity = _PAGES
         return page
 

@@ -1,7 +1,7 @@
 """How the answers to standing questions changed, as an Atom feed for whoever may see the page."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,13 +14,13 @@ from index.store.standing.questions import StandingQuestion, StoredChange
 from qa.errors import StandingQuestionError
 from qa.standing import KeptChange
 from qa.standing.asking import kept_change
-from ui.page.security import may_enter
 from ui.views.standing.atom import MEDIA_TYPE, atom_feed
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from index import Library
+    from ui.page.sessions import Sessions
 
 _PATH = "/standing.atom"
 _MOST = 100
@@ -32,12 +32,12 @@ class ChangeFeed:
     def __init__(self, library: "Library") -> None:
         self._table = library.standing_questions
 
-    def serve(self, app: "FastAPI", pages: Any) -> None:
-        """Answer for the feeds in an application; `pages` is Gradio's, whose sign-in holds here too."""
+    def serve(self, app: "FastAPI", sessions: "Sessions") -> None:
+        """Answer for the feeds in an application, to whoever may see the page."""
 
         def feed(request: Request) -> Response:
             words = messages_for(*accepted(request.headers.get("accept-language", "")))
-            if not may_enter(pages, request):
+            if not sessions.may_enter(request):
                 return PlainTextResponse(words.say("page.sign_in"), 401)
             try:
                 return self._feed(request, request.query_params.get("question"))

@@ -1,7 +1,7 @@
 """The files that articles were read from, handed to whoever may see the page: nothing else that lies on the machine."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -9,12 +9,12 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from index.languages.messages import accepted, messages_for
-from ui.page.security import may_enter
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from index import Library
+    from ui.page.sessions import Sessions
 
 _PATH = "/original"
 # A browser shows a PDF in a viewer of its own, out of reach of this page. Anything else is saved: what an article's
@@ -38,12 +38,12 @@ class Originals:
         place = f"#page={page}" if page is not None and _is_pdf(file) else ""
         return f"{_PATH[1:]}?id={quote(id, safe='')}{place}"
 
-    def serve(self, app: "FastAPI", pages: Any) -> None:
-        """Answer for the files of articles in an application; `pages` is Gradio's, whose sign-in holds here too."""
+    def serve(self, app: "FastAPI", sessions: "Sessions") -> None:
+        """Answer for the files of articles in an application, to whoever may see the page."""
 
         def original(request: Request) -> Response:
             words = messages_for(*accepted(request.headers.get("accept-language", "")))
-            if not may_enter(pages, request):
+            if not sessions.may_enter(request):
                 return PlainTextResponse(words.say("page.sign_in"), 401)
             file = self._library.file(request.query_params.get("id", ""))
             return _handed(file) if file else PlainTextResponse(words.say("article.no_file"), 404)

@@ -1,12 +1,12 @@
 """What a browser may do with the page: load from, send to, and be framed by its own host alone."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +16,8 @@ _POLICY = (
     "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+# Where programs call.
+_PROGRAMS = "/api/"
 # What changes nothing: a link on another site's page may lead here.
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -48,23 +50,23 @@ class OwnHostOnly:
         refused = self._refused(scope) if scope["type"] == "http" else None
         await (refused or self._app)(scope, receive, send_with_policy)
 
-    def _refused(self, scope: "Scope") -> PlainTextResponse | None:
+    def _refused(self, scope: "Scope") -> Response | None:
         headers = Headers(scope=scope)
         host = _name(headers.get("host", ""))
         if self._hosts is not None and host not in self._hosts:
             said = f"Khabar is not served under the name {host!r}. Its owner can allow it: KHABAR_HOSTS={host}\n"
-            return PlainTextResponse(said, 421)
+            return _told(scope, said, 421)
         if scope["method"] not in _READING and headers.get("sec-fetch-site") == "cross-site":
-            return PlainTextResponse("Another site's page may not do this.\n", 403)
+            return _told(scope, "Another site's page may not do this.\n", 403)
         return None
 
 
-def may_enter(pages: Any, request: Request) -> bool:
-    """Tell whether a browser has signed in, as Gradio tells it, or need not."""
-    if pages.auth is None:
-        return True
-    names = (f"access-token-{kind}{pages.cookie_id}" for kind in ("", "unsecure-"))
-    return any(request.cookies.get(name) in pages.tokens for name in names)
+def _told(scope: "Scope", said: str, status: int) -> Response:
+    """Say why a request is refused, to a program as problem details (RFC 9457)."""
+    if not str(scope["path"]).startswith(_PROGRAMS):
+        return PlainTextResponse(said, status)
+    details = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said.strip()}
+    return JSONResponse(details, status, media_type="application/problem+json")
 
 
 def _name(host: str) -> str:

@@ -52,6 +52,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     from qa.standing import StandingQuestions
     from ui.page.app import create_app, web_app
     from ui.page.queueing.overload import SaysBusy
+    from ui.rest.app import add_rest
     from ui.server.asking import AskingAgain
     from ui.server.health import add_health
     from ui.server.logs import all_of, log_questions
@@ -87,6 +88,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         page = create_app(assistant, is_ready=warm.is_set, web=web)
         app = web_app(page, auth=sign_in, mcp_server=settings.mcp, hosts=_hosts(settings))
         app.add_middleware(SaysBusy)
+        add_rest(app, assistant, page)
         metrics.watch(assistant.library)
         add_health(app, assistant.library, metrics)
         config = uvicorn.Config(

@@ -1,12 +1,13 @@
 """What the page and the terminal both say of days, filters and steps, in the words of one language. Pure functions."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from index.article import Filters
 from index.languages.errors import error_in
 from index.languages.messages import Messages
+from index.store.access.tokens import BearerToken
 from index.store.feeds import Feed
 from index.store.rows import Extent
 from qa.answer import Answer, Citation, Reason
@@ -64,6 +65,16 @@ def feed(words: Messages, followed: Feed) -> tuple[str, ...]:
         looked or words.say("feed.unseen"),
         *((words.say("feed.failing", reason=error_in(words, followed.problem)),) if followed.problem else ()),
     )
+
+
+def token(words: Messages, known: BearerToken, now: datetime) -> tuple[str, ...]:
+    """Say when a bearer token was made, and until when it holds."""
+    if known.expires is None:
+        holds_until = words.say("token.endless")
+    else:
+        key = "token.expired" if known.is_expired(now) else "token.until"
+        holds_until = words.say(key, day=known.expires.date())
+    return words.say("token.created", day=known.created.date()), holds_until
 
 
 def filter_label(words: Messages, field: str, value: str) -> str:

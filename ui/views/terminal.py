@@ -7,11 +7,13 @@ around for those that do not.
 
 import re
 import textwrap
+from datetime import datetime
 from typing import Literal
 
 from index.analysis import direction
 from index.article import Article
 from index.languages.messages import DEFAULT, Messages, messages_for
+from index.store.access.tokens import BearerToken
 from index.store.feeds import Feed
 from qa.answer import Answer, ArticleRef, Citation, Role, Segment, SegmentKind, SupportVerdict
 from ui.views import phrases
@@ -78,6 +80,11 @@ def article_row(article: Article, *, bidi: Bidi = "auto") -> str:
 def feed_row(feed: Feed, words: Messages) -> str:
     """Write a followed address on one line, tab-separated: the address, how often, how it is."""
     return "\t".join([feed.address, *(re.sub(r"\s+", " ", visible(part)) for part in phrases.feed(words, feed))])
+
+
+def token_row(token: BearerToken, words: Messages, now: datetime) -> str:
+    """Write a bearer token on one line, tab-separated: its name, when it was made, until when it holds."""
+    return "\t".join(map(visible, (token.name, *phrases.token(words, token, now))))
 
 
 def _line(paragraph: tuple[Segment, ...], words: Messages) -> str:

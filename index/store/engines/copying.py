@@ -19,6 +19,7 @@ _TABLES = {
     "story": "article, story",
     "band": "key, article",
 }
+# Without the tokens: who may call one library may not call another that was made of it.
 _ON_DEMAND = {
     "feedback": {"feedback": "id, given, verdict, question, answer, versions"},
     "feed": {"feed": "address, period, paused, due, checked, failures, problem, etag, last_modified"},

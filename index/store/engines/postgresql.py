@@ -38,6 +38,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *statements(WORDS),
     ),
     tuple(statements(ON_DEMAND["standing"])),
+    tuple(statements(ON_DEMAND["token"])),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

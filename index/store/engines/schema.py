@@ -74,6 +74,10 @@ CREATE TABLE IF NOT EXISTS standing (
     webhook TEXT, mail TEXT, secret TEXT NOT NULL, turn INTEGER NOT NULL, generation INTEGER NOT NULL,
     day TEXT NOT NULL, models TEXT NOT NULL, basis TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 """,
+    "token": """
+CREATE TABLE IF NOT EXISTS token (
+    name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT) WITHOUT ROWID;
+""",
 }
 # Those that the first version of the schema had: what came later is a migration of its own in PostgreSQL.
 FIRST = ("feedback", "feed", "shared", "robots")

@@ -42,6 +42,9 @@ from ui.cli.main import run
 
 pytestmark = pytest.mark.system
 
+# What this version makes of the schema.
+NEWEST = len(postgresql._MIGRATIONS)
+
 
 class NeverEncodes(SmallEncoder):
     def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
@@ -257,7 +260,7 @@ def test_the_doctor_names_engine_server_schema_and_generation(tmp_path: Path, po
     name = address.partition("?")[0].rpartition("/")[2]
     assert first.name == "engine" and first.ok
     assert first.detail.startswith("PostgreSQL ")
-    assert first.detail.endswith(f"at postgresql://{postgres.folder}/{name}, schema version 2, generation 1")
+    assert first.detail.endswith(f"at postgresql://{postgres.folder}/{name}, schema version {NEWEST}, generation 1")
 
 
 def test_an_older_schema_is_brought_up_to_date_by_the_migrations_that_it_lacks(
@@ -269,11 +272,11 @@ def test_an_older_schema_is_brought_up_to_date_by_the_migrations_that_it_lacks(
     monkeypatch.setattr(postgresql, "_MIGRATIONS", (*postgresql._MIGRATIONS, *later))
     with pytest.raises(LibraryError, match="nowhere"):
         Catalog(address)
-    monkeypatch.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:3])
+    monkeypatch.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[: NEWEST + 1])
     # Nothing of those that failed was left: the first of them is made now.
     with closing(Catalog(address)) as catalog:
-        assert catalog.database.describe().endswith("schema version 3")
-        assert catalog.database.all("SELECT * FROM next") == []
+        assert catalog.database.describe().endswith(f"schema version {NEWEST + 1}")
+        assert catalog.database.all("SELECT * FROM second") == []
 
 
 def test_a_library_of_the_first_schema_gets_the_standing_questions_and_keeps_its_articles(
@@ -288,14 +291,29 @@ def test_a_library_of_the_first_schema_gets_the_standing_questions_and_keeps_its
     with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
         assert [article.id for article in library.articles()] == ["a"]
         assert library.standing_questions.all() == []
-        assert library.doctor(repair=False).checks[0].detail.endswith("schema version 2, generation 1")
+        assert library.doctor(repair=False).checks[0].detail.endswith(f"schema version {NEWEST}, generation 1")
+
+
+def test_a_library_of_the_first_schema_gets_the_table_of_tokens(
+    tmp_path: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = postgres.schema()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:1])
+        with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+            assert library.tokens.all() == []
+            assert library.tokens.find("khabar_x") is None
+    with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+        token = library.tokens.add("script", None)
+        found = library.tokens.find(token)
+    assert found is not None and found.name == "script"
 
 
 def test_a_newer_schema_is_refused_and_what_is_no_librarys_left_alone(postgres: PostgresServer) -> None:
     address = postgres.schema()
     with closing(Catalog(address)) as catalog:
         catalog.set_meta("schema", "99")
-    with pytest.raises(LibraryError, match=r"newer version of Khabar \(schema version 99, this one has 2\)"):
+    with pytest.raises(LibraryError, match=rf"newer version of Khabar \(schema version 99, this one has {NEWEST}\)"):
         Catalog(address)
     with closing(psycopg.connect(address, autocommit=True)) as connection:
         connection.execute("DELETE FROM meta WHERE key = 'schema'")

@@ -1,65 +1,22 @@
 """The queue as those who wait meet it over HTTP: turns, the limit, and a question whose asker leaves."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, Field
 
 from qa import Assistant
-from qa.evidence import Reading
-from qa.reading.reader import Reader
-from qa.retrieval.retriever import Ranked
+from tests.support.gates import Held, HeldReader, HeldRetriever
 from tests.support.pages import Served
 from tests.support.patience import PATIENCE, until
 from ui.page.queueing.overload import WAITING, busy
 from ui.page.queueing.queue import FairQueue
 
 LAYLA, OMAR = "127.0.0.2", "127.0.0.3"
-
-
-class Held:
-    """A gate that notes who comes to it and lets nobody through until it is opened."""
-
-    def __init__(self) -> None:
-        self.came: list[str] = []
-        self.free = threading.Event()
-
-    def wait(self, question: str) -> None:
-        self.came.append(question)
-        assert self.free.wait(PATIENCE)
-
-
-class HeldReader:
-    """A reader behind a gate."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self.gate = Held()
-
-    def read(self, question: str, passages: Sequence[Ranked]) -> Reading:
-        self.gate.wait(question)
-        return self._reader.read(question, passages)
-
-
-class HeldRetriever(BaseRetriever):
-    """A retriever behind a gate."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    retriever: BaseRetriever
-    gate: Held = Field(default_factory=Held)
-
-    def _get_relevant_documents(self, query: str, *, run_manager: object) -> list[Document]:
-        self.gate.wait(query)
-        return self.retriever.invoke(query)
 
 
 class Caller:

@@ -10,8 +10,10 @@ from gradio.context import LocalContext
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, EventQueue, Queue
 
+from qa.errors import CrowdedError, EndingError
 from ui.page.queueing.fairness import Asker, Fairness, has_room
 from ui.page.queueing.overload import busy
+from ui.page.queueing.work import QueuedWork
 
 # The kind of event that is a question: those of the page and of programs wait in one queue.
 QUESTIONS = "questions"
@@ -35,6 +37,30 @@ class FairQueue(Queue):
         )
         self._fairness: defaultdict[str, Fairness] = defaultdict(Fairness)
 
+    def enter(self, asker: Asker, work: Callable[[], None]) -> QueuedWork:
+        """Let work, which raises nothing, wait for its turn among the questions; it is then done in a thread.
+
+        To be called on the server's event loop. Raises `CrowdedError` when the queue is full,
+        `EndingError` when the server is ending.
+        """
+        fn = next(fn for fn in self.blocks.fns.values() if fn.concurrency_id == QUESTIONS)
+        self.create_event_queue_for_fn(fn)
+        waiting = self.event_queue_per_concurrency_id[QUESTIONS].queue
+        if self.stopped:
+            raise EndingError("The server is ending. Ask again in a moment.")
+        if not has_room([_asker(event) for event in waiting], asker):
+            raise CrowdedError(busy(""))
+        entered = QueuedWork(fn, asker, work)
+        waiting.append(entered)
+        return entered
+
+    def leave(self, entered: QueuedWork) -> None:
+        """Take out work that nobody waits for any longer; what has begun keeps its place until it has ended."""
+        entered.is_left = True
+        waiting = self.event_queue_per_concurrency_id[QUESTIONS].queue
+        if entered in waiting:
+            waiting.remove(entered)
+
     async def push(self, body: PredictBodyInternal, request: Any, username: str | None) -> _Pushed:
         """Let an event wait for its turn, or say that its queue is full."""
         self._sweep()
@@ -42,7 +68,7 @@ class FairQueue(Queue):
             kind = route_utils.get_fn(self.blocks, None, body).concurrency_id
             queue = self.event_queue_per_concurrency_id.get(kind)
             waiting = [_asker(event) for event in queue.queue] if queue else []
-            if not has_room(waiting, Asker(_person(request, username))):
+            if not has_room(waiting, Asker(person_of(request, username))):
                 return False, busy(_accepted(request)), "queue_full"
         pushed: _Pushed = await super().push(body, request, username)
         return pushed
@@ -68,6 +94,10 @@ class FairQueue(Queue):
     async def process_events(self, events: list[Event], *rest: Any) -> None:
         """Work off events; what Gradio would keep of a program's call, which has no session, is let go."""
         try:
+            for event in events:
+                if isinstance(event, QueuedWork):
+                    await event.run(self.blocks.limiter)
+            # Work that was done is not alive: nothing is left of it but to give its place back.
             await super().process_events(events, *rest)
         finally:
             # The server has been there since the first event came, though Gradio's own types do not know it.
@@ -76,6 +106,11 @@ class FairQueue(Queue):
                 if not _page(event):
                     server.state_holder.session_data.pop(event.session_hash, None)
                     server.state_holder.time_last_used.pop(event.session_hash, None)
+
+    def send_message(self, event: Event, event_message: Any) -> None:
+        """Tell a page how its event is; work of others has no page that listens."""
+        if not isinstance(event, QueuedWork):
+            super().send_message(event, event_message)
 
     def compute_analytics_summary(self, records: Any) -> Any:
         """Count nothing: after each event Gradio would go through the last ten thousand, for a page not shown here."""
@@ -102,13 +137,16 @@ def _is_free(queue: EventQueue) -> bool:
     return queue.concurrency_limit is None or queue.current_concurrency < queue.concurrency_limit
 
 
-def _asker(event: Event) -> Asker:
-    return Asker(_person(event.request, event.username), _page(event))
-
-
-def _person(request: Any, username: str | None) -> str:
+def person_of(request: Any, username: str | None) -> str:
+    """Return who takes turns with others: a signed-in name, else the address that a request came from."""
     # A name and an address never look alike.
     return f"name {username}" if username else request.client.host if request.client else ""
+
+
+def _asker(event: Event) -> Asker:
+    if isinstance(event, QueuedWork):
+        return event.asker
+    return Asker(person_of(event.request, event.username), _page(event))
 
 
 def _accepted(request: Any) -> str:

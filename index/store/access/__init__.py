@@ -1,0 +1,3 @@
+"""Who may call a server of the library from a program. Entry: `TokenTable`."""
+
+__all__ = ()

@@ -1,0 +1,109 @@
+"""Bearer tokens: what a script shows to be let in, kept in the catalog as hashes beside the articles."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from index.errors import SettingsError
+from index.store.engines.protocol import Database
+
+# What a token begins with, so that somebody who comes across one knows it, and so do tools that look for leaked ones.
+_PREFIX = "khabar_"
+_BYTES = 32
+_LONGEST_NAME = 100
+# What letters and emoji are joined by, which is not seen and belongs to them.
+_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
+_LONGEST_TOKEN = 200
+_COLUMNS = "name, hash, created, expires"
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """A token that was handed out under a `name`; it holds until it `expires`, in UTC (None: until it is revoked)."""
+
+    name: str
+    created: datetime
+    expires: datetime | None = None
+
+    def is_expired(self, now: datetime) -> bool:
+        """Tell whether it holds no more."""
+        return self.expires is not None and self.expires <= now
+
+
+class TokenTable:
+    """The bearer tokens of one library; the table is made when the first one is handed out.
+
+    A token is 256 random bits, which nobody can guess: a plain SHA-256 of it keeps it as secret as a slow hash would,
+    which passwords need, since those can be guessed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def add(self, name: str, lasts: timedelta | None) -> str:
+        """Hand out a token under a name, for so long (None: until it is revoked); only its hash is kept.
+
+        Raises `SettingsError` for a name that is none or has a token, `LibraryError` where the catalog cannot be
+        written.
+        """
+        name = name.strip()
+        if not name or not name.translate(_JOINERS).isprintable() or len(name) > _LONGEST_NAME:
+            raise SettingsError(f"A token's name has 1 to {_LONGEST_NAME} characters that can be read. Choose another.")
+        now, token = datetime.now(UTC), _PREFIX + secrets.token_urlsafe(_BYTES)
+        try:
+            expires = _written(now + lasts) if lasts is not None else None
+        except OverflowError as error:
+            raise SettingsError("A token cannot last so long. Let it last until it is revoked: never.") from error
+        self._db.ensure("token")
+        # One statement: of two who take the same name at once, one is told so.
+        taken = self._db.run(
+            f"INSERT INTO token ({_COLUMNS}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            name, _hash(token), _written(now), expires,
+        )  # fmt: skip
+        if taken != 1:
+            raise SettingsError(f"There is a token {name!r} already. Revoke it first: khabar tokens revoke NAME")
+        return token
+
+    def all(self) -> list[BearerToken]:
+        """Return every token that is not revoked, expired ones too, by name."""
+        return [token for token, _ in self._rows()]
+
+    def find(self, token: str) -> BearerToken | None:
+        """Return what a token was handed out as, where it still holds; None for any other text."""
+        # Every hash is compared, to its end: how long that takes says nothing about any of them.
+        hashed, now = _hash(token[:_LONGEST_TOKEN]), datetime.now(UTC)
+        found = [known for known, hash_ in self._rows() if hmac.compare_digest(hash_, hashed)]
+        return found[0] if found and not found[0].is_expired(now) else None
+
+    def revoke(self, name: str) -> None:
+        """Let a token hold no more, from the next call on; raises `SettingsError` where there is none of this name."""
+        if not self._db.has("token") or not self._db.run("DELETE FROM token WHERE name = ?", name.strip()):
+            raise SettingsError(f"There is no token {name!r} here. `khabar tokens list` shows those that there are.")
+
+    def clear(self) -> None:
+        """Revoke every token."""
+        if self._db.has("token"):
+            self._db.run("DELETE FROM token")
+
+    def _rows(self) -> list[tuple[BearerToken, str]]:
+        if not self._db.has("token"):
+            return []
+        rows = self._db.all(f"SELECT {_COLUMNS} FROM token ORDER BY name")
+        return [
+            (BearerToken(str(name), _read(created), _read(expires) if expires else None), str(hash_))
+            for name, hash_, created, expires in rows
+        ]
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _written(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds")
+
+
+def _read(text: object) -> datetime:
+    return datetime.fromisoformat(str(text))

@@ -1,0 +1,127 @@
+"""Bearer tokens in the catalog: kept as hashes, found by nothing but themselves, and gone when they are revoked."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from index import Library, export_library, import_library
+from index.errors import SettingsError
+from tests.support.small_encoder import SmallEncoder
+
+NAMES = [
+    "script",
+    "سكربت الأخبار 🚚",
+    "می\u200cخوانم 👩\u200d💻",
+    "l’outil d’Élodie",
+    "a'; DROP TABLE token; --",
+    "x" * 100,
+]
+
+
+@pytest.fixture
+def library(tmp_path: Path, served_at: str | None) -> Iterator[Library]:
+    with Library.open(tmp_path / "library", encoder=SmallEncoder(), catalog=served_at) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_token_is_found_by_itself_and_nothing_else(library: Library, name: str) -> None:
+    before = library.generation
+    assert library.tokens.find("khabar_x") is None
+    token = library.tokens.add(name, timedelta(days=90))
+    found = library.tokens.find(token)
+    assert found is not None
+    assert found.name == name
+    assert found.expires == found.created + timedelta(days=90)
+    for other in (
+        "",
+        token[:-1],
+        token + "A",
+        token.lower(),
+        hashlib.sha256(token.encode()).hexdigest(),
+        "\ud800",
+        name,
+    ):
+        assert library.tokens.find(other) is None
+    assert library.tokens.find(token * 1000) is None
+    # Nothing that is searched has changed.
+    assert library.generation == before
+
+
+def test_each_token_has_256_bits_of_its_own(library: Library) -> None:
+    tokens = [library.tokens.add(f"script {number}", None) for number in range(20)]
+    assert {len(token) for token in tokens} == {len("khabar_") + 43}
+    assert len({token.removeprefix("khabar_")[:6] for token in tokens}) == 20
+    assert [library.tokens.find(token).name for token in tokens] == [f"script {number}" for number in range(20)]  # type: ignore[union-attr]
+
+
+def test_a_token_holds_until_its_time_is_over_and_is_listed_until_it_is_revoked(library: Library) -> None:
+    expired, held, endless = (
+        library.tokens.add(name, lasts)
+        for name, lasts in (("b", timedelta(0)), ("a", timedelta(seconds=3600)), ("c", None))
+    )
+    assert library.tokens.find(expired) is None
+    assert library.tokens.find(held) is not None
+    assert library.tokens.find(endless) is not None
+    listed = library.tokens.all()
+    assert [token.name for token in listed] == ["a", "b", "c"]
+    assert [token.is_expired(datetime.now(UTC)) for token in listed] == [False, True, False]
+    library.tokens.revoke("b")
+    assert [token.name for token in library.tokens.all()] == ["a", "c"]
+
+
+def test_a_revoked_token_holds_no_more_also_where_its_name_is_given_again(library: Library) -> None:
+    first = library.tokens.add("script", None)
+    with pytest.raises(SettingsError, match=r"There is a token 'script' already\. Revoke it first"):
+        library.tokens.add("script", None)
+    library.tokens.revoke("script")
+    with pytest.raises(SettingsError, match=r"There is no token 'script' here"):
+        library.tokens.revoke("script")
+    second = library.tokens.add("script", None)
+    assert library.tokens.find(first) is None
+    assert library.tokens.find(second) is not None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb", "a\x00b", "a\u202eb", "\ud800"])
+def test_a_name_that_cannot_be_read_is_refused(library: Library, name: str) -> None:
+    with pytest.raises(SettingsError, match="A token's name has 1 to 100 characters that can be read"):
+        library.tokens.add(name, None)
+
+
+def test_a_token_cannot_last_beyond_all_calendars(library: Library) -> None:
+    with pytest.raises(SettingsError, match="A token cannot last so long"):
+        library.tokens.add("script", timedelta(days=999_999_999))
+
+
+def test_nothing_is_kept_of_a_token_but_its_hash(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=SmallEncoder()) as library:
+        token = library.tokens.add("script", None)
+    written = b"".join(file.read_bytes() for file in sorted(tmp_path.rglob("*")) if file.is_file())
+    assert hashlib.sha256(token.encode()).hexdigest().encode() in written
+    assert token.encode() not in written
+    assert token.removeprefix("khabar_").encode() not in written
+
+
+def test_another_process_s_change_is_seen_at_the_next_call(tmp_path: Path) -> None:
+    with (
+        Library.open(tmp_path, encoder=SmallEncoder()) as serving,
+        Library.open(tmp_path, encoder=SmallEncoder()) as other,
+    ):
+        assert serving.tokens.find("khabar_x") is None
+        token = other.tokens.add("script", None)
+        assert serving.tokens.find(token) is not None
+        other.tokens.revoke("script")
+        assert serving.tokens.find(token) is None
+
+
+def test_tokens_do_not_move_with_a_library(tmp_path: Path, library: Library, served_at: str | None) -> None:
+    token = library.tokens.add("script", None)
+    export_library(library.path, tmp_path / "news.khabar", catalog=served_at)
+    import_library(tmp_path / "news.khabar", tmp_path / "moved")
+    with Library.open(tmp_path / "moved", encoder=SmallEncoder()) as moved:
+        assert moved.tokens.all() == []
+        assert moved.tokens.find(token) is None
+        assert moved.tokens.find(moved.tokens.add("script", None)) is not None

@@ -1,0 +1,110 @@
+"""Who may call the REST API, and with how much: asked before anything of a call is read."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from index.errors import KhabarError
+from index.store.access.tokens import BearerToken
+from ui.page.queueing.fairness import Asker
+from ui.page.queueing.queue import person_of
+from ui.page.sessions import Sessions
+from ui.rest.problems import Problem, told
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# The longest body, in bytes: a question and the answers that it hangs on.
+LARGEST = 2**20
+# Of a length that somebody who can count would send.
+_DIGITS = 15
+_JSON = "application/json"
+_SCHEME = "bearer"
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, detail: str, **headers: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers = status, detail, headers
+
+
+class Gate:
+    """Middleware that lets those in who have a bearer token or have signed in, or everybody where nobody has to.
+
+    `find` returns the token that a caller shows, where it is one that holds. A caller who shows one that does not
+    is refused, also where none is needed.
+    """
+
+    def __init__(self, app: "ASGIApp", sessions: Sessions, find: Callable[[str], BearerToken | None]) -> None:
+        self._app = app
+        self._sessions = sessions
+        self._find = find
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request; `request.state.asker` is who takes turns with others."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            request.state.asker = await self._asker(request)
+            _check_body(request)
+        except _Refused as refused:
+            await told(Problem.of(refused.status, refused.detail), refused.headers)(scope, receive, send)
+        except KhabarError as error:
+            # The catalog cannot be read, and so no token either.
+            await told(Problem.raised(error, request.headers.get("accept-language", "")))(scope, receive, send)
+        else:
+            await self._app(scope, _limited(receive), send)
+
+    async def _asker(self, request: Request) -> Asker:
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise _Refused(403, "Another site's page may not do this.")
+        shown = request.headers.getlist("authorization")
+        if "access_token" in request.query_params:
+            # Addresses are written to logs and histories.
+            raise _unauthorized("A token does not go into the address. Send it as Authorization: Bearer TOKEN.")
+        if any(header.partition(" ")[0].lower() == _SCHEME for header in shown):
+            found = await run_in_threadpool(self._find, shown[0].partition(" ")[2].strip()) if len(shown) == 1 else None
+            if found is None:
+                raise _unauthorized("This token is unknown, revoked or expired. Ask whoever runs Khabar for another.")
+            return Asker(f"token {found.name}")
+        name = self._sessions.name(request) if self._sessions.are_needed else None
+        if self._sessions.are_needed and name is None:
+            raise _unauthorized("Sign in, or send a token as Authorization: Bearer TOKEN.", challenge="Bearer")
+        return Asker(person_of(request, name))
+
+
+def _unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') -> _Refused:
+    return _Refused(401, detail, **{"www-authenticate": challenge})
+
+
+def _check_body(request: Request) -> None:
+    is_reading = request.method in ("GET", "HEAD", "OPTIONS")
+    if not is_reading and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+        raise _Refused(415, f"Send JSON, with Content-Type: {_JSON}.")
+    length = request.headers.get("content-length", "0")
+    if len(length) > _DIGITS or (length.isdecimal() and int(length) > LARGEST):
+        raise _Refused(413, _too_large())
+
+
+def _limited(receive: "Receive") -> "Receive":
+    """Receive no more than the longest body: one that comes in chunks does not say how long it is."""
+    taken = 0
+
+    async def receive_counted() -> "Message":
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LARGEST:
+            raise HTTPException(413, _too_large())
+        return message
+
+    return receive_counted
+
+
+def _too_large() -> str:
+    return f"A call has at most {LARGEST} bytes. Send fewer earlier turns."

@@ -1,0 +1,80 @@
+"""The OpenAPI document of the REST API: FastAPI's, of the models that check the calls, with what it cannot know."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from qa.answer import ArticleRef
+from ui.rest import events, problems
+from ui.rest.problems import Problem
+from ui.views.plain import FoundPassage
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_PROBLEMS = {
+    "400": "The body is no JSON.",
+    "401": "Nobody has signed in, and no token that holds was sent.",
+    "404": "There is no such article, or no such revision of it.",
+    "413": "The body is too large.",
+    "415": "The body is not said to be JSON.",
+    "422": "A field is not as it has to be, or the question cannot be asked.",
+    "502": "The chat model failed.",
+    "503": "Too many questions wait, or the library cannot be read. Ask again later.",
+}
+_EVERYWHERE = ("401", "422", "503")
+_WITH_BODY = ("400", "413", "415")
+
+
+@dataclass(frozen=True, slots=True)
+class PassageList:
+    """Passages, best first."""
+
+    passages: tuple[FoundPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleList:
+    """A page of articles, newest first; `next_offset` is where the next one begins, null on the last."""
+
+    articles: tuple[ArticleRef, ...]
+    next_offset: int | None
+
+
+def documented(app: "FastAPI", root: str) -> dict[str, Any]:
+    """Return the document of an application that is reached at `root`."""
+    document = deepcopy(app.openapi())
+    schemas = document["components"]["schemas"]
+    schemas |= _schemas()
+    # What FastAPI would answer to a call that is not valid; here that is a problem.
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+            operation["responses"] |= {status: _problem(status) for status in _problems_of(path, operation)}
+    answered = document["paths"]["/ask"]["post"]["responses"]["200"]["content"]
+    answered[events.MEDIA_TYPE] = {"schema": {"type": "string"}}
+    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    # Where nobody has to sign in, nothing is needed either.
+    document["security"] = [{"token": []}, {}]
+    document["servers"] = [{"url": root or "/"}]
+    return document
+
+
+def _problems_of(path: str, operation: dict[str, Any]) -> list[str]:
+    told = [*_EVERYWHERE, *(_WITH_BODY if "requestBody" in operation else ())]
+    told += ["404"] if "{" in path else ["502"] if path == "/ask" else []
+    return sorted(told)
+
+
+def _problem(status: str) -> dict[str, Any]:
+    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": _PROBLEMS[status], "content": content}
+
+
+def _schemas() -> dict[str, Any]:
+    made = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
+    return {**made.pop("$defs", {}), "Problem": made}

@@ -1,0 +1,119 @@
+"""What a REST call may send: the models that check it, of which the OpenAPI document is made."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from index.article import Filters
+from index.languages.messages import DEFAULT, LANGUAGES
+from index.search import checked_query
+from qa.answer import Answer, Turn
+from qa.question import FilterArguments, Question
+
+# How many turns a question may hang on, as many as the page remembers; and how much a caller may ask for at once.
+_REMEMBERED = 8
+_MOST = 100
+_VALUES = 50
+# JSON's numbers are exact below this.
+_BEYOND = 2**53
+
+_Value = Annotated[str, Field(max_length=500)]
+_Values = Annotated[
+    Annotated[list[_Value], Field(max_length=_VALUES)] | None,
+    BeforeValidator(
+        lambda given: [given] if isinstance(given, str) else given, json_schema_input_type=str | list[str] | None
+    ),
+]
+_Day = Annotated[
+    str | None,
+    Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date", "examples": ["2025-09-28"]}),
+]
+
+
+class _Filtered(BaseModel):
+    """Which articles: a field that is left out lets everything through."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: _Values = Field(default=None, description='Only articles in these languages, such as "ar".')
+    source: _Values = Field(default=None, description="Only articles of these outlets.")
+    category: _Values = Field(default=None, description="Only articles of these sections.")
+    after: _Day = Field(default=None, description="Only articles from this day on.")
+    before: _Day = Field(default=None, description="Only articles up to this day.")
+
+    @property
+    def arguments(self) -> FilterArguments:
+        """The filters that were given, as `Assistant.ask` takes them."""
+        given: FilterArguments = {}
+        for name, value in self.model_dump(include=set(FilterArguments.__annotations__), exclude_none=True).items():
+            given[name] = value  # type: ignore[literal-required]
+        return given
+
+    @property
+    def filters(self) -> Filters:
+        """The filters; raises `QueryError` for days that are none, or leave nothing."""
+        return Filters.of(**self.arguments)
+
+
+class _Questioning(_Filtered):
+    """What waits for its turn among the questions."""
+
+    question: str = Field(description="A question or a few words in any language, of up to 4000 characters.")
+
+    def check(self) -> None:
+        """Raise `QueryError` for what cannot be asked, before it waits for its turn."""
+        checked_query(self.question)
+        _ = self.filters
+
+
+class EarlierTurn(BaseModel):
+    """An earlier question of a conversation and its whole answer, as it was given; null where there was none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str = Field(description="What was asked.")
+    answer: Answer | None = Field(default=None, description="The answer, as this API gave it.")
+
+
+class AskRequest(_Questioning):
+    """A question."""
+
+    history: tuple[EarlierTurn, ...] = Field(
+        default=(), max_length=_REMEMBERED, description="The turns before it, oldest first, that it may hang on."
+    )
+    interface: str = Field(
+        default=DEFAULT,
+        description="The language of the answer's own words where Khabar does not speak the question's.",
+        json_schema_extra={"enum": list(LANGUAGES)},
+    )
+
+    def check(self) -> None:
+        """Raise `QueryError` for what cannot be asked, before it waits for its turn."""
+        Question.of(self.question, self.filters, interface=self.interface)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns before it."""
+        return tuple(Turn(earlier.question, earlier.answer) for earlier in self.history)
+
+
+class SearchRequest(_Questioning):
+    """A search for passages."""
+
+    limit: int = Field(default=10, ge=1, le=_MOST, description="At most this many passages.")
+
+
+class ListRequest(_Filtered):
+    """Which articles are listed."""
+
+    title: str | None = Field(default=None, max_length=500, description="Only articles with this in their title.")
+    limit: int = Field(default=20, ge=1, le=_MOST, description="At most this many articles.")
+    offset: int = Field(default=0, ge=0, lt=_BEYOND, description="How many to pass over.")
+
+
+class ArticleRequest(BaseModel):
+    """Which state of an article."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    revision: int | None = Field(default=None, ge=1, lt=_BEYOND, description="An earlier state of it.")
