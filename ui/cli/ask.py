@@ -135,7 +135,7 @@ def grid(
     chosen = asdict(filters)
     # What is wrong with them is told before anything is loaded.
     checked_place(output)
-    asked = _questions_in(questions)
+    asked = _questions_in(questions, output)
     Filters.of(**chosen)
     with open_assistant(settings) as assistant, questions_bar() as update:
         cells = LibraryCells(assistant)
@@ -152,15 +152,16 @@ def grid(
         raise typer.Exit(FAILED)
 
 
-def _questions_in(named: str) -> "tuple[BatchQuestion, ...]":
+def _questions_in(named: str, output: Path) -> "tuple[BatchQuestion, ...]":
     """Read the questions of a file; what names no file, and does not look like a name, is a question itself."""
-    from qa.batch import BatchQuestion, read_questions
+    from qa.batch import BatchQuestion
+    from qa.batch.batch import questions_for
 
     path = Path(named)
     is_file = len(named.split()) == 1 and path.suffix.lower() in _FILES
     # A long question is no name that a file can have.
     if is_file or (len(named.encode(errors="replace")) < _LONGEST_NAME and path.is_file()):
-        return read_questions(path).questions
+        return questions_for(path, output).questions
     return (BatchQuestion(named),)
 
 

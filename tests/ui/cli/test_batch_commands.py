@@ -173,6 +173,15 @@ def test_a_grid_that_cannot_be_made_says_so_in_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_questions_are_not_written_over(khabar: Run, shelf: Path, tmp_path: Path) -> None:
+    questions = written(tmp_path, "q.csv", "question\nwho disputed the ISIS threat?\n")
+    for arguments in (["ask", "--batch", questions], ["grid", questions]):
+        done = khabar(*arguments, "-o", questions, "--library", shelf)
+        assert (done.status, done.out) == (2, "")
+        assert done.err == f"khabar: {questions} holds the questions. Name another file for the answers.\n"
+    assert questions.read_text(encoding="utf-8") == "question\nwho disputed the ISIS threat?\n"
+
+
 def test_a_question_longer_than_a_name_may_be_is_a_question(khabar: Run, shelf: Path, tmp_path: Path) -> None:
     arguments = ["--language", "ar", "--after", "2025-11-13", "-o", tmp_path / "grid.csv", "--library", shelf]
     assert khabar("grid", f"من أوصى بإقالة مدير الميناء {'رائد الشمري ' * 30}؟", *arguments).status == 0
