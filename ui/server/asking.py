@@ -2,18 +2,23 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index import Library
+    from qa import Assistant
     from qa.standing import StandingQuestions
+    from ui.settings import Settings
     from ui.standing.telling import Teller
 
 _log = logging.getLogger(__name__)
 # Seconds between two looks at whether the library has changed, as often as an open page looks.
 _EVERY = 3.0
+# Seconds that an ending server waits for a check that is under way.
+_ENDING = 60
 
 
 class AskingAgain:
@@ -75,3 +80,21 @@ class AskingAgain:
         if problem != self._problem:
             _log.warning("%s", problem)
         self._problem = problem
+
+
+@contextmanager
+def asking_again(settings: "Settings", assistant: "Assistant", *, is_ready: Callable[[], bool]) -> Iterator[None]:
+    """Ask the standing questions again, in a thread of its own, for as long as something else goes on here."""
+    from qa.standing import StandingQuestions
+    from ui.standing.telling import Teller
+
+    library, stop = assistant.library, threading.Event()
+    teller = Teller.of(settings, library)
+    again = AskingAgain(library, StandingQuestions(assistant), teller, stop=stop, is_ready=is_ready)
+    thread = threading.Thread(target=again.run, daemon=True, name="standing questions")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_ENDING)

@@ -49,16 +49,14 @@ def serve(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
-    from qa.standing import StandingQuestions
     from ui.page.app import create_app, web_app
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
-    from ui.server.asking import AskingAgain
+    from ui.server.asking import asking_again
     from ui.server.health import add_health
     from ui.server.logs import all_of, log_questions
     from ui.server.metrics import Metrics
     from ui.server.spans import spans_to
-    from ui.standing.telling import Teller
     from ui.wiring import open_assistant, open_web
 
     sign_in = SignIn.open(settings.auth_file) if settings.auth_file else None
@@ -97,19 +95,13 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         # After the configuration, which sets logging up.
         logging.getLogger("uvicorn.error").addFilter(_is_worth_saying)
         following = threading.Thread(target=web.run, args=(_tell,), daemon=True, name="web")
-        ending = threading.Event()
-        teller = Teller.of(settings, assistant.library)
-        again = AskingAgain(assistant.library, StandingQuestions(assistant), teller, stop=ending, is_ready=warm.is_set)
-        asking = threading.Thread(target=again.run, daemon=True, name="standing questions")
         try:
             following.start()
-            asking.start()
-            Server(config).run(sockets=[listener])
+            with asking_again(settings, assistant, is_ready=warm.is_set):
+                Server(config).run(sockets=[listener])
         finally:
             web.stop()
-            ending.set()
             following.join(_LOADED)
-            asking.join(_LOADED)
             # A process that ends while a model is being loaded is aborted by the runtime.
             if warming.is_alive():
                 warming.join(_LOADED)
