@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from qa import Assistant
-from tests.support.gates import Held, HeldReader, HeldRetriever
+from tests.support.gates import Held, HeldReader, HeldRetriever, NothingRead
 from tests.support.pages import Served
 from tests.support.patience import PATIENCE, until
 from ui.page.queueing.overload import WAITING, busy
@@ -69,7 +69,7 @@ def all_done(page: Served) -> bool:
 def test_one_question_waits_for_none_of_the_thirty_of_another(
     samples: Assistant, address: str, session: str | None
 ) -> None:
-    reader = HeldReader(samples.reader)
+    reader = HeldReader(NothingRead())
     with served(Assistant(samples.library, reader=reader), reader.gate) as page:
         script = Caller(page, LAYLA)
         for number in range(30):
@@ -83,7 +83,7 @@ def test_one_question_waits_for_none_of_the_thirty_of_another(
 
 
 def test_signed_in_readers_take_turns_by_name(samples: Assistant) -> None:
-    reader = HeldReader(samples.reader)
+    reader = HeldReader(NothingRead())
     with served(Assistant(samples.library, reader=reader), reader.gate, lambda _, word: word == "a word") as page:
         callers = [httpx.Client(base_url=page.url, timeout=PATIENCE) for _ in range(2)]
         for caller, name in zip(callers, ("layla", "omar"), strict=True):
@@ -111,7 +111,7 @@ def test_signed_in_readers_take_turns_by_name(samples: Assistant) -> None:
 
 
 def test_who_has_filled_the_queue_is_told_so_while_others_may_still_ask(samples: Assistant) -> None:
-    reader = HeldReader(samples.reader)
+    reader = HeldReader(NothingRead())
     with served(Assistant(samples.library, reader=reader), reader.gate) as page:
         script, event = Caller(page, LAYLA), ""
         for number in range(4):
@@ -145,7 +145,7 @@ def left(page: Served) -> bool:
 
 
 def test_a_call_that_is_left_while_its_passages_are_found_is_not_read(samples: Assistant) -> None:
-    retriever, reader = HeldRetriever(retriever=samples.retriever), HeldReader(samples.reader)
+    retriever, reader = HeldRetriever(retriever=samples.retriever), HeldReader(NothingRead())
     reader.gate.free.set()
     with served(Assistant(samples.library, retriever=retriever, reader=reader), retriever.gate) as page:
         caller = Caller(page, LAYLA)
@@ -161,7 +161,7 @@ def test_a_call_that_is_left_while_its_passages_are_found_is_not_read(samples: A
 
 
 def test_a_page_that_is_closed_while_its_passages_are_found_is_not_read_for(samples: Assistant) -> None:
-    retriever, reader = HeldRetriever(retriever=samples.retriever), HeldReader(samples.reader)
+    retriever, reader = HeldRetriever(retriever=samples.retriever), HeldReader(NothingRead())
     reader.gate.free.set()
     with served(Assistant(samples.library, retriever=retriever, reader=reader), retriever.gate) as page:
         caller = Caller(page, LAYLA)
