@@ -1,5 +1,6 @@
 """Settings to an open assistant, and what `khabar doctor` says of its chat model."""
 
+import atexit
 import contextlib
 import logging
 import sys
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 
+# How long the end of a process waits for a model that is being loaded, in seconds.
+_LOADED = 60
 _UNFITTED = (
     "the order of sentences and the confidence were fitted on the scores of the bundled models, not of those that are "
     "set. Fit them: khabar tune EXAM.jsonl"
@@ -96,7 +99,10 @@ def open_assistant(
     """
     encoder = encoder_of(settings)
     # The encoder is loaded, outside Python for the most part, while LangChain and Chroma are imported.
-    threading.Thread(target=_load, args=(encoder,), name="encoder", daemon=True).start()
+    loading = threading.Thread(target=_load, args=(encoder,), name="encoder", daemon=True)
+    loading.start()
+    # A process that ends while a model is being loaded, as where a question is empty, is aborted by the runtime.
+    atexit.register(loading.join, _LOADED)
     from qa import Assistant
     from qa.tracing import TraceHandler
 

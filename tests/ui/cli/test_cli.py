@@ -201,6 +201,13 @@ def test_an_unknown_setting_is_one_line_in_a_real_process(tmp_path: Path) -> Non
     assert done.stderr.count("\n") == 1
 
 
+def test_what_fails_while_a_model_is_being_loaded_ends_with_its_own_status(shelf: Path) -> None:
+    arguments = [command(), "ask", " ", "--library", str(shelf)]
+    done = subprocess.run(arguments, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "khabar: The question is empty. Ask about something in the articles.\n"
+
+
 def test_arabic_is_printed_under_a_plain_locale(shelf: Path) -> None:
     environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     arguments = [command(), "articles", "list", "--language", "ar", "--library", str(shelf)]

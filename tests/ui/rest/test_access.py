@@ -13,7 +13,7 @@ from tests.support.pages import Served
 from tests.support.patience import PATIENCE
 from tests.support.rest_calls import client, streamed
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 CALLS = [
     ("POST", "/ask"),

@@ -13,7 +13,7 @@ from tests.support.any_text import TEXTS
 from tests.support.pages import Served
 from tests.support.rest_calls import client
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 FIELDS = (
     "question",

@@ -18,7 +18,7 @@ from tests.support.rest_calls import LAYLA, NOOR, OMAR, client, is_idle, streame
 from ui.page.queueing.overload import WAITING, busy
 
 # Every wait here ends with what it waits for; one that does not is a fault, and is not to hold up all others.
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from tests.support.patience import until
 from tests.support.rest_calls import client, is_idle, streamed
 from tests.support.scripted import Scripted, saying
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 QUESTION = "Why did the Dilmuni dinar rise?"
 PIECES = ("The dinar strengthened after a surprise rise in interest rates [1]. ", "It fell again in 1999 [1].")
