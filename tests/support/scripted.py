@@ -1,7 +1,7 @@
 """A LangChain chat model that says what it is told to, piece by piece."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -17,13 +17,14 @@ class Scripted(BaseChatModel):
     """Streams the pieces that `script` makes of the prompt; a piece that is an exception is raised.
 
     Each piece waits for `free`, where there is one; `prompts` are what it was asked, `closed` those whose streams were
-    ended by the reader.
+    ended by the reader, and `left` is set when one was.
     """
 
-    script: Callable[[str], Sequence[str | Exception]]
+    script: Callable[[str], Iterable[str | Exception]]
     free: threading.Event | None = None
     prompts: list[str] = Field(default_factory=list)
     closed: list[str] = Field(default_factory=list)
+    left: threading.Event = Field(default_factory=threading.Event)
 
     @property
     def _llm_type(self) -> str:
@@ -46,6 +47,7 @@ class Scripted(BaseChatModel):
                 yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
         except GeneratorExit:
             self.closed.append(prompt)
+            self.left.set()
             raise
 
     def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any) -> ChatResult:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from qa.markers import plain
 from qa.verification.cited_draft import CitedDraft, VerifiedSentence, verify_sentence
 from qa.verification.support import SupportChecker
 from tests.support.passages import evidence, stored
-from tests.support.scripted import saying
+from tests.support.patience import PATIENCE
+from tests.support.scripted import Scripted, saying
 
 ENGLISH = messages_for("en")
 QUESTION = "who disputed the ISIS threat?"
@@ -132,12 +134,14 @@ def test_a_model_that_takes_too_long_leaves_the_quote(samples: Assistant) -> Non
 
 
 def test_a_reader_who_goes_away_ends_the_request(samples: Assistant) -> None:
-    model = saying(*["word "] * 1000)
+    # It is read in a thread of its own, ahead of whoever listens: it goes on until it is ended.
+    model = Scripted(script=lambda _: repeat("word "))
     events: Iterator[object] = Assistant(samples.library, chat_model=ChatWriter(model, "scripted")).stream(QUESTION)
     for event in events:
         if isinstance(event, Delta):
             break
     events.close()  # type: ignore[attr-defined]
+    assert model.left.wait(PATIENCE)
     assert len(model.closed) == 1
 
 
