@@ -108,6 +108,7 @@ def tune(
     """
     gold = read_exam(exam, language) if language else read_wordings(exam)
     count_missing(gold, exam.name, assistant)
+    _check_enough(gold, exam.name)
     names = assistant.models.names
     examples = _read(gold, assistant, progress)
     _check_size(examples, exam.name)
@@ -161,6 +162,18 @@ def _sentence(item: Evidence, gold: GoldQuestion, matter: str, weights: FittedWe
         # What the reader adds beside the weighted features, for a denial that is asked for.
         item.score - weights.ranker.of(item.signs),
     )
+
+
+def _check_enough(gold: Sequence[GoldQuestion], name: str) -> None:
+    """Raise `EvaluationError`, before anything is asked, where too few questions have an answer."""
+    answered = [question for question in gold if question.answers]
+    questions, articles = {item.id for item in answered}, {min(item.article_ids, default=item.id) for item in answered}
+    if len(questions) < FEWEST_ANSWERED or len(articles) < FEWEST_ARTICLES:
+        raise EvaluationError(
+            f"{name} is too small to fit weights on: it has {len(questions)} questions with an answer, about "
+            f"{len(articles)} articles. It takes {FEWEST_ANSWERED} such questions about {FEWEST_ARTICLES} articles at "
+            "least."
+        )
 
 
 def _check_size(examples: Sequence[TuningQuestion], name: str) -> None:

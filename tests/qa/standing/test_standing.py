@@ -21,7 +21,7 @@ TOWNS = (
     "Jisr Nahr", "Beit Laham", "Marj Amer", "Rasafa", "Hamdun", "Sulaym", "Barada", "Qusur", "Tadif", "Maskana",
     "Ithriya",
 )  # fmt: skip
-STEPS = 12
+STEPS = 6
 FRENCH = "Le gouverneur a déclaré que {} personnes étaient mortes dans l'incendie du marché de Zarqun."
 ARABIC = "أعلن محافظ قرفة أن {} شخصا قُتلوا في انهيار الجسر."
 QUESTIONS = {
@@ -209,7 +209,7 @@ def test_after_random_commits_nothing_is_missed_that_asking_anew_shows(
             assert (quotes(kept), kept.state, kept.short) == (quotes(fresh), fresh.state, fresh.short), step
             known[question] = fresh
         read, told = read + report.read, told + len(found)
-    assert told > 3
+    assert told > 1
     # Not each question was read again after each commit, or there would be nothing to choose.
     assert read < STEPS * len(asked)
 
