@@ -20,9 +20,9 @@ unit: .venv/installed-test
 	$(BIN)/python -m pytest -m "not system and not soak"
 
 # Everything: what is quick, and then the rest. A file's tests stay together, in one of two processes: many wait for a
-# browser or a server more than they compute. Files in their own order: by their number of tests, one long test is last.
+# browser or a server more than they compute.
 test: check chromium postgresql
-	$(BIN)/python -m pytest -m "system and not soak" --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "system and not soak" --numprocesses 2 --dist loadfile
 
 # Property tests with new examples, and many of them; one that fails is printed with the line that brings it back.
 search: .venv/installed-test
