@@ -39,6 +39,17 @@ class FilterArguments(TypedDict, total=False):
     before: date | str | None
 
 
+def arguments_of(filters: Filters) -> FilterArguments:
+    """Return what `ask` and its kin take to select the same articles."""
+    return {
+        "language": filters.language,
+        "source": filters.source,
+        "category": filters.category,
+        "after": filters.after,
+        "before": filters.before,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What somebody asked: the words, the turns before it, oldest first, and the filters given with it.

@@ -12,10 +12,10 @@ from index.languages.messages import DEFAULT, messages_for
 from qa.answer import Answer, State
 from qa.batch.answers import COLUMNS, AnswerRow, BatchAnswer
 from qa.batch.journal import Journal, key_of
-from qa.batch.questions import QUESTION, BatchQuestion, QuestionList, arguments_of, read_questions, unlike
+from qa.batch.questions import QUESTION, BatchQuestion, QuestionList, read_questions, unlike
 from qa.batch.tables import AnswerTable, checked_place, write_table
 from qa.errors import BatchError
-from qa.question import FilterArguments
+from qa.question import FilterArguments, arguments_of
 
 _TEXTS = ("quote", "answer", "title", "other_quotes", "written", "notes", "error")
 _GIVEN = "given_"

@@ -15,10 +15,10 @@ from qa.answering.figures import figures
 from qa.assistant import Assistant
 from qa.batch.answers import BatchAnswer
 from qa.batch.columns import Across, GridColumn, GridColumns, columns_of
-from qa.batch.questions import CheckedQuestion, arguments_of
+from qa.batch.questions import CheckedQuestion
 from qa.chain import Stage
 from qa.evidence import Evidence
-from qa.question import Asked, Question
+from qa.question import Asked, Question, arguments_of
 from qa.retrieval.retriever import Found
 
 

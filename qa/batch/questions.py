@@ -160,17 +160,6 @@ def _at(row: SheetRow, column: int) -> str:
     return row.cells[column].strip() if column < len(row.cells) else ""
 
 
-def arguments_of(filters: Filters) -> FilterArguments:
-    """Return what `ask` and its kin take to select the same articles."""
-    return {
-        "language": filters.language,
-        "source": filters.source,
-        "category": filters.category,
-        "after": filters.after,
-        "before": filters.before,
-    }
-
-
 def unlike(names: Iterable[str]) -> list[str]:
     """Return names of columns with those that come again numbered: "x", "x 2"."""
     found: list[str] = []

@@ -21,7 +21,7 @@ from index.store.standing.questions import LookedAt, StoredChange
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.errors import StandingQuestionError
-from qa.question import Asked, FilterArguments, Question
+from qa.question import Asked, FilterArguments, Question, arguments_of
 from qa.standing.changes import Change, compare
 
 
@@ -189,7 +189,9 @@ class StandingQuestions:
         stages, day = self._assistant.stages, self._today()
         # What a question means hangs on the library too: its outlets, and its newest day.
         with self._library.snapshot():
-            question: Question = stages.understand.invoke(Asked(text, filters=_arguments(filters), interface=interface))
+            question: Question = stages.understand.invoke(
+                Asked(text, filters=arguments_of(filters), interface=interface)
+            )
             if question.is_chat:
                 raise QueryError("This is no question to the articles. Ask who, what, when, where, why or how many.")
             question = stages.rerank.invoke(stages.retrieve.invoke(question))
@@ -240,13 +242,6 @@ def _basis(question: Question) -> str:
         for item in question.passages
     ]  # fmt: skip
     return json.dumps([repr(question.meaning), question.kept, repr(nearest), passages])
-
-
-def _arguments(filters: Filters) -> FilterArguments:
-    return {
-        "language": filters.language, "source": filters.source, "category": filters.category,
-        "after": filters.after, "before": filters.before,
-    }  # fmt: skip
 
 
 def _check_addresses(webhook: str | None, mail: str | None) -> None:

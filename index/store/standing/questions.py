@@ -204,9 +204,7 @@ class StandingTable:
             *values,
             2**62 if limit is None else limit,
         )
-        return [
-            StoredChange(row[0], row[1], datetime.fromisoformat(row[2]), row[3], json.loads(row[4])) for row in rows
-        ]
+        return [_change(row) for row in rows]
 
     def change(self, id: str) -> StoredChange | None:
         """Return one change, None for one that is there no more."""
