@@ -22,7 +22,8 @@ def trainable_encoder() -> Any:
     from transformers import BertModel
 
     folder = bundled_model(default_cache())
-    bert: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
+    # On a CPU with bfloat16 the way back through "sdpa" takes twice as long as through what is written out.
+    bert: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
     bert.embeddings.requires_grad_(False)
     for layer in bert.encoder.layer[:_LOWEST]:
         layer.requires_grad_(False)

@@ -17,8 +17,8 @@ from benchmarks.training.reader import Batch, Encoded, NewsReader, loss_of
 
 RESULT = "reader.safetensors"
 _CHECKPOINT = "checkpoint.pt"
-_SORTED_TOGETHER = 96
-_BATCH_TOKENS = 2400
+_SORTED_TOGETHER = 192
+_BATCH_TOKENS = 4800
 _CHECKPOINT_SECONDS = 240
 _WARM_UP = 40
 

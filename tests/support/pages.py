@@ -87,6 +87,7 @@ class Visit:
         self.page.set_default_timeout(PATIENCE * 1000)
         self.requests: list[str] = []
         self.errors: list[str] = []
+        self.page.on("domcontentloaded", self._on_left)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
@@ -126,19 +127,18 @@ class Visit:
 
     def reload(self) -> None:
         """Open the page anew."""
-        self._leave(self.page.reload)
+        self.page.reload()
+        self.page.wait_for_selector(".khabar-header")
 
     def go(self, url: str) -> None:
         """Leave the page for another address."""
-        self._leave(lambda: self.page.goto(url))
-
-    def _leave(self, leave: Callable[[], object]) -> None:
-        before = len(self.errors)
-        leave()
+        self.page.goto(url)
         self.page.wait_for_selector(".khabar-header")
-        # Gradio reports the streams that it ends when a page is left.
+
+    def _on_left(self, _: Page) -> None:
+        """Forget what Gradio reports when a page is left for another: the streams that it ends."""
         left = ("AbortError: signal is aborted", "Connection errored out")
-        self.errors[before:] = [error for error in self.errors[before:] if not any(said in error for said in left)]
+        self.errors[:] = [error for error in self.errors if not any(said in error for said in left)]
 
     def close(self) -> None:
         """Nothing was fetched from another host, and no script failed."""
