@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -55,14 +55,20 @@ def feedback(
 def password(
     name: Annotated[str, typer.Argument(help="The reader's name.")],
     file: Annotated[Path, typer.Argument(help="The file for khabar serve --auth-file; made when it is not there.")],
+    role: Annotated[
+        Literal["reader", "editor", "admin"] | None,
+        typer.Option("--role", help="What the name may do: by default what it may already, and read if it is new."),
+    ] = None,
 ) -> None:
-    """Set a reader's password; the file holds no password, only its bcrypt hash."""
+    """Set somebody's password and role; the file holds no password, only its bcrypt hash."""
     from index.languages.messages import messages_for
+    from index.store.access.roles import AccessRole
     from ui.server.signin import set_password
 
     said = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    set_password(file, name, said)
-    typer.echo(messages_for(load_settings().interface).say("terminal.may_sign_in", name=name))
+    given = set_password(file, name, said, AccessRole(role) if role else None)
+    words = messages_for(load_settings().interface)
+    typer.echo(words.say("terminal.may_sign_in", name=name, role=words.say(f"role.{given.value}")))
 
 
 @tokens.command("add")
