@@ -79,16 +79,21 @@ def add(
     expires: Annotated[
         str, typer.Option("--expires", help="How long it holds: 12h, 90d; never: until it is revoked.")
     ] = "90d",
+    role: Annotated[
+        Literal["reader", "editor"],
+        typer.Option("--role", help="Whether it may also add and withdraw articles: an editor may."),
+    ] = "reader",
     interface: InterfaceOption = None,
     at: LibraryOptions,
 ) -> None:
     """Print a new token, which is shown only now; the library keeps a hash of it."""
     from index.languages.messages import messages_for
+    from index.store.access.roles import AccessRole
 
     settings = load_settings(**asdict(at), interface=interface)
     lasts = None if expires.strip() == _NEVER else timedelta(seconds=duration(expires, "--expires"))
     with open_library(settings) as opened:
-        token = opened.tokens.add(name, lasts)
+        token = opened.tokens.add(name, lasts, AccessRole(role))
     words = messages_for(settings.interface)
     if lasts is None:
         said = words.say("terminal.token_endless", name=name)
@@ -102,7 +107,7 @@ def add(
 @tokens.command("list")
 @grouped
 def list_tokens(*, interface: InterfaceOption = None, at: LibraryOptions) -> None:
-    """List the tokens, a line each: name, when it was made, until when it holds; tabs between."""
+    """List the tokens, a line each: name, when it was made, until when it holds, its role; tabs between."""
     from index.languages.messages import messages_for
     from ui.views.terminal import token_row
 
