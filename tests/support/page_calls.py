@@ -42,9 +42,9 @@ class Caller:
         last = max(number for number, line in enumerate(told) if line.startswith("event: "))
         return Told(told[last] == "event: complete", told[last + 1].removeprefix("data: "))
 
-    def function(self, number: int, data: list[object], event: object = None) -> Told:
-        """Do what a button of the page does: call one of its functions by its number."""
-        body = {"data": data, "event_data": event, "fn_index": number, "session_hash": self.session}
+    def function(self, number: int, data: list[object], event: object = None, **said: object) -> Told:
+        """Do what a button of the page does: call one of its functions by its number; `said` is in the body too."""
+        body = {"data": data, "event_data": event, "fn_index": number, "session_hash": self.session, **said}
         reply = self.http.post("gradio_api/queue/join", json=body)
         if reply.status_code != 200:
             return Told(False, reply.text)

@@ -185,6 +185,33 @@ def test_a_reader_does_not_become_an_editor_by_saying_so(unchanged: Served, head
     assert REFUSED in told
 
 
+# What a body may say beside its data, none of which is who calls.
+FORGED: list[dict[str, Any]] = [
+    {"username": "editor"},
+    {"request": {"username": "editor", "headers": {}}},
+    {"user": "editor", "role": "admin"},
+    {"batched": True},
+    {"batched": True, "data": [["ferry-1"]]},
+    {"simple_format": True},
+    {"event_id": "editor"},
+    {"trigger_id": 1},
+    {"session_hash": None},
+    {"oauth_token": "editor"},
+]
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=str)
+def test_nothing_in_a_body_says_who_calls(unchanged: Served, forged: dict[str, Any]) -> None:
+    with calling(unchanged, "reader", WORD) as reader:
+        number = next(number for number, known in unchanged.blocks.fns.items() if known.api_name == "remove")
+        told = reader.function(number, **{"data": ["ferry-1"], **forged})
+        # Of a batch it is its data that is refused, by Gradio.
+        assert REFUSED in str(told.said) or not told.is_done
+        reply = reader.http.post("gradio_api/call/remove", json={"data": ["ferry-1"], **forged})
+        ended = reader.http.get(f"gradio_api/call/remove/{reply.json()['event_id']}").text if reply.is_success else ""
+        assert "event: complete" not in ended
+
+
 @pytest.mark.parametrize("name", ["Editor", "editor\u200b", "editor:admin", "reader:editor", "editor ", ""])
 def test_a_name_that_is_not_in_the_file_does_not_enter(unchanged: Served, name: str) -> None:
     with calling(unchanged) as caller:
