@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,13 +52,23 @@ class Page(gr.Blocks):
     """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
-    both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what.
+    both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what, and
+    `session` what an open page begins with.
     """
 
     originals: Originals
     changes: ChangeFeed
     questions: FairQueue
     permissions: Permissions
+    session: gr.State
+
+    def hold_to(self, role_of: Callable[[str], AccessRole]) -> None:
+        """Let people do what the roles allow that `role_of` gives their names; to be called before it is served.
+
+        A page shows nothing that changes the library before it is known who has opened it.
+        """
+        self.permissions.hold_to(role_of)
+        self.session.value = replace(self.session.value, may_edit=False)
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch as `gr.Blocks` does, with Khabar's looks for defaults."""
@@ -123,7 +133,7 @@ def web_app(
     # Gradio does so at its first event, and what others put into the queue may come before that.
     blocks.questions.set_server_app(mounted)
     if roles is not None:
-        blocks.permissions.hold_to(roles)
+        blocks.hold_to(roles)
         guard_uploads(app, mounted, lambda request: blocks.permissions.may_edit(app.state.sessions.name(request)))
     blocks.originals.serve(app, app.state.sessions)
     blocks.changes.serve(app, app.state.sessions)
@@ -176,6 +186,7 @@ class _Page:
             offer(self._assistant, self._web, self._permissions)
             self._lay_out()
             self._wire(page)
+        page.session = self.session
         # Without Gradio's routes around the queue, which know no turns and no bound.
         page.queue(api_open=False)
         page.questions = page._queue = FairQueue(page, _AT_A_TIME)

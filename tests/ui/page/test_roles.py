@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -286,6 +287,21 @@ def test_who_may_change_the_library_does(page: Served, site: Site, name: str) ->
         assert caller.function(caller.numbered("take_in", "AddressPart"), [None, f"{site.url}/a"]).is_done
         assert caller.endpoint("remove", f"{site.url}/a").is_done
     assert [article.id for article in library.articles()] == ["ferry-1"]
+
+
+def test_where_nobody_signs_in_an_open_page_shows_all_also_after_a_restart(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
+        library.add([FERRY])
+        web = Web(library)
+        web.follow(FOLLOWED, 600)
+        page = Served(Assistant(library, reader=NothingRead()), client=False, web=web)
+        with calling(page) as anybody:
+            # Without greeting anybody: the page was open when the server began.
+            shown = anybody.function(anybody.numbered("show_article"), [None], {"id": "ferry-1"})
+            refreshed = anybody.function(anybody.numbered("refresh"), greeting(anybody))
+            assert "khabar-remove" in str(shown.said) and FOLLOWED in str(refreshed.said)
+            assert anybody.endpoint("remove", "ferry-1").is_done
+        page.close()
 
 
 def test_a_reader_asks_searches_and_reads(unchanged: Served) -> None:

@@ -57,7 +57,7 @@ class ChatSession:
     editing: int | None = None
     shown: str = ""
     can_translate: bool = False
-    may_edit: bool = False
+    may_edit: bool = True
     opened: Opened | None = None
 
     @property
