@@ -3,6 +3,7 @@
 from index.article import Article, Filters, Passage
 from index.encoding.encoder import Encoder, TokenVectors, open_encoder
 from index.errors import (
+    AccessError,
     ArticleError,
     ArticleNotFoundError,
     DeliveryError,
@@ -31,6 +32,7 @@ from index.store.standing.questions import StandingQuestion
 from index.store.transfer import export_library, import_library
 
 __all__ = [
+    "AccessError",
     "Article",
     "ArticleError",
     "ArticleNotFoundError",

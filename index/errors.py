@@ -64,6 +64,10 @@ class QueryError(KhabarError, ValueError):
     """A question or a filter is not usable (blank, too long, an impossible date range)."""
 
 
+class AccessError(KhabarError):
+    """Whoever asks for this may not do it; the message says who may."""
+
+
 class DeliveryError(KhabarError):
     """That an answer has changed could not be told to whoever wants to know; it is tried again."""
 

@@ -19,6 +19,7 @@ from index.errors import QueryError
 from index.languages.catalogues import compiled, read
 from index.languages.errors import error_in
 from index.languages.messages import LANGUAGES, accepted, messages_for
+from index.store.access.roles import AccessRole
 from index.store.feedback import ReaderVerdict
 from qa.answer import State, SupportVerdict
 from qa.standing import Aspect
@@ -36,6 +37,7 @@ FILLED = {
     "article.repaired_": tuple(Repair),
     "aspect.": tuple(Aspect),
     "state.": tuple(State),
+    "role.": tuple(role.value for role in AccessRole),
 }
 # What only the compiled catalogue has, taken from CLDR.
 COMPILED = {"direction", "errors", *(f"month.{month}" for month in range(1, 13))}

@@ -9,6 +9,7 @@ import uvicorn
 from gradio_client import Client  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from index.store.access.roles import AccessRole
 from index.web import Web
 from qa import Answer, Assistant
 from tests.support.patience import PATIENCE, until
@@ -47,12 +48,13 @@ class Served:
 
     def __init__(
         self, assistant: Assistant, *, auth: Callable[[str, str], bool] | None = None, mcp_server: bool = False,
-        client: bool = True, is_ready: Callable[[], bool] = lambda: True, web: Web | None = None,
+        roles: Callable[[str], AccessRole] | None = None, client: bool = True,
+        is_ready: Callable[[], bool] = lambda: True, web: Web | None = None,
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.blocks = create_app(assistant, is_ready=is_ready, web=web)
-        app = web_app(self.blocks, auth=auth, mcp_server=mcp_server)
+        app = web_app(self.blocks, auth=auth, roles=roles, mcp_server=mcp_server)
         add_rest(app, assistant, self.blocks)
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         self._server = _Server(config)

@@ -204,6 +204,8 @@ const isOwn = (event) => event.target.closest?.('#khabar-files, input, textarea'
 });
 
 function isTaken(dropped) {
+  // Whoever may not add anything has nothing to add it with.
+  if (!one('#khabar-add')) return false;
   const { files } = dropped;
   if (files.length) {
     openAdding().then(() => {

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -55,14 +55,20 @@ def feedback(
 def password(
     name: Annotated[str, typer.Argument(help="The reader's name.")],
     file: Annotated[Path, typer.Argument(help="The file for khabar serve --auth-file; made when it is not there.")],
+    role: Annotated[
+        Literal["reader", "editor", "admin"] | None,
+        typer.Option("--role", help="What the name may do: by default what it may already, and read if it is new."),
+    ] = None,
 ) -> None:
-    """Set a reader's password; the file holds no password, only its bcrypt hash."""
+    """Set somebody's password and role; the file holds no password, only its bcrypt hash."""
     from index.languages.messages import messages_for
+    from index.store.access.roles import AccessRole
     from ui.server.signin import set_password
 
     said = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    set_password(file, name, said)
-    typer.echo(messages_for(load_settings().interface).say("terminal.may_sign_in", name=name))
+    given = set_password(file, name, said, AccessRole(role) if role else None)
+    words = messages_for(load_settings().interface)
+    typer.echo(words.say("terminal.may_sign_in", name=name, role=words.say(f"role.{given.value}")))
 
 
 @tokens.command("add")
@@ -73,16 +79,21 @@ def add(
     expires: Annotated[
         str, typer.Option("--expires", help="How long it holds: 12h, 90d; never: until it is revoked.")
     ] = "90d",
+    role: Annotated[
+        Literal["reader", "editor"],
+        typer.Option("--role", help="Whether it may also add and withdraw articles: an editor may."),
+    ] = "reader",
     interface: InterfaceOption = None,
     at: LibraryOptions,
 ) -> None:
     """Print a new token, which is shown only now; the library keeps a hash of it."""
     from index.languages.messages import messages_for
+    from index.store.access.roles import AccessRole
 
     settings = load_settings(**asdict(at), interface=interface)
     lasts = None if expires.strip() == _NEVER else timedelta(seconds=duration(expires, "--expires"))
     with open_library(settings) as opened:
-        token = opened.tokens.add(name, lasts)
+        token = opened.tokens.add(name, lasts, AccessRole(role))
     words = messages_for(settings.interface)
     if lasts is None:
         said = words.say("terminal.token_endless", name=name)
@@ -96,7 +107,7 @@ def add(
 @tokens.command("list")
 @grouped
 def list_tokens(*, interface: InterfaceOption = None, at: LibraryOptions) -> None:
-    """List the tokens, a line each: name, when it was made, until when it holds; tabs between."""
+    """List the tokens, a line each: name, when it was made, until when it holds, its role; tabs between."""
     from index.languages.messages import messages_for
     from ui.views.terminal import token_row
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from index.errors import KhabarError
-from index.languages.messages import DEFAULT, Messages, messages_for
+from index.languages.messages import DEFAULT, messages_for
 from ui.page.conversation.session import ChatSession
+from ui.page.sessions import Permissions
 from ui.page.uploads import add_address, follow_address
 from ui.page.widgets import Update, field_of, notice
 from ui.state.uploads import UploadProgress
@@ -22,8 +23,9 @@ _LONGEST = 2048
 class AddressPart:
     """A field for an address, what may be done with it, and the followed ones."""
 
-    def __init__(self, web: "Web") -> None:
+    def __init__(self, web: "Web", permissions: Permissions) -> None:
         self._web = web
+        self._permissions = permissions
 
     def lay_out(self) -> None:
         """Put the components where the caller is laying out."""
@@ -43,18 +45,18 @@ class AddressPart:
         """Connect the components; `outcomes` shows progress and results, `panel` is where the page's buttons are."""
         self._outcomes = outcomes
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        changed = [outcomes, self.address, self.feeds]
-        self.add.click(self.take_in, [session, self.address], changed, **own)
-        self.follow.click(self.begin, [session, self.address], changed, **own)
-        panel.feed(self.change, [session], [self.feeds], **own)
+        changed, editing = [outcomes, self.address, self.feeds], self._permissions.editing
+        self.add.click(editing(self.take_in), [session, self.address], changed, **own)
+        self.follow.click(editing(self.begin), [session, self.address], changed, **own)
+        panel.feed(editing(self.change), [session], [self.feeds], **own)
 
     def take_in(self, session: ChatSession, address: str | None) -> Iterator[Update]:
         """Take in what is at the address, showing how far it is; it stays in the field when it failed."""
-        yield from self._show(add_address(self._web, (address or "").strip(), session.words), session.words)
+        yield from self._show(add_address(self._web, (address or "").strip(), session.words), session)
 
     def begin(self, session: ChatSession, address: str | None) -> Iterator[Update]:
         """Take in what is at the address, and follow it from then on."""
-        yield from self._show(follow_address(self._web, (address or "").strip(), session.words), session.words)
+        yield from self._show(follow_address(self._web, (address or "").strip(), session.words), session)
 
     def change(self, event: gr.EventData, session: ChatSession) -> Update:
         """Pause, resume or give up following the address whose button was pressed."""
@@ -64,26 +66,27 @@ class AddressPart:
                 act(field_of(event, "address"))
         except KhabarError as error:
             raise notice(error, session.words) from error
-        return {self.feeds: self.listed(session.words)}
+        return {self.feeds: self.listed(session)}
 
-    def speak(self, words: Messages) -> Update:
+    def speak(self, session: ChatSession) -> Update:
         """Give the components' own words in the page's language."""
+        words = session.words
         return {
             self.around: gr.update(label=words.say("library.address")),
             self.address: gr.update(label=words.say("library.address_hint")),
             self.add: gr.update(value=words.say("library.address_add")),
             self.follow: gr.update(value=words.say("library.follow")),
-            self.feeds: self.listed(words),
+            self.feeds: self.listed(session),
         }
 
-    def listed(self, words: Messages) -> str:
-        """Show what is followed."""
-        return feeds_html(self._web.feeds(), words)
+    def listed(self, session: ChatSession) -> str:
+        """Show what is followed, to whoever may change it."""
+        return feeds_html(self._web.feeds(), session.words) if session.may_edit else ""
 
-    def _show(self, states: Iterator[UploadProgress], words: Messages) -> Iterator[Update]:
-        state = UploadProgress()
+    def _show(self, states: Iterator[UploadProgress], session: ChatSession) -> Iterator[Update]:
+        state, words = UploadProgress(), session.words
         for state in states:
             yield {self._outcomes: adding_html(state, words)}
         is_done = state.done and not any(outcome.failures and not outcome.added for outcome in state.done)
         emptied = {self.address: ""} if is_done else {}
-        yield {self._outcomes: adding_html(state, words), self.feeds: self.listed(words), **emptied}
+        yield {self._outcomes: adding_html(state, words), self.feeds: self.listed(session), **emptied}

@@ -12,6 +12,7 @@ from index.errors import KhabarError, QueryError
 from index.languages.messages import DEFAULT, LANGUAGES
 from qa.answer import ArticleRef, Citation, Role
 from ui.page.queueing.queue import QUESTIONS, caller_waits
+from ui.page.sessions import Permissions
 from ui.page.web_api import WebEndpoints
 from ui.views.plain import FoundPassage, WholeArticle, plain
 
@@ -24,20 +25,22 @@ _MOST = 100
 _BEYOND = 2**53
 
 
-def offer(assistant: "Assistant", web: "Web") -> None:
+def offer(assistant: "Assistant", web: "Web", permissions: Permissions) -> None:
     """Add the endpoints to the blocks that are being laid out; those that read wait in the queue of questions.
 
-    `translate` is among them where there is a chat model.
+    `translate` is among them where there is a chat model. Those that change the library are for whoever may.
     """
-    endpoints = _Endpoints(assistant)
+    endpoints, addresses = _Endpoints(assistant), WebEndpoints(web)
     for reads in (endpoints.ask, endpoints.search):
         api(_telling(reads), api_name=reads.__name__, concurrency_id=QUESTIONS)
-    serving: list[Callable[..., Any]] = [endpoints.articles, endpoints.article, endpoints.add, endpoints.remove]
-    for serves in [*serving, endpoints.translate] if assistant.can_translate else serving:
+    for serves in (endpoints.articles, endpoints.article):
         api(_telling(serves), api_name=serves.__name__)
-    addresses = WebEndpoints(web)
-    for fetches in (addresses.add_address, addresses.follow, addresses.pause, addresses.unfollow, addresses.feeds):
-        api(_telling(fetches), api_name=fetches.__name__)
+    changing: list[Callable[..., Any]] = [endpoints.add, endpoints.remove]
+    changing += [addresses.add_address, addresses.follow, addresses.pause, addresses.unfollow, addresses.feeds]
+    for changes in changing:
+        api(permissions.editing(_telling(changes)), api_name=changes.__name__)
+    if assistant.can_translate:
+        api(_telling(endpoints.translate), api_name="translate")
 
 
 class _Endpoints:

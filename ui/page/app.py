@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import gradio as gr
 
 from index.errors import KhabarError, SettingsError
 from index.languages.messages import DEFAULT, accepted, messages_for
+from index.store.access.roles import AccessRole
 from qa.errors import MissingExtraError
 from ui.page.api import offer
 from ui.page.changes import ChangeFeed
@@ -22,8 +23,8 @@ from ui.page.evidence import EvidencePanel
 from ui.page.library import LibraryPart
 from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
-from ui.page.security import OwnHostOnly
-from ui.page.sessions import Sessions
+from ui.page.security import OwnHostOnly, guard_uploads
+from ui.page.sessions import Permissions, Sessions
 from ui.page.widgets import Update, field_of, notice
 from ui.state.saved_chats import MARKDOWN, SavedChat
 from ui.views import page as panels
@@ -51,12 +52,23 @@ class Page(gr.Blocks):
     """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
-    both. `questions` is the queue that questions wait in, those of programs too.
+    both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what, and
+    `session` what an open page begins with.
     """
 
     originals: Originals
     changes: ChangeFeed
     questions: FairQueue
+    permissions: Permissions
+    session: gr.State
+
+    def hold_to(self, role_of: Callable[[str], AccessRole]) -> None:
+        """Let people do what the roles allow that `role_of` gives their names; to be called before it is served.
+
+        A page shows nothing that changes the library before it is known who has opened it.
+        """
+        self.permissions.hold_to(role_of)
+        self.session.value = replace(self.session.value, may_edit=False)
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch as `gr.Blocks` does, with Khabar's looks for defaults."""
@@ -89,17 +101,18 @@ def web_app(
     blocks: Page,
     *,
     auth: Callable[[str, str], bool] | None = None,
+    roles: Callable[[str], AccessRole] | None = None,
     mcp_server: bool = False,
     hosts: Collection[str] | None = None,
 ) -> "FastAPI":
     """Return the page as an ASGI application that lets the browser load nothing from other hosts.
 
-    `auth` tells whether a name and a password may enter (None: everybody may); `mcp_server` offers the endpoints
-    as tools to language models as well, at `/gradio_api/mcp/`; `hosts` are the names and addresses it may be asked for
-    by (None: any). Setting `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up
-    a server that is to end; `app.state.sessions` are the `Sessions` of those who have signed in. Raises
-    `MissingExtraError` where the package that an MCP server needs is not installed, and `SettingsError` for one with a
-    sign-in, which it knows not.
+    `auth` tells whether a name and a password may enter (None: everybody may), `roles` what whoever has signed in
+    under a name may do (None: everything); `mcp_server` offers the endpoints as tools to language models as well, at
+    `/gradio_api/mcp/`; `hosts` are the names and addresses it may be asked for by (None: any). Setting
+    `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up a server that is to end;
+    `app.state.sessions` are the `Sessions` of those who have signed in. Raises `MissingExtraError` where the package
+    that an MCP server needs is not installed, and `SettingsError` for one with a sign-in, which it knows not.
     """
     from fastapi import FastAPI
     from starlette.routing import Mount
@@ -119,6 +132,9 @@ def web_app(
     app.state.sessions = Sessions(mounted)
     # Gradio does so at its first event, and what others put into the queue may come before that.
     blocks.questions.set_server_app(mounted)
+    if roles is not None:
+        blocks.hold_to(roles)
+        guard_uploads(app, mounted, lambda request: blocks.permissions.may_edit(app.state.sessions.name(request)))
     blocks.originals.serve(app, app.state.sessions)
     blocks.changes.serve(app, app.state.sessions)
     return app
@@ -156,18 +172,21 @@ class _Page:
         self._originals = Originals(assistant.library)
         self._evidence = EvidencePanel(assistant.library, self._originals)
         self._is_ready = is_ready
+        self._permissions = Permissions()
         self._chat = ChatPart(assistant, self._evidence)
-        self._shelves = LibraryPart(assistant.library, self._evidence, web)
+        self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
 
     def build(self) -> Page:
         """Lay the page out and wire it up."""
         page = Page(title="Khabar", analytics_enabled=False, fill_width=True, delete_cache=(_UPLOAD_KEPT, _UPLOAD_KEPT))
         page.originals, page.changes = self._originals, ChangeFeed(self._library)
+        page.permissions = self._permissions
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
-            offer(self._assistant, self._web)
+            offer(self._assistant, self._web, self._permissions)
             self._lay_out()
             self._wire(page)
+        page.session = self.session
         # Without Gradio's routes around the queue, which know no turns and no bound.
         page.queue(api_open=False)
         page.questions = page._queue = FairQueue(page, _AT_A_TIME)
@@ -244,6 +263,7 @@ class _Page:
     def greet(self, request: gr.Request, session: ChatSession, *rest: Any) -> Update:
         """Fill the page for the browser's language when it is opened."""
         session.language = messages_for(*accepted(request.headers.get("accept-language", ""))).language
+        session.may_edit = self._permissions.may_edit(request.username)
         if linked := request.query_params.get(LINKED):
             open_shared(self._library, session, linked)
         return self._speak(session, *rest)

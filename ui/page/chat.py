@@ -289,7 +289,8 @@ class ChatPart:
         languages.sort(key=lambda name: name != session.language)
         newest = [self._library.articles(Filters.of(language=language), limit=_LATEST) for language in languages[:2]]
         suggested = chain.from_iterable(suggest(found, session.language, _EXAMPLES_PER_LANGUAGE) for found in newest)
-        welcome = panels.welcome_html(tuple(suggested), session.words, is_empty=not any(newest))
+        is_empty = not any(newest)
+        welcome = panels.welcome_html(tuple(suggested), session.words, is_empty=is_empty, may_edit=session.may_edit)
         return {self.chat: gr.update(placeholder=welcome)}
 
 

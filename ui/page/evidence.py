@@ -38,7 +38,8 @@ class EvidencePanel:
         language = session.language
         if session.shown.startswith("="):
             number, _, id = session.shown[1:].partition(":")
-            return self.article(id, language, int(number) if _is_number(number) else None)
+            revision = int(number) if _is_number(number) else None
+            return self.article(id, language, revision, may_edit=session.may_edit)
         place, _, number = session.shown.partition(":")
         if not place:
             return self.latest(language)
@@ -97,8 +98,8 @@ class EvidencePanel:
         names = {name: latin(name) for name in said if name and direction(name) == "rtl"}
         return panels.help_html(question, asked, names, words, language=article.language), marked
 
-    def article(self, id: str, language: str, revision: int | None = None) -> str:
-        """Show an article by itself, and what can be done with it."""
+    def article(self, id: str, language: str, revision: int | None = None, *, may_edit: bool = True) -> str:
+        """Show an article by itself, and what can be done with it; withdrawn only by whoever `may_edit`."""
         try:
             article, revisions = self._library.article(id, revision), self._library.revisions(id)
         except ArticleNotFoundError:
@@ -106,7 +107,7 @@ class EvidencePanel:
             return self.message(messages_for(language).say("article.withdrawn"), language)
         shown = revision or next((known.number for known in revisions if known.current), 0)
         words = messages_for(language)
-        tools = shelf_tools_html(article, revisions, shown, words)
+        tools = shelf_tools_html(article, revisions, shown, words, may_edit=may_edit)
         is_current = any(known.current and known.number == shown for known in revisions)
         file = self._originals.link(id) if is_current else None
         html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file)

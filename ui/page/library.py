@@ -14,6 +14,7 @@ from index.sources.files import SUFFIXES
 from ui.page.addresses import AddressPart
 from ui.page.conversation.session import ChatSession
 from ui.page.evidence import EvidencePanel
+from ui.page.sessions import Permissions
 from ui.page.uploads import add_files, add_text
 from ui.page.widgets import Update, field_of, filter_choices, filter_fields, notice
 from ui.state.filters import FilterForm
@@ -35,9 +36,10 @@ _CLOSEST = 10
 class LibraryPart:
     """What is indexed, and the ways to add to it."""
 
-    def __init__(self, library: "Library", evidence: EvidencePanel, web: "Web") -> None:
+    def __init__(self, library: "Library", evidence: EvidencePanel, web: "Web", permissions: Permissions) -> None:
         self._library = library
-        self.addresses = AddressPart(web)
+        self._permissions = permissions
+        self.addresses = AddressPart(web, permissions)
         self._evidence = evidence
 
     def lay_out(self) -> None:
@@ -47,7 +49,8 @@ class LibraryPart:
         self.find = gr.Textbox(elem_id="khabar-find", label=find, show_label=False, placeholder=find, max_length=200)
         with gr.Accordion(words.say("filter.title"), open=False) as self.filtering:
             self.filters = filter_fields()
-        with gr.Accordion(words.say("library.add"), open=False, elem_id="khabar-add") as self.adding:
+        # Not seen before it is known who has opened the page, and whether they may add anything.
+        with gr.Accordion(words.say("library.add"), open=False, visible=False, elem_id="khabar-add") as self.adding:
             self.files = gr.File(
                 elem_id="khabar-files", label=words.say("library.drop"), file_count="multiple",
                 file_types=[*SUFFIXES, ".gz"], type="filepath", height=160,
@@ -80,11 +83,12 @@ class LibraryPart:
             changes, self.search, [*shown[2:], session], [self.listing, self.listed], trigger_mode="always_last", **own
         )
         panel.further(self.list_further, shown, [self.listing, self.listed], **own)
-        self.files.upload(self.add_files, [session, self.files], [self.outcomes, self.files], **own)
+        editing = self._permissions.editing
+        self.files.upload(editing(self.add_files), [session, self.files], [self.outcomes, self.files], **own)
         fields = [self.title, self.source, self.day, self.text]
-        self.paste.click(self.add_text, [session, *fields], [self.outcomes, *fields], **own)
+        self.paste.click(editing(self.add_text), [session, *fields], [self.outcomes, *fields], **own)
         self.addresses.wire(session, panel, self.outcomes)
-        panel.remove(self.remove, [session], [panel], **own)
+        panel.remove(editing(self.remove), [session], [panel], **own)
 
     def search(self, find: str, *rest: Any) -> Update:
         """List, from the beginning, the articles whose title has what was typed."""
@@ -130,7 +134,7 @@ class LibraryPart:
         return {
             self.find: gr.update(placeholder=find, label=find),
             self.filtering: gr.update(label=words.say("filter.title")),
-            self.adding: gr.update(label=words.say("library.add")),
+            self.adding: gr.update(label=words.say("library.add"), visible=session.may_edit),
             self.files: gr.update(label=words.say("library.drop")),
             self.pasting: gr.update(label=words.say("library.paste")),
             self.title: gr.update(label=words.say("library.paste_title")),
@@ -140,7 +144,7 @@ class LibraryPart:
             self.paste: gr.update(value=words.say("library.paste_add")),
             self.filters[3]: gr.update(label=words.say("filter.after")),
             self.filters[4]: gr.update(label=words.say("filter.before")),
-            **self.addresses.speak(words),
+            **self.addresses.speak(session),
         }
 
     def refresh(
@@ -148,7 +152,7 @@ class LibraryPart:
     ) -> Update:
         """Bring the list and the filter choices up to date with the library."""
         shown = self._listing(session, listed, find, filters)
-        followed = {self.addresses.feeds: self.addresses.listed(session.words)}
+        followed = {self.addresses.feeds: self.addresses.listed(session)}
         return {self.listing: shown, **followed, **filter_choices(self.filters, stats, session.words)}
 
     def _listing(self, session: ChatSession, listed: int, find: str, filters: tuple[Any, ...]) -> str:

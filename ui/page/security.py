@@ -1,14 +1,19 @@
-"""What a browser may do with the page: load from, send to, and be framed by its own host alone."""
+"""What a browser may do with the page: load from, send to, and be framed by its own host alone; and who uploads."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from index.languages.messages import accepted, messages_for
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # What Gradio draws with its own inline scripts and styles may run; nothing may come from, or go to, elsewhere.
@@ -18,6 +23,8 @@ _POLICY = (
 )
 # Where programs call.
 _PROGRAMS = "/api/"
+# Where Gradio takes files.
+_UPLOAD = "/gradio_api/upload"
 # What changes nothing: a link on another site's page may lead here.
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -59,6 +66,20 @@ class OwnHostOnly:
         if scope["method"] not in _READING and headers.get("sec-fetch-site") == "cross-site":
             return _told(scope, "Another site's page may not do this.\n", 403)
         return None
+
+
+def guard_uploads(app: "FastAPI", pages: "ASGIApp", may_upload: Callable[[Request], bool]) -> None:
+    """Let nobody else send files to Gradio's application, `pages`, which keeps them until they are asked for."""
+
+    class Guarded:
+        async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+            request = Request(scope)
+            words = messages_for(*accepted(request.headers.get("accept-language", "")))
+            refused = None if may_upload(request) else PlainTextResponse(words.say("error.editors_only"), 403)
+            await (refused or pages)(scope, receive, send)
+
+    # Before Gradio's, which answers for every other address.
+    app.router.routes.insert(0, Route(_UPLOAD, Guarded()))
 
 
 def _told(scope: "Scope", said: str, status: int) -> Response:

@@ -1,8 +1,67 @@
-"""Who has signed in to the page with a browser: what else is served beside it asks here."""
+"""Who has signed in to the page with a browser, and what they may do: what else is served beside it asks here."""
 
+from collections.abc import Callable, Iterator
+from functools import wraps
+from inspect import isgeneratorfunction
 from typing import Any
 
+from gradio.context import LocalContext
 from starlette.requests import Request
+
+from index.errors import AccessError
+from index.languages.messages import accepted, messages_for
+from index.store.access.roles import AccessRole
+from ui.page.conversation.session import ChatSession
+from ui.page.widgets import notice
+
+
+class Permissions:
+    """What people may do with the page and its endpoints: everybody everything, until `hold_to` says otherwise."""
+
+    def __init__(self) -> None:
+        self._role_of: Callable[[str], AccessRole] | None = None
+
+    def hold_to(self, role_of: Callable[[str], AccessRole]) -> None:
+        """Let people do what the roles allow that `role_of` gives their names."""
+        self._role_of = role_of
+
+    def role(self, name: str | None) -> AccessRole:
+        """Return the role of who has signed in under a name, or of whoever calls where nobody has to (None)."""
+        if self._role_of is None:
+            return AccessRole.ADMIN
+        return self._role_of(name) if name else AccessRole.READER
+
+    def may_edit(self, name: str | None) -> bool:
+        """Tell whether who has signed in under a name may change the library."""
+        return self.role(name).includes(AccessRole.EDITOR)
+
+    def editing(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the page or an endpoint that only those run who may change the library.
+
+        Gradio has no other way to its functions than these themselves: however it is called, the function asks.
+        """
+
+        @wraps(function)
+        def call(*arguments: Any) -> Any:
+            self._check(arguments)
+            return function(*arguments)
+
+        @wraps(function)
+        def steps(*arguments: Any) -> Iterator[Any]:
+            self._check(arguments)
+            yield from function(*arguments)
+
+        return steps if isgeneratorfunction(function) else call
+
+    def _check(self, arguments: tuple[Any, ...]) -> None:
+        # Who has signed in, by the cookie of the call itself: the session of a page is named by whoever calls.
+        request: Any = LocalContext.request.get(None)
+        try:
+            self.role(request.username if request else None).check_may_edit()
+        except AccessError as error:
+            session = next((given for given in arguments if isinstance(given, ChatSession)), None)
+            asked = request.headers.get("accept-language", "") if request else ""
+            raise notice(error, session.words if session else messages_for(*accepted(asked))) from error
 
 
 class Sessions:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Query
 from fastapi.exceptions import RequestValidationError
@@ -16,14 +17,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
+from index.errors import AccessError
 from qa.answer import Answer, ArticleRef, Event
 from ui.page.queueing.queue import FairQueue
 from ui.rest.calls import Call, last_of
+from ui.rest.editing import Editing
 from ui.rest.events import MEDIA_TYPE, EventStream
 from ui.rest.gate import Gate
-from ui.rest.openapi import ArticleList, PassageList, documented
+from ui.rest.openapi import ArticleList, PassageList, StoredArticle, documented
 from ui.rest.problems import Json, Problem, told
-from ui.rest.requests import ArticleRequest, AskRequest, ListRequest, SearchRequest
+from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, ListRequest, SearchRequest
 from ui.views.plain import FoundPassage, WholeArticle, plain
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     api.include_router(endpoints.router())
     api.exception_handler(RequestValidationError)(_invalid)
     api.exception_handler(HTTPException)(_refused)
-    gate = Gate(api, app.state.sessions, assistant.library.tokens.find)
+    gate = Gate(api, app.state.sessions, page.permissions, assistant.library.tokens.find)
     mount = Mount(PREFIX, gate)
     mount.path_regex = re.compile(f"^{PREFIX}/(?P<path>{_Text.regex})$")
     app.router.routes.insert(0, mount)
@@ -61,13 +64,14 @@ class _Text(PathConvertor):
 
 
 class _Endpoints:
-    """The functions; those that read wait in the queue of questions."""
+    """The functions; those that search wait in the queue of questions."""
 
     def __init__(self, assistant: "Assistant", queue: FairQueue, ending: asyncio.Event) -> None:
         self._assistant = assistant
         self._library = assistant.library
         self._queue = queue
         self._ending = ending
+        self._editing = Editing(assistant.library)
 
     def router(self) -> APIRouter:
         """Return the addresses, each with what it takes and gives."""
@@ -77,6 +81,10 @@ class _Endpoints:
         router.post("/search", response_model=PassageList)(self.search)
         router.get("/articles", response_model=ArticleList)(self.articles)
         router.get("/articles/{id:text}", response_model=WholeArticle)(self.article)
+        edits: Any = {"route_class_override": _EditorsRoute}
+        stored: Any = {"response_model": StoredArticle, "responses": {201: {"model": StoredArticle}}}
+        router.add_api_route("/articles", self.add, methods=["POST"], **stored, **edits)
+        router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
         router.get("/openapi.json")(self.openapi)
         return router
 
@@ -133,6 +141,19 @@ class _Endpoints:
             article = WholeArticle.stored(self._library.article(id, query.revision), self._library.revisions(id))
         return Json(plain(article))
 
+    async def add(self, body: AddRequest, request: Request) -> Response:
+        """Add a news article, or replace the one of this id, whose earlier state stays as a revision. For editors."""
+        article = await run_in_threadpool(lambda: body.article)
+        outcome = await self._editing.add(article)
+        address = f"{request.scope.get('root_path', '')}/articles/{quote(article.id, safe='')}"
+        headers = {"location": address} if outcome == "added" else None
+        return Json({"id": article.id, "outcome": outcome}, 201 if outcome == "added" else 200, headers=headers)
+
+    async def remove(self, id: str) -> Response:
+        """Withdraw a news article with all its revisions. For editors."""
+        await self._editing.remove(id)
+        return Response(status_code=204)
+
     def openapi(self, request: Request) -> Response:
         """Describe this API, as OpenAPI 3.1."""
         return Json(documented(request.app, request.scope.get("root_path", "")))
@@ -152,6 +173,23 @@ class _Route(APIRoute):
                 raise
             except Exception as error:
                 return told(Problem.raised(error, request.headers.get("accept-language", "")))
+
+        return answer
+
+
+class _EditorsRoute(_Route):
+    """An address for those alone who may change the library: asked before anything of a call's body is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                request.state.role.check_may_edit()
+            except AccessError as error:
+                return told(Problem.raised(error, request.headers.get("accept-language", "")))
+            return await handle(request)
 
         return answer
 

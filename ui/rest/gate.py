@@ -8,16 +8,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from index.errors import KhabarError
+from index.store.access.roles import AccessRole
 from index.store.access.tokens import BearerToken
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
-from ui.page.sessions import Sessions
+from ui.page.sessions import Permissions, Sessions
 from ui.rest.problems import Problem, told
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# The longest body, in bytes: a question and the answers that it hangs on.
+# The longest body, in bytes: a question and the answers that it hangs on, or an article.
 LARGEST = 2**20
 # Of a length that somebody who can count would send.
 _DIGITS = 15
@@ -35,22 +36,30 @@ class Gate:
     """Middleware that lets those in who have a bearer token or have signed in, or everybody where nobody has to.
 
     `find` returns the token that a caller shows, where it is one that holds. A caller who shows one that does not
-    is refused, also where none is needed.
+    is refused, also where none is needed. A token has its own role, whoever has signed in the one that `permissions`
+    give.
     """
 
-    def __init__(self, app: "ASGIApp", sessions: Sessions, find: Callable[[str], BearerToken | None]) -> None:
+    def __init__(
+        self,
+        app: "ASGIApp",
+        sessions: Sessions,
+        permissions: Permissions,
+        find: Callable[[str], BearerToken | None],
+    ) -> None:
         self._app = app
         self._sessions = sessions
+        self._permissions = permissions
         self._find = find
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request; `request.state.asker` is who takes turns with others."""
+        """Answer one request; `request.state` has the `asker` who takes turns with others, and the caller's `role`."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         try:
-            request.state.asker = await self._asker(request)
+            request.state.asker, request.state.role = await self._caller(request)
             _check_body(request)
         except _Refused as refused:
             await told(Problem.of(refused.status, refused.detail), refused.headers)(scope, receive, send)
@@ -60,7 +69,7 @@ class Gate:
         else:
             await self._app(scope, _limited(receive), send)
 
-    async def _asker(self, request: Request) -> Asker:
+    async def _caller(self, request: Request) -> tuple[Asker, AccessRole]:
         if request.headers.get("sec-fetch-site") == "cross-site":
             raise _Refused(403, "Another site's page may not do this.")
         shown = request.headers.getlist("authorization")
@@ -71,11 +80,11 @@ class Gate:
             found = await run_in_threadpool(self._find, shown[0].partition(" ")[2].strip()) if len(shown) == 1 else None
             if found is None:
                 raise _unauthorized("This token is unknown, revoked or expired. Ask whoever runs Khabar for another.")
-            return Asker(f"token {found.name}")
+            return Asker(f"token {found.name}"), found.role
         name = self._sessions.name(request) if self._sessions.are_needed else None
         if self._sessions.are_needed and name is None:
             raise _unauthorized("Sign in, or send a token as Authorization: Bearer TOKEN.", challenge="Bearer")
-        return Asker(person_of(request, name))
+        return Asker(person_of(request, name)), self._permissions.role(name)
 
 
 def _unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') -> _Refused:
@@ -83,8 +92,9 @@ def _unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') 
 
 
 def _check_body(request: Request) -> None:
-    is_reading = request.method in ("GET", "HEAD", "OPTIONS")
-    if not is_reading and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+    # Nothing of a body is read with these. Another site's page cannot send DELETE: a browser asks first, in vain.
+    is_bare = request.method in ("GET", "HEAD", "OPTIONS", "DELETE")
+    if not is_bare and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
         raise _Refused(415, f"Send JSON, with Content-Type: {_JSON}.")
     length = request.headers.get("content-length", "0")
     if len(length) > _DIGITS or (length.isdecimal() and int(length) > LARGEST):
@@ -107,4 +117,4 @@ def _limited(receive: "Receive") -> "Receive":
 
 
 def _too_large() -> str:
-    return f"A call has at most {LARGEST} bytes. Send fewer earlier turns."
+    return f"A call has at most {LARGEST} bytes. Send fewer earlier turns, or a shorter article."

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 _PROBLEMS = {
     "400": "The body is no JSON.",
     "401": "Nobody has signed in, and no token that holds was sent.",
+    "403": "Only an editor or an admin may do this.",
     "404": "There is no such article, or no such revision of it.",
+    "409": "A newer version of the article is here.",
     "413": "The body is too large.",
     "415": "The body is not said to be JSON.",
     "422": "A field is not as it has to be, or the question cannot be asked.",
     "502": "The chat model failed.",
-    "503": "Too many questions wait, or the library cannot be read. Ask again later.",
+    "503": "Too many questions or changes wait, or the library cannot be read or written. Ask again later.",
 }
 _EVERYWHERE = ("401", "422", "503")
 _WITH_BODY = ("400", "413", "415")
+# What editors do, each with what may be wrong with it beside that.
+EDITING = {("POST", "/articles"): ("403", "409"), ("DELETE", "/articles/{id}"): ("403",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,14 @@ class ArticleList:
     next_offset: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it is called in the library, and what became of it."""
+
+    id: str
+    outcome: Literal["added", "replaced", "unchanged"]
+
+
 def documented(app: "FastAPI", root: str) -> dict[str, Any]:
     """Return the document of an application that is reached at `root`."""
     document = deepcopy(app.openapi())
@@ -52,9 +64,9 @@ def documented(app: "FastAPI", root: str) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path, operations in document["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
-            operation["responses"] |= {status: _problem(status) for status in _problems_of(path, operation)}
+            operation["responses"] |= {status: _problem(status) for status in _problems_of(method, path, operation)}
     answered = document["paths"]["/ask"]["post"]["responses"]["200"]["content"]
     answered[events.MEDIA_TYPE] = {"schema": {"type": "string"}}
     document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -64,8 +76,9 @@ def documented(app: "FastAPI", root: str) -> dict[str, Any]:
     return document
 
 
-def _problems_of(path: str, operation: dict[str, Any]) -> list[str]:
+def _problems_of(method: str, path: str, operation: dict[str, Any]) -> list[str]:
     told = [*_EVERYWHERE, *(_WITH_BODY if "requestBody" in operation else ())]
+    told += EDITING.get((method.upper(), path), ())
     told += ["404"] if "{" in path else ["502"] if path == "/ask" else []
     return sorted(told)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from index.errors import ArticleNotFoundError, KhabarError, QueryError
+from index.errors import AccessError, ArticleError, ArticleNotFoundError, KhabarError, QueryError
 from index.languages.errors import error_in
 from index.languages.messages import accepted, messages_for
 from qa.errors import AbandonedError, CrowdedError, EndingError, WriterError
@@ -24,10 +24,12 @@ _LONGEST = 200
 _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 _RETRY_SECONDS = "5"
 _FAILED = "Khabar failed to answer this. The server's log says why."
-_UNREADABLE = "The library cannot be read at the moment. The server's log says why."
+_UNREADABLE = "The library cannot be read or written at the moment. The server's log says why."
 # Errors about the call itself, whose messages are for whoever made it, and what HTTP says of each.
 _STATUS: Mapping[type[KhabarError], int] = {
     QueryError: 422,
+    ArticleError: 422,
+    AccessError: 403,
     ArticleNotFoundError: 404,
     WriterError: 502,
     CrowdedError: 503,

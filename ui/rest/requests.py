@@ -1,10 +1,11 @@
 """What a REST call may send: the models that check it, of which the OpenAPI document is made."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from index.article import Filters
+from index.article import Article, Filters
 from index.languages.messages import DEFAULT, LANGUAGES
 from index.search import checked_query
 from qa.answer import Answer, Turn
@@ -14,6 +15,7 @@ from qa.question import FilterArguments, Question
 _REMEMBERED = 8
 _MOST = 100
 _VALUES = 50
+_LONGEST_ID = 2000
 # JSON's numbers are exact below this.
 _BEYOND = 2**53
 
@@ -109,6 +111,32 @@ class ListRequest(_Filtered):
     title: str | None = Field(default=None, max_length=500, description="Only articles with this in their title.")
     limit: int = Field(default=20, ge=1, le=_MOST, description="At most this many articles.")
     offset: int = Field(default=0, ge=0, lt=_BEYOND, description="How many to pass over.")
+
+
+class AddRequest(BaseModel):
+    """A news article."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(max_length=_LONGEST_ID, description="What it is called; one of this id is replaced.")
+    text: str = Field(description="Its text, without the title.")
+    title: str = Field(default="", max_length=500, description="Its title.")
+    source: _Value | None = Field(default=None, description="Its outlet.")
+    url: Annotated[str, Field(max_length=_LONGEST_ID)] | None = Field(default=None, description="Its address.")
+    byline: _Value | None = Field(default=None, description="Who wrote it.")
+    category: _Value | None = Field(default=None, description="Its section.")
+    published: _Day = Field(default=None, description="The day it was published.")
+    modified: _Day = Field(default=None, description="The day of its last change.")
+
+    @property
+    def article(self) -> Article:
+        """The article; raises `ArticleError` for one without an id or a text, `QueryError` for a day that is none."""
+        given = self.model_dump(exclude={"published", "modified"})
+        return Article.create(**given, published=_day(self.published), modified=_day(self.modified))
+
+
+def _day(written: str | None) -> date | None:
+    return Filters.of(after=written).after
 
 
 class ArticleRequest(BaseModel):

@@ -84,7 +84,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         warming = threading.Thread(target=warm_up, daemon=True, name="warm-up")
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
-        app = web_app(page, auth=sign_in, mcp_server=settings.mcp, hosts=_hosts(settings))
+        roles = sign_in.role if sign_in else None
+        app = web_app(page, auth=sign_in, roles=roles, mcp_server=settings.mcp, hosts=_hosts(settings))
         app.add_middleware(SaysBusy)
         add_rest(app, assistant, page)
         metrics.watch(assistant.library)

@@ -126,10 +126,13 @@ def _feed(feed: "Feed", words: Messages) -> Markup:
     return element("li", element("bdi", feed.address, dir="ltr"), element("small", state), *buttons)
 
 
-def shelf_tools_html(article: Article, revisions: "Sequence[Revision]", shown: int, words: Messages) -> Markup:
+def shelf_tools_html(
+    article: Article, revisions: "Sequence[Revision]", shown: int, words: Messages, *, may_edit: bool
+) -> Markup:
     """Show what can be done with an article of the library: other revisions of it, and removing it."""
     ask = words.say("library.remove_ask")
     remove = button("khabar-remove", words.say("library.remove"), value=article.id, data_ask=ask)
+    remove = remove if may_edit else NOTHING
     if len(revisions) < 2:
         return remove
     buttons = (

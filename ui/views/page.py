@@ -63,9 +63,11 @@ def _language(code: str) -> Markup:
     return button("khabar-language", name[:1].upper() + name[1:], value=code, lang=code)
 
 
-def welcome_html(suggested: Sequence[str], words: Messages, *, is_empty: bool = False) -> Markup:
-    """Show what to do first: questions that are suggested, or how to fill an empty library."""
+def welcome_html(suggested: Sequence[str], words: Messages, *, is_empty: bool = False, may_edit: bool = True) -> Markup:
+    """Show what to do first: questions that are suggested, or how to fill an empty library, where one may."""
     title = element("h2", words.say("page.welcome"))
+    if is_empty and not may_edit:
+        return spoken("section", "khabar-welcome", words, title, element("p", words.say("page.empty")))
     if is_empty:
         empty, drop, *lines = (
             element("p", words.say(key)) for key in ("page.empty", "page.drop", "page.fill", "page.live")

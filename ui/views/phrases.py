@@ -68,13 +68,13 @@ def feed(words: Messages, followed: Feed) -> tuple[str, ...]:
 
 
 def token(words: Messages, known: BearerToken, now: datetime) -> tuple[str, ...]:
-    """Say when a bearer token was made, and until when it holds."""
+    """Say when a bearer token was made, until when it holds, and what whoever shows it may do."""
     if known.expires is None:
         holds_until = words.say("token.endless")
     else:
         key = "token.expired" if known.is_expired(now) else "token.until"
         holds_until = words.say(key, day=known.expires.date())
-    return words.say("token.created", day=known.created.date()), holds_until
+    return words.say("token.created", day=known.created.date()), holds_until, words.say(f"role.{known.role.value}")
 
 
 def filter_label(words: Messages, field: str, value: str) -> str:

@@ -83,7 +83,7 @@ def feed_row(feed: Feed, words: Messages) -> str:
 
 
 def token_row(token: BearerToken, words: Messages, now: datetime) -> str:
-    """Write a bearer token on one line, tab-separated: its name, when it was made, until when it holds."""
+    """Write a bearer token on one line, tab-separated: its name, when it was made, until when it holds, its role."""
     return "\t".join(map(visible, (token.name, *phrases.token(words, token, now))))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from index.errors import SettingsError
+from index.store.access.roles import AccessRole
 from index.store.engines.protocol import Database
 
 # What a token begins with, so that somebody who comes across one knows it, and so do tools that look for leaked ones.
@@ -16,16 +17,22 @@ _LONGEST_NAME = 100
 # What letters and emoji are joined by, which is not seen and belongs to them.
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 _LONGEST_TOKEN = 200
-_COLUMNS = "name, hash, created, expires"
+_COLUMNS = "name, hash, created, expires, role"
+# Programs read, or keep the articles up to date; people, tokens and settings are for people.
+_ROLES = (AccessRole.READER, AccessRole.EDITOR)
 
 
 @dataclass(frozen=True, slots=True)
 class BearerToken:
-    """A token that was handed out under a `name`; it holds until it `expires`, in UTC (None: until it is revoked)."""
+    """A token that was handed out under a `name`; it holds until it `expires`, in UTC (None: until it is revoked).
+
+    `role` is what whoever shows it may do.
+    """
 
     name: str
     created: datetime
     expires: datetime | None = None
+    role: AccessRole = AccessRole.READER
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether it holds no more."""
@@ -42,12 +49,14 @@ class TokenTable:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def add(self, name: str, lasts: timedelta | None) -> str:
+    def add(self, name: str, lasts: timedelta | None, role: AccessRole = AccessRole.READER) -> str:
         """Hand out a token under a name, for so long (None: until it is revoked); only its hash is kept.
 
-        Raises `SettingsError` for a name that is none or has a token, `LibraryError` where the catalog cannot be
-        written.
+        Raises `SettingsError` for a name that is none or has a token and for a role that no token may have,
+        `LibraryError` where the catalog cannot be written.
         """
+        if role not in _ROLES:
+            raise SettingsError("A token is a reader's or an editor's: --role reader, --role editor.")
         name = name.strip()
         if not name or not name.translate(_JOINERS).isprintable() or len(name) > _LONGEST_NAME:
             raise SettingsError(f"A token's name has 1 to {_LONGEST_NAME} characters that can be read. Choose another.")
@@ -59,8 +68,8 @@ class TokenTable:
         self._db.ensure("token")
         # One statement: of two who take the same name at once, one is told so.
         taken = self._db.run(
-            f"INSERT INTO token ({_COLUMNS}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            name, _hash(token), _written(now), expires,
+            f"INSERT INTO token ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            name, _hash(token), _written(now), expires, role.value,
         )  # fmt: skip
         if taken != 1:
             raise SettingsError(f"There is a token {name!r} already. Revoke it first: khabar tokens revoke NAME")
@@ -92,13 +101,18 @@ class TokenTable:
             return []
         rows = self._db.all(f"SELECT {_COLUMNS} FROM token ORDER BY name")
         return [
-            (BearerToken(str(name), _read(created), _read(expires) if expires else None), str(hash_))
-            for name, hash_, created, expires in rows
+            (BearerToken(str(name), _read(created), _read(expires) if expires else None, _role(role)), str(hash_))
+            for name, hash_, created, expires, role in rows
         ]
 
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _role(written: object) -> AccessRole:
+    # Whatever else is written there, no token may do more than was meant.
+    return next((role for role in _ROLES if role.value == written), AccessRole.READER)
 
 
 def _written(time: datetime) -> str:

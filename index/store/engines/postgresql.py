@@ -39,6 +39,8 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     tuple(statements(ON_DEMAND["standing"])),
     tuple(statements(ON_DEMAND["token"])),
+    # A library whose tokens are new has it already.
+    ("ALTER TABLE token ADD COLUMN IF NOT EXISTS role TEXT NOT NULL DEFAULT 'reader'",),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

@@ -76,7 +76,8 @@ CREATE TABLE IF NOT EXISTS standing (
 """,
     "token": """
 CREATE TABLE IF NOT EXISTS token (
-    name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT) WITHOUT ROWID;
+    name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT,
+    role TEXT NOT NULL DEFAULT 'reader') WITHOUT ROWID;
 """,
 }
 # Those that the first version of the schema had: what came later is a migration of its own in PostgreSQL.

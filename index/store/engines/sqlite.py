@@ -18,8 +18,11 @@ FORMAT = "4"
 _EARLIER = ("2", "3")
 # Its full text has the terms of an earlier version, which takes longer than an opening may.
 _EARLIER_TERMS = "2"
-# What format 4 has of an article beside what came before.
-_SINCE_4 = {"modified": "TEXT", "pages": "TEXT", "row": "INTEGER", "repair": "TEXT"}
+# What tables have beside what they had at first: an article since format 4, a token later.
+_ADDED = {
+    "article": {"modified": "TEXT", "pages": "TEXT", "row": "INTEGER", "repair": "TEXT"},
+    "token": {"role": "TEXT NOT NULL DEFAULT 'reader'"},
+}
 
 _RESTORE = "Bring its last automatic backup back: khabar doctor --restore."
 _WRITABLE = "Check that you may write in its folder."
@@ -244,33 +247,42 @@ class SqliteDatabase:
 
 
 def _bring_columns(connection: sqlite3.Connection, *, writable: bool) -> None:
-    """Give the articles of an earlier format the columns of this one; where that may not be written, in a view.
+    """Give the tables of an earlier version the columns of this one; where that may not be written, in a view.
 
     Every connection sees to it, for an older backup may be brought back while others are open.
     """
-    if not _lacking(connection):
+    lacking = _lacking(connection)
+    if not lacking:
         return
     if not writable:
-        empty = ", ".join(f"NULL AS {name}" for name in _lacking(connection))
-        connection.execute(f"CREATE TEMP VIEW article AS SELECT *, {empty} FROM main.article")
+        for table, names in lacking.items():
+            empty = ", ".join(f"NULL AS {name}" for name in names)
+            connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {empty} FROM main.{table}")
         return
     connection.execute("BEGIN IMMEDIATE")
     # Another process may have been faster.
-    for name in _lacking(connection):
-        connection.execute(f"ALTER TABLE article ADD COLUMN {name} {_SINCE_4[name]}")
+    for table, names in _lacking(connection).items():
+        for name in names:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {_ADDED[table][name]}")
     connection.execute("UPDATE meta SET value = ? WHERE key = 'format' AND value <> ?", (FORMAT, _EARLIER_TERMS))
     connection.execute("COMMIT")
 
 
-def _lacking(connection: sqlite3.Connection) -> list[str]:
+def _lacking(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    """Return which columns the tables that are there lack, by table."""
     format_ = connection.execute("SELECT count(*) FROM main.sqlite_master WHERE name = 'meta'").fetchone()[0] and (
         connection.execute("SELECT value FROM main.meta WHERE key = 'format'").fetchone()
     )
-    if not format_ or format_[0] not in _EARLIER:
+    if not format_ or format_[0] not in (FORMAT, *_EARLIER):
         # A new file, or one that is refused.
-        return []
-    there = {row[1] for row in connection.execute("PRAGMA main.table_info(article)")}
-    return [name for name in _SINCE_4 if name not in there]
+        return {}
+    found = {}
+    for table, added in _ADDED.items():
+        there = {row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")}
+        # A table that is not there is made with all of them.
+        if lacking := [name for name in added if there and name not in there]:
+            found[table] = lacking
+    return found
 
 
 def is_sound(path: Path) -> bool:

@@ -9,6 +9,8 @@ import pytest
 
 from index.article import Article, Repair
 from index.errors import LibraryError
+from index.store.access.roles import AccessRole
+from index.store.access.tokens import TokenTable
 from index.store.catalog import Catalog
 from index.store.engines.sqlite import FORMAT, SqliteDatabase
 from index.store.rows import NewArticle, from_plain, to_plain
@@ -75,6 +77,35 @@ def test_a_catalogue_that_may_not_be_written_is_read_as_it_is(tmp_path: Path) ->
     database.close()
     with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection:
         assert connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == ("3",)
+
+
+def with_tokens_of_before_roles(path: Path) -> str:
+    """Make a catalogue with a token, as it was before tokens had a role; returns the token."""
+    catalog = stored(path)
+    token = TokenTable(catalog.database).add("script", None, AccessRole.EDITOR)
+    catalog.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE token DROP COLUMN role")
+        connection.commit()
+    return token
+
+
+def test_tokens_of_before_there_were_roles_are_readers_tokens(tmp_path: Path) -> None:
+    token = with_tokens_of_before_roles(tmp_path / "catalog.db")
+    with closing(Catalog(tmp_path / "catalog.db")) as catalog:
+        tokens = TokenTable(catalog.database)
+        tokens.add("writer", None, AccessRole.EDITOR)
+        assert [(each.name, each.role.value) for each in tokens.all()] == [("script", "reader"), ("writer", "editor")]
+        assert tokens.find(token) == tokens.all()[0]
+
+
+def test_they_are_so_in_a_catalogue_that_may_not_be_written(tmp_path: Path) -> None:
+    token = with_tokens_of_before_roles(tmp_path / "catalog.db")
+    before = (tmp_path / "catalog.db").read_bytes()
+    with closing(SqliteDatabase(tmp_path / "catalog.db", writable=False)) as database:
+        found = TokenTable(database).find(token)
+    assert found is not None and found.role is AccessRole.READER
+    assert (tmp_path / "catalog.db").read_bytes() == before
 
 
 def test_a_catalogue_of_a_format_to_come_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ import pytest
 
 from index import Library, export_library, import_library
 from index.errors import SettingsError
+from index.store.access.roles import AccessRole
+from index.store.engines import postgresql
+from tests.support.postgres_server import PostgresServer
 from tests.support.small_encoder import SmallEncoder
 
 NAMES = [
@@ -91,6 +94,28 @@ def test_a_name_that_cannot_be_read_is_refused(library: Library, name: str) -> N
         library.tokens.add(name, None)
 
 
+def test_a_token_is_a_reader_s_unless_it_is_handed_out_as_an_editor_s(library: Library) -> None:
+    reader, editor = library.tokens.add("a", None), library.tokens.add("b", None, AccessRole.EDITOR)
+    assert [(token.name, token.role) for token in library.tokens.all()] == [
+        ("a", AccessRole.READER),
+        ("b", AccessRole.EDITOR),
+    ]
+    for token, role in ((reader, AccessRole.READER), (editor, AccessRole.EDITOR)):
+        found = library.tokens.find(token)
+        assert found is not None and found.role is role
+    with pytest.raises(SettingsError, match="A token is a reader's or an editor's"):
+        library.tokens.add("c", None, AccessRole.ADMIN)
+    assert len(library.tokens.all()) == 2
+
+
+@pytest.mark.parametrize("written", ["admin", "EDITOR", "editor ", "", "boss"])
+def test_a_role_that_no_token_may_have_is_a_reader_s(library: Library, served_at: str | None, written: str) -> None:
+    token = library.tokens.add("script", None, AccessRole.EDITOR)
+    library.tokens._db.run("UPDATE token SET role = ?", written)
+    found = library.tokens.find(token)
+    assert found is not None and found.role is AccessRole.READER
+
+
 def test_a_token_cannot_last_beyond_all_calendars(library: Library) -> None:
     with pytest.raises(SettingsError, match="A token cannot last so long"):
         library.tokens.add("script", timedelta(days=999_999_999))
@@ -125,3 +150,21 @@ def test_tokens_do_not_move_with_a_library(tmp_path: Path, library: Library, ser
         assert moved.tokens.all() == []
         assert moved.tokens.find(token) is None
         assert moved.tokens.find(moved.tokens.add("script", None)) is not None
+
+
+@pytest.mark.system
+def test_the_tokens_of_the_third_schema_are_readers_tokens(
+    tmp_path: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = postgres.schema()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:3])
+        with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+            token = library.tokens.add("script", None)
+            # As that schema had it.
+            library.tokens._db.run("ALTER TABLE token DROP COLUMN role")
+    with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+        library.tokens.add("writer", None, AccessRole.EDITOR)
+        assert [each.role for each in library.tokens.all()] == [AccessRole.READER, AccessRole.EDITOR]
+        found = library.tokens.find(token)
+        assert found is not None and found.role is AccessRole.READER

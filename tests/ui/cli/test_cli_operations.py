@@ -119,3 +119,30 @@ def test_in_python_a_library_is_made_unless_it_must_be_there(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
     Library.open(tmp_path / "library").close()
     Library.open(tmp_path / "library", create=False).close()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"), [([], "reader"), (["--role", "editor"], "editor"), (["--role", "admin"], "admin")]
+)
+def test_a_password_is_set_with_a_role(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "long enough")
+    file = tmp_path / "people"
+    assert run(["password", "layla", str(file), *options]) == 0
+    assert capsys.readouterr().out == f"layla may sign in: {said}\n"
+    assert file.read_text(encoding="utf-8").endswith(f":{said}\n")
+    assert run(["password", "layla", str(file)]) == 0
+    assert capsys.readouterr().out == f"layla may sign in: {said}\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["password", "layla", "people", "--role", "owner"], ["tokens", "add", "script", "--role", "admin"]],
+)
+def test_a_role_that_cannot_be_given_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(command) == 2
+    assert not (tmp_path / "people").exists()

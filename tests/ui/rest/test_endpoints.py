@@ -226,7 +226,11 @@ def test_an_address_with_a_wrong_field_is_refused(page: Served, address: str, fi
         ("GET", "/asks", 404),
         ("GET", "/ask/", 404),
         ("GET", "/ask", 405),
-        ("DELETE", "/articles/ferry-1", 405),
+        ("DELETE", "/articles", 405),
+        ("DELETE", "/articles/nowhere", 404),
+        ("DELETE", "/articles/%F0%9F%9A%A2/%00", 404),
+        ("DELETE", "/ask", 405),
+        ("PATCH", "/articles/ferry-1", 405),
         ("PUT", "/articles/ferry-1", 405),
         ("OPTIONS", "/ask", 405),
         ("HEAD", "/articles", 405),
@@ -322,7 +326,7 @@ def test_a_library_that_cannot_be_read_is_said_to_be_so_without_its_place(news: 
         for file in news.path.glob(f"{CATALOG}*"):
             file.write_bytes(b"no catalog any more" * 1000)
         with client(page.url) as caller:
-            told = problem(caller.get("/articles"), 503, "The library cannot be read at the moment.")
+            told = problem(caller.get("/articles"), 503, "The library cannot be read or written at the moment.")
             assert caller.post("/ask", json={"question": "Who won?"}).json() == told
             assert caller.get("/articles/ferry-1").json() == told
     finally:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from index import Library
+from index.store.access.roles import AccessRole
 from tests.support.live_server import COMMAND, serving
 from tests.support.paths import ROOT
 from tests.support.patience import PATIENCE
@@ -49,6 +50,50 @@ def test_a_script_asks_with_a_token_until_it_is_revoked(own_samples: Library, tm
         assert httpx.get(f"{url}/healthz", timeout=PATIENCE).status_code == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
+
+
+def may_withdraw(url: str, name: str, id: str) -> tuple[int, str]:
+    """Have somebody who signs in with a browser try to withdraw an article, over REST and on the page."""
+    with client(url, "127.0.0.1") as caller:
+        caller.post(f"{url}/login", data={"username": name, "password": "eight letters"}).raise_for_status()
+        begun = caller.post(f"{url}/gradio_api/call/remove", json={"data": [f"{id} on the page"]}).json()
+        told = caller.get(f"{url}/gradio_api/call/remove/{begun['event_id']}").text
+        return caller.delete(f"/articles/{id}").status_code, told
+
+
+def test_a_role_that_changes_in_the_file_holds_from_the_next_start_on(own_samples: Library, tmp_path: Path) -> None:
+    folder, people = own_samples.path, tmp_path / "people.txt"
+    set_password(people, "layla", "eight letters")
+    with serving(folder, "--auth-file", people) as (_, url):
+        assert may_withdraw(url, "layla", "nowhere")[0] == 403
+        set_password(people, "layla", "eight letters", AccessRole.EDITOR)
+        # The file is read as the server starts.
+        status, told = may_withdraw(url, "layla", "nowhere")
+        assert status == 403 and "Only an editor or an admin may change the library" in told
+    with serving(folder, "--auth-file", people) as (_, url):
+        status, told = may_withdraw(url, "layla", "nowhere")
+        assert status == 404 and "No article has the id nowhere on the page" in told
+
+
+def test_an_editor_s_token_adds_and_withdraws(own_samples: Library, tmp_path: Path) -> None:
+    folder, people = own_samples.path, tmp_path / "people.txt"
+    set_password(people, "layla", "eight letters")
+    reader, editor = (
+        khabar(folder, "tokens", "add", role, "--role", role).stdout.strip() for role in ("reader", "editor")
+    )
+    listed = [line.split("\t") for line in khabar(folder, "tokens", "list").stdout.splitlines()]
+    assert [(line[0], line[-1]) for line in listed] == [("editor", "editor"), ("reader", "reader")]
+    ferry = {"id": "ferry", "text": "The Samhar ferry resumed on Monday, the harbour master Lena Ortiz said."}
+    with serving(folder, "--auth-file", people) as (_, url), client(url, "127.0.0.1") as caller:
+        as_reader, as_editor = ({"authorization": f"Bearer {token}"} for token in (reader, editor))
+        assert caller.post("/articles", json=ferry, headers=as_reader).status_code == 403
+        assert caller.post("/articles", json=ferry, headers=as_editor).status_code == 201
+        asked = {"question": "When did the Samhar ferry resume?"}
+        answer = caller.post("/ask", json=asked, headers=as_reader).json()
+        assert answer["citations"][0]["article"]["id"] == "ferry"
+        assert caller.delete("/articles/ferry", headers=as_reader).status_code == 403
+        assert caller.delete("/articles/ferry", headers=as_editor).status_code == 204
+        assert caller.get("/articles/ferry", headers=as_reader).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who may read: a file of hashes, the page behind it, and the command that writes it."""
+"""Who may enter, and do what: a file of hashes and roles, the page behind it, and what writes it."""
 
 import stat
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 
 from index import SettingsError
+from index.store.access.roles import AccessRole
 from qa import Assistant
 from tests.support.pages import Served
 from ui.server.signin import SignIn, set_password
@@ -61,3 +62,76 @@ def test_nothing_is_told_to_who_has_not_signed_in(tmp_path: Path, samples: Assis
         assert client.predict("who disputed the ISIS threat?", api_name="/ask")["abstained"] is False
     finally:
         page.close()
+
+
+READER, EDITOR, ADMIN = AccessRole.READER, AccessRole.EDITOR, AccessRole.ADMIN
+HASH = "$2b$12$4tSaoyKyDsixrzVN6nbKX.wRsm0mjSX940SNmU2D7hYcFue26F7PK"
+
+
+def test_each_role_may_do_what_those_before_it_may() -> None:
+    may = {(one.value, other.value) for one in AccessRole for other in AccessRole if one.includes(other)}
+    assert may == {
+        ("reader", "reader"),
+        *(("editor", other) for other in ("reader", "editor")),
+        *(("admin", other) for other in ("reader", "editor", "admin")),
+    }
+    # Texts would compare by their letters, by which an admin is the least.
+    assert not isinstance(READER, str)
+
+
+def test_a_name_has_the_role_of_its_line_and_without_one_it_is_an_admin_s(tmp_path: Path) -> None:
+    file = tmp_path / "people"
+    lines = [f"layla:{HASH}", f"omar:{HASH}:reader", f"noor:{HASH}:editor", f"huda:{HASH}:admin"]
+    lines += [f"twice:{HASH}", f"twice:{HASH}:reader"]
+    file.write_text("# who may enter\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    sign_in = SignIn.open(file)
+    roles = [sign_in.role(name) for name in ("layla", "omar", "noor", "huda", "twice")]
+    assert roles == [ADMIN, READER, EDITOR, ADMIN, READER]
+    assert [sign_in.role(name) for name in ("nobody", "Huda", "huda ", "")] == [READER] * 4
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["", " ", "Admin", "ADMIN", " admin", "admin:reader", "reader:admin", "reader,admin", "owner", "admin\u200b"],
+)
+def test_a_role_that_is_none_is_refused(tmp_path: Path, role: str) -> None:
+    file = tmp_path / "people"
+    file.write_text(f"omar:{HASH}\nlayla:{HASH}:{role}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r":2 has the role '.*'\. It is one of reader, editor, admin; none means"):
+        SignIn.open(file)
+
+
+def test_a_new_name_is_a_reader_s_and_a_changed_password_keeps_the_role(tmp_path: Path) -> None:
+    file = tmp_path / "people"
+    file.write_text(f"old:{HASH}\n", encoding="utf-8")
+    assert set_password(file, "layla", PASSWORD) is READER
+    assert set_password(file, "noor", PASSWORD, EDITOR) is EDITOR
+    for name, role in (("layla", READER), ("noor", EDITOR), ("old", ADMIN)):
+        assert set_password(file, name, "another password") is role
+        assert SignIn.open(file).role(name) is role
+    assert set_password(file, "noor", PASSWORD, READER) is READER
+    assert [line.rpartition(":")[2] for line in file.read_text(encoding="utf-8").splitlines()] == [
+        "reader",
+        "admin",
+        "reader",
+    ]
+    assert SignIn.open(file)("old", "another password")
+
+
+@pytest.mark.parametrize("line", ["layla:secret", f"layla:{HASH}:boss", f"layla:{HASH}:", "layla"])
+def test_a_line_that_cannot_be_read_is_put_right_and_gives_no_more_than_reading(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "people"
+    file.write_text(f"{line}\nomar:{HASH}:editor\n", encoding="utf-8")
+    assert set_password(file, "layla", PASSWORD) is READER
+    sign_in = SignIn.open(file)
+    assert (sign_in.role("layla"), sign_in.role("omar")) == (READER, EDITOR)
+
+
+@pytest.mark.parametrize("name", ["x\radmin", "x\u2028y", "x\x85y", " layla", "layla ", "x:y:admin", "#x", ""])
+def test_no_name_writes_another_line(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "people"
+    set_password(file, "layla", PASSWORD)
+    before = file.read_bytes()
+    with pytest.raises(SettingsError, match="A name has no colon, no line end"):
+        set_password(file, name, PASSWORD, ADMIN)
+    assert file.read_bytes() == before

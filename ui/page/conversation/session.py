@@ -47,8 +47,8 @@ class ChatSession:
 
     `editing` is the place of the turn whose question is being changed, or None; `shown` is what the evidence
     panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), or
-    nothing yet (""). `can_translate` tells whether quotes can be translated; `opened` is there where
-    a link opened the page.
+    nothing yet (""). `can_translate` tells whether quotes can be translated, `may_edit` whether what changes the
+    library is shown; `opened` is there where a link opened the page.
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -57,6 +57,7 @@ class ChatSession:
     editing: int | None = None
     shown: str = ""
     can_translate: bool = False
+    may_edit: bool = True
     opened: Opened | None = None
 
     @property
