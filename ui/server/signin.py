@@ -9,10 +9,10 @@ from index.store.access.roles import AccessRole
 _LONGEST = 72
 # The hash of nobody's password: an unknown name takes as long as a wrong password.
 _NOBODY = b"$2b$12$4tSaoyKyDsixrzVN6nbKX.wRsm0mjSX940SNmU2D7hYcFue26F7PK"
-# A line without a role: files are older than roles, and whoever was in one might do everything.
-_WITHOUT_ROLE = AccessRole.ADMIN
-# A name that is new, and nothing was said about.
-_NEW = AccessRole.READER
+# What a line without a role means in a file without any: it is older than roles, and whoever was in it might do all.
+_BEFORE_ROLES = AccessRole.ADMIN
+# And what it means beside lines with roles, as where `htpasswd` has dropped one; so too a name that is new.
+_LEAST = AccessRole.READER
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,17 @@ class SignIn:
 
     @classmethod
     def open(cls, file: Path) -> "SignIn":
-        """Read a file of "name:hash:role" lines; a line without a role is an admin's.
+        """Read a file of "name:hash:role" lines.
 
-        Raises `SettingsError` for a file of another form.
+        Without a role a name is a reader's, or an admin's where no line has one. Raises `SettingsError` for a
+        file of another form.
         """
+        lines = _read(file).splitlines()
+        without = _without_role(lines)
         found: dict[str, _Person] = {}
-        for number, line in enumerate(_read(file).splitlines(), start=1):
-            if line.strip() and not line.startswith("#"):
-                person = _person(line, f"{file}:{number}", file)
+        for number, line in enumerate(lines, start=1):
+            if _is_person(line):
+                person = _person(line, without, f"{file}:{number}", file)
                 found[person.name] = person
         if not found:
             raise SettingsError(f"{file} names nobody. Add a reader by: khabar password NAME {file}")
@@ -56,14 +59,15 @@ class SignIn:
     def role(self, name: str) -> AccessRole:
         """Return what a name may do; one that is not in the file has the least of the roles."""
         person = self._people.get(name)
-        return person.role if person else AccessRole.READER
+        return person.role if person else _LEAST
 
 
 def set_password(file: Path, name: str, password: str, role: AccessRole | None = None) -> AccessRole:
     """Put a name's hash and role in the file, in place of earlier ones; the file is readable by its owner alone.
 
-    Without a `role` a name keeps the one that it has, and a new name is a reader's. Returns the role. Raises
-    `SettingsError` for a name or a password that cannot be used and a file that cannot be written.
+    Without a `role` a name keeps the one that it has, and a new name is a reader's. The other names of a file without
+    roles keep theirs, which is written down. Returns the role. Raises `SettingsError` for a name or a password that
+    cannot be used and a file that cannot be written.
     """
     import bcrypt
 
@@ -73,8 +77,10 @@ def set_password(file: Path, name: str, password: str, role: AccessRole | None =
         raise SettingsError("A password has 8 to 72 bytes. Choose another.")
     lines = _read(file).splitlines() if file.exists() else []
     own = [line for line in lines if line.strip().partition(":")[0] == name]
-    role = role or _known_role(own, file)
-    lines = [line for line in lines if line not in own]
+    without = _without_role(lines)
+    role = role or _known_role(own, without, file)
+    others = [line for line in lines if line not in own]
+    lines = [f"{line.strip()}:{without.value}" if _is_person(line) and not _has_role(line) else line for line in others]
     lines.append(f"{name}:{bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()}:{role.value}")
     partial = file.with_name(file.name + ".partial")
     try:
@@ -87,25 +93,38 @@ def set_password(file: Path, name: str, password: str, role: AccessRole | None =
     return role
 
 
-def _known_role(own: list[str], file: Path) -> AccessRole:
+def _is_person(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith("#")
+
+
+def _has_role(line: str) -> bool:
+    return line.count(":") > 1
+
+
+def _without_role(lines: list[str]) -> AccessRole:
+    """Return the role of a file's names that are written without one."""
+    return _LEAST if any(_has_role(line) for line in lines if _is_person(line)) else _BEFORE_ROLES
+
+
+def _known_role(own: list[str], without: AccessRole, file: Path) -> AccessRole:
     """Return the role that a name has by its lines, of which the last one counts."""
     try:
-        return _person(own[-1], "", file).role if own else _NEW
+        return _person(own[-1], without, "", file).role if own else _LEAST
     except SettingsError:
         # The line that is being put right says nothing that holds.
-        return _NEW
+        return _LEAST
 
 
-def _person(line: str, place: str, file: Path) -> _Person:
+def _person(line: str, without: AccessRole, place: str, file: Path) -> _Person:
     name, _, rest = line.strip().partition(":")
     hashed, has_role, role = rest.partition(":")
     if not name or not hashed.startswith(("$2a$", "$2b$", "$2y$")) or len(hashed) != 60:
         raise SettingsError(f"{place} is not NAME:BCRYPT-HASH:ROLE. Write it by: khabar password NAME {file}")
     try:
-        return _Person(name, hashed.encode(), AccessRole(role) if has_role else _WITHOUT_ROLE)
+        return _Person(name, hashed.encode(), AccessRole(role) if has_role else without)
     except ValueError as error:
         roles = ", ".join(known.value for known in AccessRole)
-        raise SettingsError(f"{place} has the role {role!r}. It is one of {roles}; none means admin.") from error
+        raise SettingsError(f"{place} has the role {role!r}. It is one of {roles}.") from error
 
 
 def _read(file: Path) -> str:

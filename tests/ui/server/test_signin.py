@@ -79,15 +79,31 @@ def test_each_role_may_do_what_those_before_it_may() -> None:
     assert not isinstance(READER, str)
 
 
-def test_a_name_has_the_role_of_its_line_and_without_one_it_is_an_admin_s(tmp_path: Path) -> None:
+def test_a_name_has_the_role_of_its_line_and_without_one_it_is_a_reader_s(tmp_path: Path) -> None:
     file = tmp_path / "people"
     lines = [f"layla:{HASH}", f"omar:{HASH}:reader", f"noor:{HASH}:editor", f"huda:{HASH}:admin"]
     lines += [f"twice:{HASH}", f"twice:{HASH}:reader"]
     file.write_text("# who may enter\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
     sign_in = SignIn.open(file)
     roles = [sign_in.role(name) for name in ("layla", "omar", "noor", "huda", "twice")]
-    assert roles == [ADMIN, READER, EDITOR, ADMIN, READER]
+    assert roles == [READER, READER, EDITOR, ADMIN, READER]
     assert [sign_in.role(name) for name in ("nobody", "Huda", "huda ", "")] == [READER] * 4
+
+
+def test_in_a_file_older_than_roles_everybody_is_an_admin_and_stays_one(tmp_path: Path) -> None:
+    file = tmp_path / "people"
+    file.write_text(f"# who may enter\nold:{HASH}\nother:{HASH}\n", encoding="utf-8")
+    assert [SignIn.open(file).role(name) for name in ("old", "other")] == [ADMIN, ADMIN]
+    set_password(file, "layla", PASSWORD)
+    assert [SignIn.open(file).role(name) for name in ("old", "other", "layla")] == [ADMIN, ADMIN, READER]
+    assert file.read_text(encoding="utf-8").startswith(f"# who may enter\nold:{HASH}:admin\nother:{HASH}:admin\nlayla:")
+
+
+def test_a_role_that_htpasswd_has_dropped_gives_no_more_than_reading(tmp_path: Path) -> None:
+    file = tmp_path / "people"
+    file.write_text(f"old:{HASH}:admin\nomar:{HASH}\n", encoding="utf-8")
+    assert SignIn.open(file).role("omar") is READER
+    assert set_password(file, "omar", PASSWORD) is READER
 
 
 @pytest.mark.parametrize(
@@ -97,7 +113,7 @@ def test_a_name_has_the_role_of_its_line_and_without_one_it_is_an_admin_s(tmp_pa
 def test_a_role_that_is_none_is_refused(tmp_path: Path, role: str) -> None:
     file = tmp_path / "people"
     file.write_text(f"omar:{HASH}\nlayla:{HASH}:{role}\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match=r":2 has the role '.*'\. It is one of reader, editor, admin; none means"):
+    with pytest.raises(SettingsError, match=r":2 has the role '.*'\. It is one of reader, editor, admin"):
         SignIn.open(file)
 
 
