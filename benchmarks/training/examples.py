@@ -44,7 +44,8 @@ class Asked:
 
     `stance` is a place in `STANCES`, UNKNOWN where nobody wrote it down; `speaker` is an exact span of the article,
     empty where nobody is quoted; `shunned` are texts that a window may not hold to count as one that does not answer;
-    `history` is the question before it, by language.
+    `wrong` are answers that are none: an older figure, somebody else's. `history` is the question before it, by
+    language.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Asked:
     speaker: str = ""
     stance: int = UNKNOWN
     shunned: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
     history: Mapping[str, str] = field(default_factory=dict)
     expect: str = "answer"
     kind: str = ""
@@ -149,11 +151,13 @@ def _asked(item: Mapping[str, object], articles: Articles) -> Asked | None:
     expect = str(item.get("expect") or ("answer" if item.get("article") else "abstain"))
     if expect in {"chat", "overview"} or not wordings:
         return None
-    shunned = tuple(str(text) for text in _list(item, "wrong")) if expect == "newest" else ()
+    wrong = tuple(str(text) for text in _list(item, "wrong"))
+    shunned = wrong if expect == "newest" else ()
     turns = _list(item, "history")
     history = {code: str(text) for code, text in turns[-1].items()} if turns and isinstance(turns[-1], dict) else {}
     common = {
         "id": str(item["id"]), "wordings": wordings, "history": history, "expect": expect, "kind": str(item["type"]),
+        "wrong": wrong,
     }  # fmt: skip
     if expect == "abstain":
         near = str(item.get("near") or "")

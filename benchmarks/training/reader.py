@@ -24,7 +24,7 @@ from qa.reading.span_model import STANCES
 SPAN, SPEAKER, RELEVANCE = slice(0, 2), slice(2, 4), 4
 STANCE = slice(5, 5 + len(STANCES))
 OUTPUTS = STANCE.stop
-LONGEST = 288
+LONGEST = 448
 _ABSENT = -1e4
 # Windows of about the same length are read together, in so many parts of a batch: half of it would be padding.
 _PARTS = 4

@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.reader_data import Record, read_jsonl, read_squad_file, xquad
+from benchmarks.training.digests import DigestDrawer
 from benchmarks.training.encoder import trained
 from benchmarks.training.examples import (
     LANGUAGES,
@@ -79,8 +80,9 @@ def main() -> None:
     more = [item for path in options.more for item in asked_in(path, articles) if not item.is_held_out]
     print(json.dumps({"news": len(news), "stories": len(told), "more": len(more)}), flush=True)
     drawer = Drawer(articles, negatives, options.seed)
+    digests = DigestDrawer(articles, negatives, options.seed)
     general = General.read(options.general, options.general_share)
-    source = Source(news, told, more, drawer, options.data, options.seed, general, only_more=options.only_more)
+    source = Source(news, told, more, drawer, digests, options.data, options.seed, general, only_more=options.only_more)
     hour, _, minute = options.until.partition(":")
     until = datetime.now().replace(hour=int(hour), minute=int(minute), second=0).timestamp()
     began = time.time()
@@ -113,14 +115,17 @@ class General:
 
 
 class Source:
-    """Rounds of groups: each question once in a wording drawn by chance, stories in all of theirs, old subjects."""
+    """Rounds of groups: each question once in a wording drawn by chance, stories in all of theirs, old subjects.
+
+    Each question is asked of windows, and of a digest.
+    """
 
     def __init__(
-        self, news: Sequence[Asked], told: Sequence[Asked], more: Sequence[Asked], drawer: Drawer, data: Path,
-        seed: int, general: General, *, only_more: bool,
+        self, news: Sequence[Asked], told: Sequence[Asked], more: Sequence[Asked], drawer: Drawer,
+        digests: DigestDrawer, data: Path, seed: int, general: General, *, only_more: bool,
     ) -> None:  # fmt: skip
         self._news, self._told, self._more = list(news), list(told), list(more)
-        self._drawer, self._data, self._random = drawer, data, random.Random(seed)
+        self._drawer, self._digests, self._data, self._random = drawer, digests, data, random.Random(seed)
         self._general, self._only_more = general, only_more
 
     def groups(self) -> Iterator[Group]:
@@ -138,7 +143,11 @@ class Source:
             if self._only_more:
                 asked += [(item, LANGUAGES[(n + shift + 1) % 3]) for n, item in enumerate(self._more)]
             groups = [
-                found for item, code in asked if code in item.wordings and (found := self._drawer.draw(item, code))
+                found
+                for item, code in asked
+                if code in item.wordings
+                for draw in (self._drawer.draw, self._digests.draw)
+                if (found := draw(item, code))
             ]
             groups += [*self._rehearsed(len(groups)), *self._general.groups(len(groups), self._random)]
             self._random.shuffle(groups)

@@ -102,7 +102,7 @@ def _words(text: str, language: str) -> tuple[_Word, ...]:
 
 
 def _each(text: str, language: str) -> Iterator[_Word]:
-    for word in words(text):
+    for word in words(text, language):
         # A question may be typed without capitals.
         keys = name_keys(word.text[:1].upper() + word.text[1:], language)
         yield _Word(fold(word.text), frozenset(keys))

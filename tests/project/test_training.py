@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.answers import Gold
+from benchmarks.training.digests import DigestDrawer
 from benchmarks.training.examples import STANCES, Articles, Asked, Drawer, asked_in, holds_answer
 from index import Article
 from index.encoding import query_encoder
@@ -65,6 +66,25 @@ def test_drawn_windows_mark_the_answer_and_its_speaker_and_the_others_do_not_ans
     missed = drawer.draw(near, "en")
     assert missed is not None
     assert not any(window.answers for window in missed.windows)
+
+
+def test_a_digest_marks_the_answer_beside_what_is_wrong(tmp_path: Path) -> None:
+    older = Article.create("older", "Twelve families had been moved by Monday.", title="Families moved")
+    articles = Articles({"dam": Article.create("dam", TEXT, title="The dam holds"), "older": older})
+    line = {
+        **LINE, "question_en": "How many families were moved?", "answer": "Forty", "expect": "newest",
+        "sentence": "Forty families had been moved to schools.", "wrong": ["Twelve"],
+    }  # fmt: skip
+    (asked,) = read(tmp_path, articles, line)
+    drawer = DigestDrawer(articles, {"x1": [("older", 0, len(older.text))]}, 1)
+    windows = [group.windows[0] for _ in range(60) if (group := drawer.draw(asked, "en"))]
+    answering = [window for window in windows if window.answers]
+    assert {window.text[window.start : window.end] for window in answering} == {"Forty"}
+    assert all("Twelve" in window.text for window in answering)
+    # An older figure is the newest where the newer one is left out: it is left out as well.
+    left = [window for window in windows if not window.answers]
+    assert left
+    assert not any("Forty" in window.text or "Twelve" in window.text for window in left)
 
 
 def test_half_of_the_words_or_all_of_the_numbers_may_be_the_answer(tmp_path: Path, articles: Articles) -> None:
