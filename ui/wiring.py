@@ -5,7 +5,6 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,11 +98,12 @@ def open_assistant(
     Raises what `Assistant.open` raises.
     """
     encoder = encoder_of(settings)
-    # The models are loaded, outside Python for the most part, while LangChain and Chroma are imported and something is
-    # found.
-    _load("encoder", lambda: encoder.encode_query("?"))
+    # The encoder is loaded, outside Python for the most part, while LangChain and Chroma are imported.
+    loading = threading.Thread(target=_load, args=(encoder,), name="encoder", daemon=True)
+    loading.start()
+    # A process that ends while a model is being loaded, as where a question is empty, is aborted by the runtime.
+    atexit.register(loading.join, _LOADED)
     from qa import Assistant
-    from qa.reading.span_model import Text
     from qa.tracing import TraceHandler
 
     assistant = Assistant.open(
@@ -119,7 +119,6 @@ def open_assistant(
         create=create,
         callbacks=[TraceHandler(observe, failed)],
     )
-    _load("reader", lambda: assistant.models.spans.mark("?", [Text("", "?")]))
     if warn and not assistant.is_fitted:
         print(f"khabar: {_UNFITTED}", file=sys.stderr, flush=True)
     return assistant
@@ -135,20 +134,12 @@ def quoting_assistant(settings: "Settings", library: "Library") -> "Assistant":
     return Assistant(library, models=models_of(settings))
 
 
-def _load(name: str, load: Callable[[], object]) -> None:
-    """Load a model in a thread of its own."""
-    loading = threading.Thread(target=_quietly, args=(load,), name=name, daemon=True)
-    loading.start()
-    # A process that ends while a model is being loaded, as where a question is empty, is aborted by the runtime.
-    atexit.register(loading.join, _LOADED)
-
-
-def _quietly(load: Callable[[], object]) -> None:
+def _load(encoder: "Encoder") -> None:
     from index.errors import KhabarError
 
     # What is wrong with a model is said by the first question that needs it.
     with contextlib.suppress(KhabarError):
-        load()
+        encoder.encode_query("?")
 
 
 def limits_of(settings: "Settings") -> "Limits":
