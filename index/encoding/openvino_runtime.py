@@ -144,6 +144,9 @@ def _open(
             model = _COMPILED.get((exported, used))
             if model is None:
                 compiled = openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options)
+                # The first use of a tensor's data sets up a table in OpenVINO's C++ half. Two threads that come to it
+                # at once, each computing for the first time, wait for each other for ever. Here one comes at a time.
+                openvino.Tensor(np.zeros(1, np.float32)).data  # noqa: B018
                 model = _COMPILED[exported, used] = CompiledModel(compiled)
         return model
     except RuntimeError as error:
