@@ -63,9 +63,7 @@ class DigestDrawer:
 
     def draw(self, asked: Asked, language: str) -> Group | None:
         """Make a group of one digest; in one of five the sentence that answers is left out."""
-        question = asked.wordings[language]
-        if asked.history:
-            question = f"{asked.history.get(language, '')} {question}"
+        question = asked.question(language)
         place = None
         if asked.places and self._random.random() < 0.8:
             place = asked.places[0] if self._random.random() < 0.7 else self._random.choice(asked.places)
@@ -90,7 +88,7 @@ class DigestDrawer:
         """Draw sentences that do not answer: those with a wrong answer first, then the article's own and others'."""
         drawn: dict[_Sentence, None] = {}
         # Where the newest figure is left out, an older one is the newest there is.
-        if is_answered or asked.expect != "newest":
+        if asked.wrong and (is_answered or asked.expect != "newest"):
             wrong = [s for s in self._told(asked) if any(text in self._text(s) for text in asked.wrong)]
             self._random.shuffle(wrong)
             drawn |= dict.fromkeys(wrong[:3])

@@ -60,6 +60,11 @@ class Asked:
     expect: str = "answer"
     kind: str = ""
 
+    def question(self, language: str) -> str:
+        """Return the wording in a language, after the question before it where there is one."""
+        earlier = f"{self.history.get(language, '')} " if self.history else ""
+        return f"{earlier}{self.wordings[language]}"
+
     @property
     def is_held_out(self) -> bool:
         """Tell whether its article is one that the reader is not trained on."""
@@ -203,9 +208,6 @@ class Drawer:
 
     def draw(self, asked: Asked, language: str) -> Group | None:
         """Make one group: a window that answers, if there is one, and one to three that do not."""
-        question = asked.wordings[language]
-        if asked.history:
-            question = f"{asked.history.get(language, '')} {question}"
         windows: list[Window] = []
         chance = self._random.random()
         if asked.places:
@@ -220,7 +222,7 @@ class Drawer:
             windows += self._others(asked, asked.near, 1 if chance < 0.75 else 2)
             if chance < 0.3:
                 windows += self._mined(asked, 1)
-        return Group(question, tuple(windows)) if windows else None
+        return Group(asked.question(language), tuple(windows)) if windows else None
 
     def _answering(self, asked: Asked, place: Place) -> Window:
         article = self._articles.by_id[place.article]
