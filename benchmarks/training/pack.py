@@ -1,14 +1,15 @@
 """Write trained weights to the reader that ships: `python -m benchmarks.training.pack RUN.safetensors ...`.
 
-Several runs, or several checkpoints of one, are averaged (Wortsman et al. 2022). What ships are differences to the
-bundled encoder in 4 bits.
+Several runs, several checkpoints of one, or a packed reader (.npz) and what was made of it, are averaged (Wortsman et
+al. 2022); one that is named twice counts twice. What ships are differences to the bundled encoder in 4 bits.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from index.encoding.bundled_model import bundled_model, layer_weights
@@ -30,9 +31,14 @@ def main() -> None:
 
 def pack(trained: Sequence[Path], target: Path) -> None:
     """Write trained weights, or the mean of several runs', as differences to the bundled encoder in 4 bits."""
-    runs = [load_file(path) for path in trained]
+    base = layer_weights(bundled_model(default_cache()))
+    runs = [_tensors(path, base) for path in trained]
     tuned = {name: np.mean([run[name].astype(np.float32) for run in runs], axis=0) for name in runs[0]}
-    TunedWeights.of(tuned, layer_weights(bundled_model(default_cache()))).save(target)
+    TunedWeights.of(tuned, base).save(target)
+
+
+def _tensors(path: Path, base: Mapping[str, NDArray[np.float32]]) -> Mapping[str, NDArray[np.float32]]:
+    return TunedWeights.load(path).restore(base) if path.suffix == ".npz" else load_file(path)
 
 
 if __name__ == "__main__":

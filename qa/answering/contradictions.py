@@ -25,7 +25,7 @@ _SHOWN = 3
 _COMPARED = 16
 # The share of the names asked about that the other passage has to have, the reader's log odds that it answers, and its
 # score over "not here", from which another figure for the same thing is quoted where the model holds it for likely.
-_NAMED, _RELEVANT, _SURE, _LIKELY = 0.8, -1.0, -4.0, 0.1
+_NAMED, _RELEVANT, _SURE, _LIKELY = 0.8, -1.0, -4.0, 0.05
 # A figure without a word beside it is a figure of what follows it.
 _FOLLOWING = 24
 _YEAR = re.compile(r"number (?:19|20)\d\d")

@@ -39,7 +39,7 @@ def test_a_follow_up_is_answered_and_reads_back(samples: Assistant, tmp_path: Pa
     asked = next(a for a in questions_of("samples", tmp_path) if a.question == "and how many did they arrest?")
     row = answered(samples, asked)
     assert (row.short, row.found, [cited.article for cited in row.used]) == (
-        None,
+        "73 مشتبهاً به",
         True,
         ["army-denies-warning.txt"],
     )

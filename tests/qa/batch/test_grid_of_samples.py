@@ -12,7 +12,7 @@ from qa.question import FilterArguments
 
 pytestmark = pytest.mark.system
 
-KILLED = "How many people were killed in the port of Umm al-Nakhil?"
+KILLED = "How many people died in the Umm al-Nakhil port blast?"
 
 
 def row_of(

@@ -26,7 +26,7 @@ def model() -> BundledSpanModel:
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("Who said the gates would open?", "Salma Rashid"),
+        ("Who spoke of the gates?", "Salma Rashid"),
         ("When will the gates open?", "Friday"),
         ("متى تفتح البوابات؟", "Friday"),
     ],

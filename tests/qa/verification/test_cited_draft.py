@@ -200,7 +200,7 @@ def test_several_articles_are_cited_by_date_or_by_speaker(samples: Assistant) ->
     assert len({citation.article.id for citation in timeline.used}) > 1
     assert days == sorted(days)  # type: ignore[type-var]
     assert all(f"[{number}]" in timeline.text for number in range(1, len(days) + 1))
-    said = samples.ask("summarise what Solheim said about ISIS")
+    said = samples.ask("summarise what Ingrid Solheim said about ISIS")
     assert said.used
     assert all(citation.speaker and "Solheim" in citation.speaker.name for citation in said.used)
     flood = samples.ask("timeline of the flood in Tell al-Rumman")
