@@ -16,9 +16,7 @@ _NAMED = re.compile(
     r"comments?|comment-?lists?|commentaires?|comentarios?|kommentare?|disqus|respond|livefyre|"
     r"tweet|twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|fb-video|reddit-card|reddit-embed-bq|"
     r"bluesky-embed|mastodon-embed|telegram-post|imgur-embed-pub|threads-embed|text-post-media|wp-block-embed|embedly-card|social-embed|"
-    r"related|related-?(?:posts|stories|articles|news)|recommend(?:ed|ations?)|read-?(?:more|also|next)|also-?read|"
-    r"most-?(?:read|popular|viewed)|more-?(?:stories|news|articles)|other-?(?:stories|news|articles)|trending|outbrain|"
-    r"taboola|jp-relatedposts|yarpp|newsletter|"
+    r"outbrain|taboola|jp-relatedposts|yarpp|newsletter|"
     r"gallery|slideshow|carousel|"
     r"cookies?|cookiebot|consent|gdpr|ccpa|onetrust|didomi|qc-cmp2?|sp-message|usercentrics|"
     # The message that a mail answers.
@@ -26,6 +24,15 @@ _NAMED = re.compile(
     r"paywall|regwall|subscription-?(?:prompt|wall|offer)|tp-modal"
     r")(?:-|$)"
 )
+# What leads to other stories is called so, and at times what shows the rest of this one, or holds it and such leads.
+_LEADS = re.compile(
+    r"(?:^|-)(?:"
+    r"related|related-?(?:posts|stories|articles|news)|recommend(?:ed|ations?)|read-?(?:more|also|next)|also-?read|"
+    r"most-?(?:read|popular|viewed)|more-?(?:stories|news|articles)|other-?(?:stories|news|articles)|trending"
+    r")(?:-|$)"
+)
+# It tells a story where it has so many characters, and at most this share of them in links.
+_TELLS, _LINKED = 2_000, 0.2
 # What is called so holds the story, whatever else it is called: "entry-content-read-more".
 _CONTENT = re.compile(r"^(?:entry|article|post|story)-?(?:content|body|text)(?:-|$)")
 # Sites call so what stands behind a wall as well as the wall; a story has so many characters.
@@ -122,7 +129,15 @@ def _is_foreign(element: Any) -> bool:
 def _is_named(element: Any) -> bool:
     """Tell whether an element is called what is no part of a story, and not what a story is."""
     names = list(_names(element))
-    return any(map(_NAMED.search, names)) and not any(map(_CONTENT.search, names))
+    if any(map(_CONTENT.search, names)):
+        return False
+    return any(map(_NAMED.search, names)) or (any(map(_LEADS.search, names)) and not _tells(element))
+
+
+def _tells(element: Any) -> bool:
+    """Tell whether an element has a story's text, and not one that links to others."""
+    length = _length(element)
+    return length >= _TELLS and sum(map(_length, element.iter("a"))) <= _LINKED * length
 
 
 def _is_behind_wall(element: Any) -> bool:

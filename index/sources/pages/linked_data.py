@@ -11,6 +11,8 @@ Stated = Mapping[str, Any]
 
 _ARTICLES = re.compile(r"(?:Article|BlogPosting|Report|Posting|LiveBlog\w*|Review)$")
 _LIVE = "LiveBlogPosting"
+# What programs that make XHTML put around a script's text.
+_AROUND = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$")
 _DEEPEST = 4
 # Where an article, or a list of them, may lie.
 _WITHIN = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "blogPost", "blogPosts")
@@ -23,7 +25,7 @@ def stated_articles(tree: Any) -> list[Stated]:
         if (script.get("type") or "").strip().lower() != "application/ld+json":
             continue
         try:
-            value: object = json.loads(script.text or "", strict=False)
+            value: object = json.loads(_AROUND.sub("", script.text or ""), strict=False)
         except (ValueError, RecursionError):
             # Pages state what is no JSON; the other ways of saying it are looked at.
             continue

@@ -203,6 +203,11 @@ def test_a_paragraph_that_speaks_of_such_things_stays(paragraph: str) -> None:
         story().replace("<p>He said", '<div class="paywall"><p>He said').replace("</article>", "</div></article>"),
         f'<html><body>{STORY.replace("48", "9")}<h1>Bridge opens</h1><div class="entry-content-read-more">{STORY}'
         "</div></body></html>",
+        # What unfolds the rest of a story, and what holds it beside a list of others.
+        story()
+        .replace("<p>He said", f'<div id="read-more">{STORY * 8}<p>He said')
+        .replace("</article>", "</div></article>"),
+        f'<html><body><div class="has-read-next">{STORY.replace("p>", "div>") * 8}</div></body></html>',
     ],
 )
 def test_a_container_s_name_takes_no_article_away(html: str) -> None:
@@ -228,6 +233,8 @@ LINKED = '<script type="application/ld+json">{}</script>'
          "", ("2020-07-10", "2025-01-07")),
         (LINKED.format('{"@graph":[{"@type":"Organization","foundingDate":"1998-02-28"},'
                        '{"@type":["Article"],"datePublished":"2020-07-10"}]}'), "", ("2020-07-10", None)),
+        (LINKED.format('//<![CDATA[\n{"@type":"Article","datePublished":"2020-07-10"}\n//]]>'), "",
+         ("2020-07-10", None)),
         (LINKED.format("{broken") + '<meta property="article:published_time" content="2020-07-10">', "",
          ("2020-07-10", None)),
         ('<meta property="article:modified_time" content="2025-01-07T09:00:00Z">', "", (None, "2025-01-07")),
