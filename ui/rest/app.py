@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ from starlette.routing import Mount
 from index.errors import AccessError
 from qa.answer import Answer, ArticleRef, Event
 from ui.page.queueing.queue import FairQueue
-from ui.rest.calls import Call, last_of
+from ui.rest.calls import Call, gone, last_of
 from ui.rest.editing import Editing
 from ui.rest.events import MEDIA_TYPE, EventStream
 from ui.rest.gate import Gate
@@ -105,7 +104,7 @@ class _Endpoints:
         call = Call(self._queue, request.state.asker, steps)
         if MEDIA_TYPE in request.headers.get("accept", "").lower():
             return EventStream(call, self._ending, request.headers.get("accept-language", ""))
-        answer = await last_of(call, self._ending, _gone(request))
+        answer = await last_of(call, self._ending, gone(request))
         # What the chain gives last.
         assert isinstance(answer, Answer)
         return Json(answer.to_dict())
@@ -126,7 +125,7 @@ class _Endpoints:
             yield [plain(FoundPassage.found(candidate)) for candidate in found]
 
         call = Call(self._queue, request.state.asker, steps)
-        return Json({"passages": await last_of(call, self._ending, _gone(request))})
+        return Json({"passages": await last_of(call, self._ending, gone(request))})
 
     def articles(self, query: Annotated[ListRequest, Query()]) -> Response:
         """List news articles, newest first, without their texts; `next_offset` is where the next page begins."""
@@ -192,13 +191,6 @@ class _EditorsRoute(_Route):
             return await handle(request)
 
         return answer
-
-
-async def _gone(request: Request) -> None:
-    """Return when whoever called has closed the connection, or goes on sending what nobody reads."""
-    with suppress(HTTPException):
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
 
 
 def _invalid(_: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Who may call the REST API, and with how much: asked before anything of a call is read."""
+"""Who may call as a program, and with how much: asked before anything of a call is read."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ class Gate:
 
     `find` returns the token that a caller shows, where it is one that holds. A caller who shows one that does not
     is refused, also where none is needed. A token has its own role, whoever has signed in the one that `permissions`
-    give.
+    give. With `tokens_only` a browser's sign-in opens nothing, and no page of another site gets through.
     """
 
     def __init__(
@@ -46,11 +46,14 @@ class Gate:
         sessions: Sessions,
         permissions: Permissions,
         find: Callable[[str], BearerToken | None],
+        *,
+        tokens_only: bool = False,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._permissions = permissions
         self._find = find
+        self._tokens_only = tokens_only
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request; `request.state` has the `asker` who takes turns with others, and the caller's `role`."""
@@ -70,7 +73,8 @@ class Gate:
             await self._app(scope, _limited(receive), send)
 
     async def _caller(self, request: Request) -> tuple[Asker, AccessRole]:
-        if request.headers.get("sec-fetch-site") == "cross-site":
+        is_elsewhere = self._tokens_only and _is_of_another_site(request)
+        if is_elsewhere or request.headers.get("sec-fetch-site") == "cross-site":
             raise _Refused(403, "Another site's page may not do this.")
         shown = request.headers.getlist("authorization")
         if "access_token" in request.query_params:
@@ -81,10 +85,17 @@ class Gate:
             if found is None:
                 raise _unauthorized("This token is unknown, revoked or expired. Ask whoever runs Khabar for another.")
             return Asker(f"token {found.name}"), found.role
-        name = self._sessions.name(request) if self._sessions.are_needed else None
+        name = self._sessions.name(request) if self._sessions.are_needed and not self._tokens_only else None
         if self._sessions.are_needed and name is None:
-            raise _unauthorized("Sign in, or send a token as Authorization: Bearer TOKEN.", challenge="Bearer")
+            how = "Send a token" if self._tokens_only else "Sign in, or send a token"
+            raise _unauthorized(f"{how} as Authorization: Bearer TOKEN.", challenge="Bearer")
         return Asker(person_of(request, name)), self._permissions.role(name)
+
+
+def _is_of_another_site(request: Request) -> bool:
+    """Tell whether a browser says that a page from elsewhere sends this; older browsers say it in this way alone."""
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    return origin is not None and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower())
 
 
 def _unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') -> _Refused:

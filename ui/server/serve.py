@@ -49,6 +49,7 @@ def serve(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
+    from ui.mcp.app import add_mcp
     from ui.page.app import create_app, web_app
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
@@ -85,9 +86,11 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
         roles = sign_in.role if sign_in else None
-        app = web_app(page, auth=sign_in, roles=roles, mcp_server=settings.mcp, hosts=_hosts(settings))
+        app = web_app(page, auth=sign_in, roles=roles, hosts=_hosts(settings))
         app.add_middleware(SaysBusy)
         add_rest(app, assistant, page)
+        if settings.mcp:
+            add_mcp(app, assistant, page)
         metrics.watch(assistant.library)
         add_health(app, assistant.library, metrics)
         config = uvicorn.Config(
