@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
+from index.store.access.actors import Way
 from qa.errors import MissingExtraError
 from ui.page.queueing.overload import TOOLS
 from ui.rest.gate import Gate
@@ -30,7 +31,7 @@ def add_mcp(app: "FastAPI", assistant: "Assistant", page: "Page") -> None:
     from ui.mcp.tools import Tools
 
     server = ToolServer(Tools(assistant, page, app.state.ending))
-    gate = Gate(server, app.state.sessions, page.permissions, assistant.library.tokens.find, tokens_only=True)
+    gate = Gate(server, app.state.sessions, page.permissions, assistant.library.tokens.find, Way.MCP)
     # Nothing redirects from one to the other: a client would lose what it sends on the way.
     app.router.routes[:0] = [Route(TOOLS, gate), Route(f"{TOOLS}/", gate)]
     before = app.router.lifespan_context

@@ -56,7 +56,7 @@ class ToolServer:
                 inputSchema=tool.takes,
                 annotations=ToolAnnotations(readOnlyHint=tool.kind is not EndpointKind.EDITS),
             )
-            for tool in self._tools.of(self._request.state.role)
+            for tool in self._tools.of(self._request.state.actor.role)
         ]
 
     async def _call(self, call: CallToolRequest) -> ServerResult:

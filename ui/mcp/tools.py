@@ -82,7 +82,7 @@ class Tools:
         if tool is None:
             raise QueryError(f"There is no tool {name[:_LONGEST_NAME]!r}. Call one of those that are listed.")
         if tool.kind is EndpointKind.EDITS:
-            request.state.role.check_may_edit()
+            request.state.actor.role.check_may_edit()
             return await self._editing[name].alone(lambda: tool.run(arguments))
         if tool.kind is EndpointKind.READS:
             return await run_in_threadpool(tool.run, arguments)

@@ -165,7 +165,7 @@ class _Page:
         self._evidence = EvidencePanel(assistant.library, self._originals)
         self._is_ready = is_ready
         self._permissions = Permissions()
-        self._chat = ChatPart(assistant, self._evidence)
+        self._chat = ChatPart(assistant, self._evidence, self._permissions)
         self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
 
     def build(self) -> Page:

@@ -17,16 +17,17 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from index.errors import AccessError
+from index.store.access.actors import Way
 from qa.answer import Answer, ArticleRef, Event
 from ui.page.queueing.queue import FairQueue
 from ui.rest.calls import Call, gone, last_of
 from ui.rest.editing import Editing
 from ui.rest.events import MEDIA_TYPE, EventStream
 from ui.rest.gate import Gate
-from ui.rest.openapi import ArticleList, PassageList, StoredArticle, documented
+from ui.rest.openapi import ArticleList, AuditList, PassageList, StoredArticle, documented
 from ui.rest.problems import Json, Problem, told
-from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, ListRequest, SearchRequest
-from ui.views.plain import FoundPassage, WholeArticle, plain
+from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, AuditRequest, ListRequest, SearchRequest, day_of
+from ui.views.plain import AuditLine, FoundPassage, WholeArticle, plain
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -50,7 +51,7 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     api.include_router(endpoints.router())
     api.exception_handler(RequestValidationError)(_invalid)
     api.exception_handler(HTTPException)(_refused)
-    gate = Gate(api, app.state.sessions, page.permissions, assistant.library.tokens.find)
+    gate = Gate(api, app.state.sessions, page.permissions, assistant.library.tokens.find, Way.REST)
     mount = Mount(PREFIX, gate)
     mount.path_regex = re.compile(f"^{PREFIX}/(?P<path>{_Text.regex})$")
     app.router.routes.insert(0, mount)
@@ -84,6 +85,7 @@ class _Endpoints:
         stored: Any = {"response_model": StoredArticle, "responses": {201: {"model": StoredArticle}}}
         router.add_api_route("/articles", self.add, methods=["POST"], **stored, **edits)
         router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
+        router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)
         return router
 
@@ -153,6 +155,16 @@ class _Endpoints:
         await self._editing.remove(id)
         return Response(status_code=204)
 
+    def audit(self, query: Annotated[AuditRequest, Query()], request: Request) -> Response:
+        """List who did what to the library, newest first. For admins."""
+        request.state.actor.role.check_may_administer()
+        entries = self._library.audit.entries(
+            since=day_of(query.since), who=query.who, action=query.action, before=query.before, limit=query.limit + 1
+        )
+        lines = [AuditLine.of(entry) for entry in entries[: query.limit]]
+        further = lines[-1].number if len(entries) > query.limit else None
+        return Json({"lines": [line.to_dict() for line in lines], "next_before": further})
+
     def openapi(self, request: Request) -> Response:
         """Describe this API, as OpenAPI 3.1."""
         return Json(documented(request.app, request.scope.get("root_path", "")))
@@ -185,7 +197,7 @@ class _EditorsRoute(_Route):
 
         async def answer(request: Request) -> Response:
             try:
-                request.state.role.check_may_edit()
+                request.state.actor.role.check_may_edit()
             except AccessError as error:
                 return told(Problem.raised(error, request.headers.get("accept-language", "")))
             return await handle(request)

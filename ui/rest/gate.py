@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from index.errors import KhabarError
-from index.store.access.roles import AccessRole
+from index.store.access.actors import Actor, Way, acting
 from index.store.access.tokens import BearerToken
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
@@ -37,7 +37,7 @@ class Gate:
 
     `find` returns the token that a caller shows, where it is one that holds. A caller who shows one that does not
     is refused, also where none is needed. A token has its own role, whoever has signed in the one that `permissions`
-    give. With `tokens_only` a browser's sign-in opens nothing, and no page of another site gets through.
+    give. By the `way` of MCP a browser's sign-in opens nothing, and no page of another site gets through.
     """
 
     def __init__(
@@ -46,23 +46,23 @@ class Gate:
         sessions: Sessions,
         permissions: Permissions,
         find: Callable[[str], BearerToken | None],
-        *,
-        tokens_only: bool = False,
+        way: Way,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._permissions = permissions
         self._find = find
-        self._tokens_only = tokens_only
+        self._way = way
+        self._tokens_only = way is Way.MCP
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request; `request.state` has the `asker` who takes turns with others, and the caller's `role`."""
+        """Answer one request; `request.state` tells who calls: as an `asker`, who takes turns, and as an `actor`."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         try:
-            request.state.asker, request.state.role = await self._caller(request)
+            request.state.asker, request.state.actor = await self._caller(request)
             _check_body(request)
         except _Refused as refused:
             await told(Problem.of(refused.status, refused.detail), refused.headers)(scope, receive, send)
@@ -70,9 +70,10 @@ class Gate:
             # The catalog cannot be read, and so no token either.
             await told(Problem.raised(error, request.headers.get("accept-language", "")))(scope, receive, send)
         else:
-            await self._app(scope, _limited(receive), send)
+            with acting(request.state.actor):
+                await self._app(scope, _limited(receive), send)
 
-    async def _caller(self, request: Request) -> tuple[Asker, AccessRole]:
+    async def _caller(self, request: Request) -> tuple[Asker, Actor]:
         is_elsewhere = self._tokens_only and _is_of_another_site(request)
         if is_elsewhere or request.headers.get("sec-fetch-site") == "cross-site":
             raise _Refused(403, "Another site's page may not do this.")
@@ -84,12 +85,14 @@ class Gate:
             found = await run_in_threadpool(self._find, shown[0].partition(" ")[2].strip()) if len(shown) == 1 else None
             if found is None:
                 raise _unauthorized("This token is unknown, revoked or expired. Ask whoever runs Khabar for another.")
-            return Asker(f"token {found.name}"), found.role
+            # A token's name is nobody's who signs in: two of one name are two.
+            known = f"token {found.name}"
+            return Asker(known), Actor(self._way, known, found.role)
         name = self._sessions.name(request) if self._sessions.are_needed and not self._tokens_only else None
         if self._sessions.are_needed and name is None:
             how = "Send a token" if self._tokens_only else "Sign in, or send a token"
             raise _unauthorized(f"{how} as Authorization: Bearer TOKEN.", challenge="Bearer")
-        return Asker(person_of(request, name)), self._permissions.role(name)
+        return Asker(person_of(request, name)), Actor(self._way, name or "", self._permissions.role(name))
 
 
 def _is_of_another_site(request: Request) -> bool:
