@@ -41,9 +41,14 @@ def export_library(library: str | Path, file: str | Path, *, catalog: str | None
                 # Where nothing can be written, nothing can be written down either.
                 partial.rename(target)
                 return count
-            with database.commit():
-                AuditLog(database).record(AuditAction.EXPORTED, target.name, count)
-                partial.rename(target)
+            try:
+                with database.commit():
+                    AuditLog(database).record(AuditAction.EXPORTED, target.name, count)
+                    partial.rename(target)
+            except BaseException:
+                # What is not written down is not done.
+                target.unlink(missing_ok=True)
+                raise
             return count
         except OSError as error:
             # The disk or the folder; SQLite's own errors are LibraryErrors already.

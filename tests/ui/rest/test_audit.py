@@ -17,7 +17,7 @@ from tests.support.live_server import serving as serving_library
 from tests.support.news_site import page as news_page
 from tests.support.page_calls import calling
 from tests.support.pages import Served
-from tests.support.patience import PATIENCE, until
+from tests.support.patience import PATIENCE
 from tests.support.rest_calls import client
 from tests.support.small_encoder import SmallEncoder
 from tests.support.tool_calls import called
@@ -244,7 +244,6 @@ def test_a_real_server_and_its_commands_keep_one_log(own_samples: Library, tmp_p
         assert called(url, "add", PORT, **bearer(token)).is_done
         process.terminate()
         process.wait(PATIENCE)
-    until(lambda: process.poll() is not None)
     lines = [line.split("\t")[1:] for line in khabar(folder, "audit", "--since", "2025-11-01").stdout.splitlines()]
     assert lines[:2] == [
         ["-", "reader", "page", "sign-in-failed", "layla", "1"],
