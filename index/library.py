@@ -58,6 +58,7 @@ class Library:
         self.visits = VisitTable(catalog.database)
         self.standing_questions = StandingTable(catalog.database)
         self.tokens = TokenTable(catalog.database)
+        self.audit = catalog.audit
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import logging
+import os
 import sys
 import threading
 from pathlib import Path
@@ -60,13 +61,34 @@ def models_of(settings: "Settings") -> "ModelChoice":
     return ModelChoice(settings.reader, settings.reranker, settings.device, settings.precision)
 
 
+def act_as_command() -> None:
+    """Have what is done to a library from here on written down as done by whoever runs this process, by a command."""
+    from index.store.access.actors import Actor, Way, become
+
+    become(Actor(Way.COMMAND, _user()))
+
+
+def _user() -> str:
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except ImportError:
+        # No Unix.
+        return os.getlogin()
+    except KeyError:
+        # A container's user without a name.
+        return str(os.geteuid())
+
+
 def open_library(settings: "Settings", *, create: bool = False) -> "Library":
-    """Open the library that the settings name, which must be there unless it may be created.
+    """Open the library that the settings name, for a command; it must be there unless it may be created.
 
     Raises what `Library.open` raises.
     """
     from index import Library
 
+    act_as_command()
     return Library.open(
         settings.library,
         encoder=encoder_of(settings),

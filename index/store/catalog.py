@@ -16,6 +16,7 @@ from index.article import Article, Filters, Passage
 from index.encoding.encoder import TextVectors
 from index.encoding.token_space import pack
 from index.errors import ArticleNotFoundError, LibraryMismatchError
+from index.store.access.audit import AuditAction, AuditLog
 from index.store.backups import back_up_if_due
 from index.store.engines.opening import open_database
 from index.store.engines.protocol import Database, PassageWords
@@ -52,6 +53,7 @@ class Catalog:
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
         self.facets = Facets(self._db)
+        self.audit = AuditLog(self._db)
 
     @property
     def database(self) -> Database:
@@ -145,15 +147,12 @@ class Catalog:
         replaced = self._retire(article.id, keep_content=True, generation=generation) if old else []
         ((number,),) = self._db.all(
             f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?{', ?' * len(FIELDS.split(','))}) "
-            "RETURNING number",
-            revision,
-            article.content_hash,
-            added,
-            *to_row(article),
-        )
+            "RETURNING number", revision, article.content_hash, added, *to_row(article),
+        )  # fmt: skip
         self._put_passages(number, new.passages, generation)
         self.stories.place(number, article.text)
         self.claim(article.id, origin, new.file)
+        self.audit.record(AuditAction.REPLACED if old else AuditAction.ADDED, article.id)
         return replaced
 
     def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
@@ -191,6 +190,7 @@ class Catalog:
         self.prune_vectors(self._retire(article_id, keep_content=False, generation=generation))
         self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
         self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
+        self.audit.record(AuditAction.WITHDRAWN, article_id)
 
     def clear_passages(self, generation: int) -> None:
         """Drop all passages and lexical terms, for a rebuild; articles, revisions and vectors stay."""

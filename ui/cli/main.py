@@ -6,6 +6,7 @@ What a command needs is imported inside it: `khabar --help` loads no model, no i
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -123,7 +124,8 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
     try:
-        status = app(args=list(arguments), prog_name="khabar", standalone_mode=False)
+        # In a context of its own, which knows who runs it.
+        status = copy_context().run(app, args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
         # A wrong flag or a missing argument, in the words of the command line's library.

@@ -41,6 +41,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["token"])),
     # A library whose tokens are new has it already.
     ("ALTER TABLE token ADD COLUMN IF NOT EXISTS role TEXT NOT NULL DEFAULT 'reader'",),
+    tuple(statements(ON_DEMAND["audit"])),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
@@ -76,6 +77,11 @@ class PostgresDatabase:
     @property
     def has_current_terms(self) -> bool:
         """No earlier version wrote here, and what is copied in is brought up to date before."""
+        return True
+
+    @property
+    def is_writable(self) -> bool:
+        """Whoever may not write is told so by the server."""
         return True
 
     def set_current(self) -> None:

@@ -74,6 +74,12 @@ CREATE TABLE IF NOT EXISTS standing (
     webhook TEXT, mail TEXT, secret TEXT NOT NULL, turn INTEGER NOT NULL, generation INTEGER NOT NULL,
     day TEXT NOT NULL, models TEXT NOT NULL, basis TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 """,
+    "audit": """
+CREATE TABLE IF NOT EXISTS audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
+    way TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, count INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
+""",
     "token": """
 CREATE TABLE IF NOT EXISTS token (
     name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT,
