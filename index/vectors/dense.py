@@ -143,16 +143,12 @@ class DenseIndex:
         old = self._made()
         last = old.number if old else int(self._catalog.meta(self._keys[0]) or 0)
         with self._turns.taken(last) as turn:
-            # One state of the catalog, whatever others write meanwhile.
-            with self._catalog.snapshot():
-                made = Made(turn.number, self._catalog.generation, self._catalog.count_vectors())
-                is_built = made.count >= _FEWEST
-                try:
-                    if is_built:
-                        self._store.build(made, self._parts(turn), self._apart(made.count))
-                except LibraryError:
-                    self._drop(made)
-                    raise
+            try:
+                made = self._built(turn)
+            except LibraryError:
+                # That others removed it is no failure of the server's: it took too long.
+                turn.end()
+                raise
             values = (str(value) for value in (made.number, made.generation, made.count))
             try:
                 self._catalog.record(dict(zip(self._keys, values, strict=True)), turn.end)
@@ -161,6 +157,18 @@ class DenseIndex:
                 raise
         # The one before stays for those who are about to open it.
         self._keep((made, old) if old else (made,))
+
+    def _built(self, turn: Turn) -> Made:
+        # One state of the catalog, whatever others write meanwhile.
+        with self._catalog.snapshot():
+            made = Made(turn.number, self._catalog.generation, self._catalog.count_vectors())
+            try:
+                if made.count >= _FEWEST:
+                    self._store.build(made, self._parts(turn), self._apart(made.count))
+            except LibraryError:
+                self._drop(made)
+                raise
+        return made
 
     def _parts(self, turn: Turn) -> Iterator[Vectors]:
         for part in self._catalog.vectors():
@@ -241,12 +249,18 @@ class DenseIndex:
     ) -> dict[int, float] | None:
         """Ask the index; None when it cannot be used."""
         generation = self._catalog.generation
-        # Tried again when another thread has closed the index to open its successor, and after a pause.
-        while (failure := self._failure(made, generation)) is None:
+        failure = self._failure(made, generation)
+        # Tried again when another thread has closed the index to open its successor.
+        while failure is None:
             gone = self._came_since(made.generation).gone
+            index = None
             with self._lock:
                 # Of several questions one waits for a server that does not answer.
-                index = None if self._failure(made, generation) else self._opened(made, generation)
+                failure = self._failure(made, generation)
+                try:
+                    index = None if failure else self._open(made)
+                except LibraryError as error:
+                    failure = self._fail(made, generation, error)
             if index is None:
                 continue
             try:
@@ -255,24 +269,18 @@ class DenseIndex:
                 # Another thread may have let this index go for its successor: only one that is still held is broken.
                 with self._lock:
                     if self._held == (made, index):
-                        self._fail(made, generation, error)
+                        failure = self._fail(made, generation, error)
         if self._store.is_served and self._catalog.count_vectors() > _KEPT:
             raise StorageError(
-                f"The vector index cannot be asked now, and the library is too large to do without: {failure.error}"
+                f"The vector index cannot be asked now, and the library is too large to do without. {failure.error}"
             ) from failure.error
         return None
 
-    def _opened(self, made: Made, generation: int) -> VectorIndex | None:
-        try:
-            return self._open(made)
-        except LibraryError as error:
-            self._fail(made, generation, error)
-            return None
-
-    def _fail(self, made: Made, generation: int, error: LibraryError) -> None:
+    def _fail(self, made: Made, generation: int, error: LibraryError) -> _Failure:
         _log.warning("every stored vector is compared, for want of a vector index: %s", error)
         pause = _PAUSE if self._store.is_served else math.inf
-        self._failed = _Failure(made, generation, time.monotonic() + pause, error)
+        self._failed = failure = _Failure(made, generation, time.monotonic() + pause, error)
+        return failure
 
     def _failure(self, made: Made, generation: int) -> _Failure | None:
         """Return what is remembered of an index that failed, at this generation or, a server's, just now."""

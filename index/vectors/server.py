@@ -131,6 +131,7 @@ class ServerStore:
             self.open(made).close()
         except LibraryError as error:
             # That is what was asked.
+            self._sound.discard(made)
             return str(error)
         return None
 
@@ -223,7 +224,7 @@ class _Client:
             if self._server.token and self._server.token in told:
                 told, error = told.replace(self._server.token, "…"), None  # type: ignore[assignment]
             raise StorageError(
-                f"The Chroma server at {self._server.where} does not do what it is asked: {told}. Check that it runs "
+                f"The Chroma server at {self._server.where} cannot be used: {told}. Check that it runs "
                 "and lets this machine in, and try again; the articles are in the catalog, and nothing of them is lost."
             ) from error
 

@@ -82,7 +82,7 @@ class ChromaProcess:
 class Gateway:
     """Hands on to a Chroma server what comes with the right token, and refuses the rest, saying what it was sent."""
 
-    def __init__(self, behind: str, token: str) -> None:
+    def __init__(self, behind: str, token: str, refusal: int = 401) -> None:
         to = urlsplit(behind).netloc
 
         class Handler(BaseHTTPRequestHandler):
@@ -91,7 +91,7 @@ class Gateway:
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if self.headers["X-Chroma-Token"] != token:
-                    self._send(401, f"not let in with {self.headers['X-Chroma-Token']}".encode())
+                    self._send(refusal, f"not let in with {self.headers['X-Chroma-Token']}".encode())
                     return
                 inner = HTTPConnection(to)
                 inner.request(self.command, self.path, body, {"Content-Type": "application/json"})
