@@ -90,7 +90,7 @@ class LeasedTurns:
 
     @contextmanager
     def taken(self, last: int) -> Iterator[Turn]:
-        """Take the lease."""
+        """Take the lease, whose number is higher than that of every index before."""
         lease = self._leases.take(self._name, f"{socket.gethostname()}, process {os.getpid()}", _HELD)
         if lease is None:
             raise LibraryBusyError(f"The vector index is {self.describe() or 'being made by another machine'}.")

@@ -24,6 +24,12 @@ Machine = Callable[[str], Library]
 QUESTIONS = ("harbour7", "Report 3 tells of harbour3", "the museum")
 
 
+@pytest.fixture(autouse=True)
+def soon_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new index is due after few articles."""
+    monkeypatch.setattr(dense, "_DUE_NEW", 25)
+
+
 @pytest.fixture
 def address(postgres: PostgresServer) -> str:
     return postgres.schema()
@@ -130,13 +136,13 @@ def test_a_swap_is_seen_at_the_next_question_and_the_index_before_is_kept(
     before = two._dense._held
     assert before is not None
     with two.snapshot():
-        one.add(articles(30, 700))
+        one.add(articles(30, 60))
         # A question that is under way goes on in the index of its state.
         assert found(two, "harbour7")[0][0] == "a7"
         assert two._dense._held == before
-    assert found(two, "harbour650")[0][0] == "a650"
+    assert found(two, "harbour55")[0][0] == "a55"
     assert two._dense._held is not None and two._dense._held[0] == one._dense._made()
-    assert made(one) == (2, 700)
+    assert made(one) == (2, 60)
     assert collections(chroma, one) == [1, 2]
     two._dense.rebuild()
     assert collections(chroma, one) == [2, 3]
@@ -154,14 +160,14 @@ def test_one_machine_at_a_time_makes_the_index(
         ok, _, detail = index_check(one)
         assert ok and f"process {process.pid}, whose lease" in detail
         # A commit does not wait for it, and a question neither.
-        one.add(articles(30, 700))
-        assert found(one, "harbour650")[0][0] == "a650"
+        one.add(articles(30, 60))
+        assert found(one, "harbour55")[0][0] == "a55"
         assert made(one) == (1, 30)
         out, _ = process.communicate("go on\n")
         assert out == "made\n"
     assert made(one) == (2, 30)
-    one.add(articles(700, 701))
-    assert made(one) == (3, 701)
+    one.add(articles(60, 61))
+    assert made(one) == (3, 61)
     assert answers(one) == answers(machine("three"))
 
 
@@ -173,13 +179,13 @@ def test_a_builder_that_was_frozen_past_its_lease_cannot_swap(
     with builder(tmp_path / "two", address, chroma) as process:
         process.send_signal(signal.SIGSTOP)
         end_of_lease(one)
-        one.add(articles(30, 700))
-        assert made(one) == (3, 700)
+        one.add(articles(30, 60))
+        assert made(one) == (3, 60)
         before = answers(one)
         process.send_signal(signal.SIGCONT)
         out, _ = process.communicate("go on\n")
         assert out.startswith("The vector index 2 took longer than its builder's lease")
-    assert made(one) == (3, 700)
+    assert made(one) == (3, 60)
     assert collections(chroma, one) == [1, 3]
     assert answers(one) == before
 
@@ -251,7 +257,11 @@ def test_while_the_server_is_down_commits_and_questions_go_on_and_it_is_used_aga
     assert ok and detail.startswith("in step with the catalog, and answers; The collection khabar-")
 
 
-def test_a_server_that_failed_is_left_alone_for_a_while(machine: Machine, chroma: ChromaProcess) -> None:
+def test_a_server_that_failed_is_left_alone_for_a_while(
+    machine: Machine, chroma: ChromaProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than any test takes.
+    monkeypatch.setattr(dense, "_PAUSE", 3600.0)
     one = machine("one")
     one.add(articles(0, 30))
     asked = 0

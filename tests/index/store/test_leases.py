@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.store.catalog import Catalog
+from index.store.engines import postgresql
 from index.store.engines.leases import Held, Lease, LeaseTable
 
 
@@ -80,3 +81,14 @@ def test_of_many_at_once_one_gets_it(leases: LeaseTable) -> None:
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda name: leases.take("index", str(name), 60), range(8)))
     assert [lease.number for lease in taken if lease] == [2]
+
+
+def test_a_catalog_of_an_earlier_version_gets_them(
+    tmp_path: Path, served_at: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:4])
+        Catalog(served_at or tmp_path / "old.sqlite3").close()
+    with closing(Catalog(served_at or tmp_path / "old.sqlite3")) as catalog:
+        assert LeaseTable(catalog.database).held("index") is None
+        assert LeaseTable(catalog.database).take("index", "one", 60) == Lease("index", "one", 1)
