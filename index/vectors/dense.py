@@ -105,8 +105,14 @@ class DenseIndex:
         made = self._made()
         if made is None:
             return self._catalog.count_vectors() < _FEWEST
-        failed = self._failed is not None and self._failed.made == made and time.monotonic() < self._failed.until
-        return not failed and self._store.damage(made) is None
+        failed = self._failed is not None and self._failed.made == made
+        if not self._store.is_served:
+            return not failed and self._store.damage(made) is None
+        # A server that failed may be back, with what it had.
+        sound = self._store.damage(made, afresh=failed) is None
+        if sound:
+            self._failed = None
+        return sound
 
     def is_due(self, *, midway: bool = False) -> bool:
         """Tell whether a new index should be made.
@@ -143,6 +149,9 @@ class DenseIndex:
         old = self._made()
         last = old.number if old else int(self._catalog.meta(self._keys[0]) or 0)
         with self._turns.taken(last) as turn:
+            if self._made() != old:
+                # Another machine has made one since.
+                return
             try:
                 made = self._built(turn)
             except LibraryError:

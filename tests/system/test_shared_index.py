@@ -14,6 +14,7 @@ import pytest
 from index import Article, ChromaServer, Library, LibraryBusyError, StorageError
 from index.vectors import dense
 from index.vectors.chroma import Made
+from index.vectors.turns import Turn
 from tests.support.chroma_server import ChromaProcess
 from tests.support.paths import ROOT
 from tests.support.patience import until
@@ -171,6 +172,24 @@ def test_one_machine_at_a_time_makes_the_index(
     assert answers(one) == answers(machine("three"))
 
 
+def test_what_another_machine_has_made_meanwhile_is_not_made_again(machine: Machine, chroma: ChromaProcess) -> None:
+    one, two = machine("one"), machine("two")
+    one.add(articles(0, 30))
+    turns = one._dense._turns
+
+    class Late:
+        @contextmanager
+        def taken(self, last: int) -> Iterator[Turn]:
+            two._dense.rebuild()
+            with turns.taken(last) as turn:
+                yield turn
+
+    one._dense._turns = Late()  # type: ignore[assignment]
+    one._dense.rebuild()
+    assert made(one) == (2, 30)
+    assert collections(chroma, one) == [1, 2]
+
+
 def test_a_builder_that_was_frozen_past_its_lease_cannot_swap(
     machine: Machine, tmp_path: Path, address: str, chroma: ChromaProcess
 ) -> None:
@@ -253,6 +272,9 @@ def test_while_the_server_is_down_commits_and_questions_go_on_and_it_is_used_aga
     finally:
         chroma.start()
     assert found(two, "harbour7")[0][0] == "a7"
+    # It is not made anew for having been out of reach.
+    two.add([Article.create("n", "The museum closed.")])
+    assert made(two) == (1, 30)
     ok, _, detail = index_check(two)
     assert ok and detail.startswith("in step with the catalog, and answers; The collection khabar-")
 
