@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index import Check, Encoder, Library
+    from index import Check, ChromaServer, Encoder, Library
     from index.web import Web
     from qa import Assistant
     from qa.generation.budget import Limits
@@ -54,6 +54,16 @@ def encoder_of(settings: "Settings") -> "Encoder":
     return open_encoder(settings.model, precision=settings.precision, device=settings.device)
 
 
+def chroma_of(settings: "Settings") -> "ChromaServer | None":
+    """Return the Chroma server that the settings name, if they name one; raises `LibraryError` for what is none."""
+    from index import ChromaServer
+
+    if settings.chroma_url is None:
+        return None
+    token = settings.chroma_token.get_secret_value() if settings.chroma_token else None
+    return ChromaServer(settings.chroma_url, settings.chroma_tenant, settings.chroma_database, token)
+
+
 def models_of(settings: "Settings") -> "ModelChoice":
     """Return the reader and the reranker that the settings name."""
     from qa.models import ModelChoice
@@ -92,7 +102,7 @@ def open_library(settings: "Settings", *, create: bool = False) -> "Library":
     return Library.open(
         settings.library,
         encoder=encoder_of(settings),
-        chroma_url=settings.chroma_url,
+        chroma=chroma_of(settings),
         catalog=settings.catalog,
         create=create,
     )
@@ -131,7 +141,7 @@ def open_assistant(
     assistant = Assistant.open(
         settings.library,
         encoder=encoder,
-        chroma_url=settings.chroma_url,
+        chroma=chroma_of(settings),
         catalog=settings.catalog,
         llm=settings.llm,
         llm_base_url=settings.llm_base_url,

@@ -5,7 +5,7 @@ index is joined back through here.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +41,7 @@ from index.store.sql import chunks, where_clause
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
-# More articles than any library has: no limit.
-_ALL = 2**62
+_ALL = 2**62  # More articles than any library has.
 
 
 class Catalog:
@@ -115,9 +114,10 @@ class Catalog:
         self._db.run("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", key, value)
         return self.meta(key) or value
 
-    def record(self, properties: Mapping[str, str]) -> None:
-        """Record which vector index holds what, and forget what had gone before all of them; the generation stays."""
+    def record(self, properties: Mapping[str, str], claim: Callable[[], None]) -> None:
+        """Record which index holds what, unless `claim` raises, and forget what had gone before all of them."""
         with self._db.commit():
+            claim()
             for key, value in properties.items():
                 self.set_meta(key, value)
             self._db.run(

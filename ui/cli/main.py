@@ -18,7 +18,7 @@ from ui.cli import articles, ask, evaluate, feeds, index, readers, transfer
 from ui.cli.options import BAD_INPUT, FAILED, AssistantOptions, PrivateOption, grouped
 from ui.cli.standing import commands as standing
 from ui.privacy import switch_off_telemetry
-from ui.wiring import chat_model_check, encoder_of, load_settings, model_checks, open_library
+from ui.wiring import chat_model_check, chroma_of, encoder_of, load_settings, model_checks, open_library
 
 if TYPE_CHECKING:
     from index import Library
@@ -161,7 +161,7 @@ def _rebuilt(settings: "Settings") -> "Library":
         return Library.rebuild_at(
             settings.library,
             encoder=encoder_of(settings),
-            chroma_url=settings.chroma_url,
+            chroma=chroma_of(settings),
             catalog=settings.catalog,
             progress=partial(update, 0),
         )

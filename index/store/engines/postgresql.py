@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LibraryError
 from index.store.engines.connections import Connections
 from index.store.engines.copying import copy_rows
+from index.store.engines.leases import NOW
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
 from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, statements
@@ -27,7 +28,13 @@ _TYPES = {
     "TEXT": 'TEXT COLLATE "C"',
     "WITHOUT ROWID": "",
 }
-_SPELLINGS = {"%": "%%", "lower(?)": 'lower(? COLLATE "C")', "instr(": "strpos(", "?": "%s"}
+_SPELLINGS = {
+    "%": "%%",
+    "lower(?)": 'lower(? COLLATE "C")',
+    "instr(": "strpos(",
+    NOW: "extract(epoch FROM clock_timestamp())::float8",
+    "?": "%s",
+}
 # What each version of the schema has beside the one before, in order. A version that libraries have is not changed:
 # what `schema` gains later is a migration of its own here.
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -42,6 +49,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     # A library whose tokens are new has it already.
     ("ALTER TABLE token ADD COLUMN IF NOT EXISTS role TEXT NOT NULL DEFAULT 'reader'",),
     tuple(statements(ON_DEMAND["audit"])),
+    tuple(statements(ON_DEMAND["lease"])),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

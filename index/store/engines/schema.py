@@ -85,6 +85,10 @@ CREATE TABLE IF NOT EXISTS token (
     name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT,
     role TEXT NOT NULL DEFAULT 'reader') WITHOUT ROWID;
 """,
+    "lease": """
+CREATE TABLE IF NOT EXISTS lease (
+    name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;
+""",
 }
 # Those that the first version of the schema had: what came later is a migration of its own in PostgreSQL.
 FIRST = ("feedback", "feed", "shared", "robots")
