@@ -17,7 +17,7 @@ from tests.support.pages import DESKTOP, PHONE, Served, Visit
 from tests.support.patience import PATIENCE
 
 QUESTION = "who disputed the ISIS threat?"
-ARABIC_QUESTION = "لماذا ارتفع الدينار الدلموني؟"
+ARABIC_QUESTION = "كم بلغ سعر الفائدة؟"
 ENGLISH = "Muhannad al-Zaidi denied on <b>Sunday</b> that ISIS could return to 12 cities."
 NOT_EVIDENCE = "Translated into English by openai:scripted. This is not evidence: the quote is."
 

@@ -33,16 +33,22 @@ def said(names: list[str], row: GridRow) -> dict[str, str]:
     }
 
 
-def test_outlets_that_give_other_tolls_contradict_each_other_across_languages(samples: Assistant) -> None:
-    names, row = row_of(samples, Across.OUTLETS, KILLED)
-    found = said(names, row)
-    assert found.keys() == {"Rafidain Wire", "صحيفة الميناء"}
-    assert "14 people" in found["Rafidain Wire"]
-    assert "تسعة" in found["صحيفة الميناء"]
-    one, other = sorted((names.index("Rafidain Wire"), names.index("صحيفة الميناء")))
-    assert row.pairs == ((one, other),)
-    sides = [cell.side for cell in row.cells]
-    assert (sides[one], sides[other], sides.count(None)) == (0, 1, len(names) - 2)
+def test_outlets_that_give_other_figures_contradict_each_other_across_languages(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    told = [
+        ("Karvel Post", "Train derails near Karvel", "The fire service said 12 people were injured in the derailment."),
+        ("Tolm Gazette", "More hurt in Karvel derailment than was thought",
+         "The regional hospital said that 19 people were injured in the Karvel train derailment."),
+        ("وكالة تولم", "إصابة 15 شخصا في خروج قطار عن سكته قرب كارفل",
+         "أعلنت وزارة النقل إصابة 15 شخصا في خروج قطار بضائع عن سكته قرب كارفل يوم الاثنين."),
+    ]  # fmt: skip
+    with Library.open(tmp_path / "library", encoder=encoder) as library:
+        library.add([Article.create(source, text, title=title, source=source) for source, title, text in told])
+        names, row = row_of(Assistant(library), Across.OUTLETS, "How many people were injured near Karvel?")
+    assert said(names, row) == {source: text for source, _, text in told}
+    assert row.pairs == ((0, 1), (0, 2), (1, 2))
+    assert [cell.side for cell in row.cells] == [0, 1, 2]
 
 
 def test_a_quote_of_a_cell_is_a_slice_of_its_article(samples: Assistant) -> None:

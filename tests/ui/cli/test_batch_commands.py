@@ -21,7 +21,7 @@ from ui.cli.progress import questions_bar
 
 pytestmark = pytest.mark.system
 
-QUESTIONS = "who disputed the ISIS threat?\nكم بلغ سعر الفائدة؟\nQui a démenti la menace de Daech ?\n"
+QUESTIONS = "who disputed the ISIS threat?\nكم بلغ سعر الفائدة؟\nCombien de morts dans l'explosion du port ?\n"
 
 
 def written(folder: Path, name: str, text: str) -> Path:
