@@ -1,6 +1,7 @@
 """The audit log of a served library: who did what by the page, REST and MCP, and who may read it over REST."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,11 @@ def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def signed_in(page: Served, name: str) -> httpx.Client:
-    caller = client(page.url)
-    caller.post(f"{page.url}login", data={"username": name, "password": WORD}).raise_for_status()
-    return caller
+@contextmanager
+def signed_in(page: Served, name: str) -> Iterator[httpx.Client]:
+    with client(page.url) as caller:
+        caller.post(f"{page.url}login", data={"username": name, "password": WORD}).raise_for_status()
+        yield caller
 
 
 def told(page: Served) -> list[tuple[str, str, str, str, str]]:
