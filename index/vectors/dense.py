@@ -23,7 +23,7 @@ from index.errors import LibraryBusyError, LibraryError, StorageError
 from index.store.catalog import INDEXED_UP_TO, Catalog
 from index.store.rows import Vectors
 from index.vectors.chroma import Made, Neighbour, VectorIndex, VectorStore, nearest
-from index.vectors.turns import Turn, Turns
+from index.vectors.turns import BuilderTurn, Turns
 
 _log = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ class DenseIndex:
         # The one before stays for those who are about to open it.
         self._keep((made, old) if old else (made,))
 
-    def _built(self, turn: Turn) -> Made:
+    def _built(self, turn: BuilderTurn) -> Made:
         # One state of the catalog, whatever others write meanwhile.
         with self._catalog.snapshot():
             made = Made(turn.number, self._catalog.generation, self._catalog.count_vectors())
@@ -179,7 +179,7 @@ class DenseIndex:
                 raise
         return made
 
-    def _parts(self, turn: Turn) -> Iterator[Vectors]:
+    def _parts(self, turn: BuilderTurn) -> Iterator[Vectors]:
         for part in self._catalog.vectors():
             turn.go_on()
             yield part

@@ -15,7 +15,7 @@ from index.store.engines.protocol import Database
 _HELD = 60.0
 
 
-class Turn(Protocol):
+class BuilderTurn(Protocol):
     """One builder's turn; `number` is higher than that of every turn before it."""
 
     @property
@@ -35,7 +35,7 @@ class Turn(Protocol):
 class Turns(Protocol):
     """Lets one builder at a time make an index."""
 
-    def taken(self, last: int) -> AbstractContextManager[Turn]:
+    def taken(self, last: int) -> AbstractContextManager[BuilderTurn]:
         """Take a turn after that of the index with the number `last`.
 
         Raises `LibraryBusyError` when another builder has it, and `LibraryError` for who may not write.
@@ -54,7 +54,7 @@ class OwnTurns:
         self._db = database
 
     @contextmanager
-    def taken(self, last: int) -> Iterator[Turn]:
+    def taken(self, last: int) -> Iterator[BuilderTurn]:
         """Take the next number."""
         # Who may not record the index is told so before the work, not after it.
         with self._db.commit():
@@ -89,7 +89,7 @@ class LeasedTurns:
         self._name = name
 
     @contextmanager
-    def taken(self, last: int) -> Iterator[Turn]:
+    def taken(self, last: int) -> Iterator[BuilderTurn]:
         """Take the lease, whose number is higher than that of every index before."""
         lease = self._leases.take(self._name, f"{socket.gethostname()}, process {os.getpid()}", _HELD)
         if lease is None:

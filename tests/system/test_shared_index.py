@@ -14,7 +14,7 @@ import pytest
 from index import Article, ChromaServer, Library, LibraryBusyError, StorageError
 from index.vectors import dense
 from index.vectors.chroma import Made
-from index.vectors.turns import Turn
+from index.vectors.turns import BuilderTurn
 from tests.support.chroma_server import ChromaProcess
 from tests.support.paths import ROOT
 from tests.support.patience import until
@@ -179,7 +179,7 @@ def test_what_another_machine_has_made_meanwhile_is_not_made_again(machine: Mach
 
     class Late:
         @contextmanager
-        def taken(self, last: int) -> Iterator[Turn]:
+        def taken(self, last: int) -> Iterator[BuilderTurn]:
             two._dense.rebuild()
             with turns.taken(last) as turn:
                 yield turn
