@@ -40,8 +40,7 @@ from index.store.backups import CATALOG
 from index.store.catalog import Catalog
 from index.store.engines.sqlite import SqliteDatabase
 from index.store.fulltext import COMMON
-from index.vectors.chroma import VectorStore
-from index.vectors.dense import DenseIndex
+from index.vectors.opening import open_dense
 from qa import Assistant
 from qa.evaluation.gold import read_exam, sample
 
@@ -147,7 +146,7 @@ def _grow(corpus: Path, folder: Path, wanted: int) -> float:
         with database.commit():
             _put(database, seeds, range(have + 1, have + added + 1), random, catalog.generation + 1)
         have += added
-    dense = DenseIndex(catalog, VectorStore(folder, library=catalog.settle("id", "growth")))
+    dense = open_dense(catalog, catalog.settle("id", "growth"), folder)
     made = catalog.meta("growth")
     if made is None or made.split()[0] != str(have):
         made = f"{have} {timed(dense.rebuild)}"

@@ -30,6 +30,7 @@ from index.store.rows import Check, DoctorReport, Extent, FacetCount, LibrarySta
 from index.store.shared_answers import SharedAnswer
 from index.store.standing.questions import StandingQuestion
 from index.store.transfer import export_library, import_library
+from index.vectors.server import ChromaServer
 
 __all__ = [
     "AccessError",
@@ -38,6 +39,7 @@ __all__ = [
     "ArticleNotFoundError",
     "Candidate",
     "Check",
+    "ChromaServer",
     "Chunking",
     "DeliveryError",
     "DoctorReport",

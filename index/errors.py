@@ -45,7 +45,7 @@ class LibraryError(KhabarError):
 
 
 class StorageError(LibraryError):
-    """The server that keeps a library's catalog does not answer, or has let the connection go."""
+    """The server that keeps a library's catalog or its vector index does not answer, or has let the connection go."""
 
 
 class LibraryMismatchError(LibraryError):

@@ -31,11 +31,22 @@ def examine(
     detail, repaired = "; ".join(wrong) or "in step with the catalog, and answers", False
     if wrong and repair:
         with writing():
-            dense.rebuild()
-        repaired = not dense.problems()
-        detail += "; rebuilt from the stored vectors" if repaired else "; a rebuild did not help"
+            failed = _rebuild(dense)
+        repaired = failed is None
+        detail += f"; {failed or 'rebuilt from the stored vectors'}"
+    detail = "; ".join(filter(None, (detail, dense.describe())))
     checks.append(Check("vector index", not wrong, detail, repaired))
     return DoctorReport(tuple(checks))
+
+
+def _rebuild(dense: DenseIndex) -> str | None:
+    """Make the index anew; return what came of it where it is still not sound."""
+    try:
+        dense.rebuild()
+    except LibraryError as error:
+        # A server is out of reach, or another machine is at it: the rest is to be told all the same.
+        return f"no rebuild: {error}"
+    return "a rebuild did not help" if dense.problems() else None
 
 
 def _catalog_problems(catalog: Catalog) -> list[str]:

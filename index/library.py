@@ -28,12 +28,13 @@ from index.store.engines.opening import address_of
 from index.store.feedback import FeedbackTable
 from index.store.feeds import FeedTable
 from index.store.fetched_addresses import VisitTable
-from index.store.folder import check_library, check_made_with, folder_of, index_folder, lock_of, locked
+from index.store.folder import check_library, check_made_with, folder_of, lock_of, locked
 from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
 from index.store.standing.questions import StandingTable
-from index.vectors.chroma import VectorStore
 from index.vectors.dense import DenseIndex
+from index.vectors.opening import open_dense
+from index.vectors.server import ChromaServer
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Library:
         self.visits = VisitTable(catalog.database)
         self.standing_questions = StandingTable(catalog.database)
         self.tokens = TokenTable(catalog.database)
+        self.audit = catalog.audit
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)
@@ -71,19 +73,19 @@ class Library:
         *,
         encoder: Encoder | None = None,
         chunking: Chunking | None = None,
-        chroma_url: str | None = None,
+        chroma: ChromaServer | None = None,
         catalog: str | None = None,
         create: bool = True,
     ) -> Self:
         """Open the library in folder `path`, making an empty one when there is none, unless `create` is False.
 
         `catalog` is the address of a PostgreSQL database that holds the library, of which the folder then has the
-        vector index alone; `chroma_url` names a Chroma server to use in place of the embedded one. Raises
-        `LibraryMismatchError` when the library was made with another encoder or chunking, `LibraryError` when it
-        cannot be used.
+        vector index alone; `chroma` a Chroma server that keeps the index instead, for every machine that names it.
+        Raises `LibraryMismatchError` when the library was made with another encoder or chunking, `LibraryError` when
+        it cannot be used.
         """
         folder = folder_of(path, create=create, served=bool(catalog))
-        return cls._open(folder, encoder, chunking, chroma_url, catalog, create=create)
+        return cls._open(folder, encoder, chunking, chroma, catalog, create=create)
 
     @classmethod
     def rebuild_at(
@@ -92,7 +94,7 @@ class Library:
         *,
         encoder: Encoder | None = None,
         chunking: Chunking | None = None,
-        chroma_url: str | None = None,
+        chroma: ChromaServer | None = None,
         catalog: str | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
@@ -101,7 +103,7 @@ class Library:
         Raises `LibraryError` when there is none.
         """
         folder = folder_of(path, served=bool(catalog))
-        library = cls._open(folder, encoder, chunking, chroma_url, catalog, create=False, rebuild=True)
+        library = cls._open(folder, encoder, chunking, chroma, catalog, create=False, rebuild=True)
         library.rebuild(progress=progress)
         return library
 
@@ -122,7 +124,7 @@ class Library:
         folder: Path,
         encoder: Encoder | None,
         chunking: Chunking | None,
-        url: str | None,
+        chroma: ChromaServer | None,
         at: str | None,
         *,
         create: bool,
@@ -133,11 +135,7 @@ class Library:
         if not rebuild:
             check_made_with(catalog, folder, encoder=encoder.name, chunking=chunking.name)
         id = catalog.settle("id", uuid.uuid4().hex[:12])
-        # A catalog that several machines share has an index on each, which their names tell apart.
-        root = index_folder(folder, id) if at else folder
-        copy = root.name.removeprefix(f"index-{id}") if at else ""
-        store = VectorStore(root, url=url, library=f"{id}{copy}")
-        library = cls(folder, catalog, DenseIndex(catalog, store, copy=copy), encoder, chunking)
+        library = cls(folder, catalog, open_dense(catalog, id, folder, chroma), encoder, chunking)
         library._heal()
         return library
 

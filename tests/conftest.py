@@ -17,6 +17,7 @@ from tests.support.paths import ROOT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.support.chroma_server import ChromaProcess
     from tests.support.pages import Served
     from tests.support.postgres_server import PostgresServer
 
@@ -37,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # Fixtures that load the model or start a server, and rooms whose tests run browsers, servers and other processes.
-_SYSTEM_FIXTURES, _SYSTEM_ROOMS = {"encoder", "chromium", "postgres"}, ("browser", "system")
+_SYSTEM_FIXTURES, _SYSTEM_ROOMS = {"encoder", "chromium", "postgres", "chroma"}, ("browser", "system")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -122,6 +123,16 @@ def postgres() -> Iterator["PostgresServer"]:
     from tests.support.postgres_server import PostgresServer
 
     server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def chroma() -> Iterator["ChromaProcess"]:
+    """A Chroma server of one's own; each library has collections of its own in it."""
+    from tests.support.chroma_server import ChromaProcess
+
+    server = ChromaProcess()
     yield server
     server.close()
 

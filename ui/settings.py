@@ -31,22 +31,23 @@ class Settings(BaseSettings):
     """Every setting, from `KHABAR_*` variables; flags override them. Empty variables count as unset.
 
     `library` is a folder; `catalog` the PostgreSQL database that holds it (None: a file in the folder); `model` the
-    encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None: the
-    bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes these
-    (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU has);
-    `chroma_url` a Chroma server (None: embedded); `llm`
-    a chat model as LangChain's `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds`
-    and `llm_tokens` are what one answer of it may take, `llm_tokens_day` what a day may (None: any), and
-    `llm_unsupported` what becomes of its sentences that no passage supports; `host` and `port` (0: any that is
-    free) are where the chat is served, `hosts` the other names it may be asked for by (none: on a loopback address
-    its own alone, else any), `auth_file` says to whom (None: to everybody), `mcp` whether as an MCP server too;
-    `bidi` is "auto" for terminals that order Arabic themselves, "visual" for those that do not; `interface` is the
-    language of Khabar's own words where it does not speak the question's (by default that of LC_ALL, LC_MESSAGES or
-    LANG, or English); `allow_private_hosts` lets addresses of an intranet be fetched; `otlp_url` is an
-    OpenTelemetry collector that a server sends its traces to (None: nowhere). `smtp_host` and `smtp_port` are the mail
-    server that changes of standing questions are sent by (None: no mail is sent), `smtp_tls` how the connection is
-    encrypted (starttls after it is made, tls from the first byte, none), `smtp_user` and `smtp_password` who signs in
-    there (None: nobody), `smtp_from` the address that the mail comes from.
+    encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None:
+    the bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes
+    these (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU
+    has); `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for the index
+    there, `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's
+    `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one
+    answer of it may take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its
+    sentences that no passage supports; `host` and `port` (0: any that is free) are where the chat is served, `hosts`
+    the other names it may be asked for by (none: on a loopback address its own alone, else any), `auth_file` says to
+    whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic
+    themselves, "visual" for those that do not; `interface` is the language of Khabar's own words where it does not
+    speak the question's (by default that of LC_ALL, LC_MESSAGES or LANG, or English); `allow_private_hosts` lets
+    addresses of an intranet be fetched; `otlp_url` is an OpenTelemetry collector that a server sends its traces to
+    (None: nowhere). `smtp_host` and `smtp_port` are the mail server that changes of standing questions are sent by
+    (None: no mail is sent), `smtp_tls` how the connection is encrypted (starttls after it is made, tls from the first
+    byte, none), `smtp_user` and `smtp_password` who signs in there (None: nobody), `smtp_from` the address that the
+    mail comes from.
     """
 
     model_config = SettingsConfigDict(
@@ -61,6 +62,9 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["auto", "bfloat16", "float32"] = "auto"
     chroma_url: str | None = None
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
+    chroma_token: SecretStr | None = None
     llm: str | None = None
     llm_base_url: str | None = None
     llm_seconds: float = Field(default=120.0, gt=0)

@@ -3,13 +3,14 @@
 import atexit
 import contextlib
 import logging
+import os
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index import Check, Encoder, Library
+    from index import Check, ChromaServer, Encoder, Library
     from index.web import Web
     from qa import Assistant
     from qa.generation.budget import Limits
@@ -53,6 +54,16 @@ def encoder_of(settings: "Settings") -> "Encoder":
     return open_encoder(settings.model, precision=settings.precision, device=settings.device)
 
 
+def chroma_of(settings: "Settings") -> "ChromaServer | None":
+    """Return the Chroma server that the settings name, if they name one; raises `LibraryError` for what is none."""
+    from index import ChromaServer
+
+    if settings.chroma_url is None:
+        return None
+    token = settings.chroma_token.get_secret_value() if settings.chroma_token else None
+    return ChromaServer(settings.chroma_url, settings.chroma_tenant, settings.chroma_database, token)
+
+
 def models_of(settings: "Settings") -> "ModelChoice":
     """Return the reader and the reranker that the settings name."""
     from qa.models import ModelChoice
@@ -60,17 +71,38 @@ def models_of(settings: "Settings") -> "ModelChoice":
     return ModelChoice(settings.reader, settings.reranker, settings.device, settings.precision)
 
 
+def act_as_command() -> None:
+    """Have what is done to a library from here on written down as done by whoever runs this process, by a command."""
+    from index.store.access.actors import Actor, Way, become
+
+    become(Actor(Way.COMMAND, _user()))
+
+
+def _user() -> str:
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except ImportError:
+        # No Unix.
+        return os.getlogin()
+    except KeyError:
+        # A container's user without a name.
+        return str(os.geteuid())
+
+
 def open_library(settings: "Settings", *, create: bool = False) -> "Library":
-    """Open the library that the settings name, which must be there unless it may be created.
+    """Open the library that the settings name, for a command; it must be there unless it may be created.
 
     Raises what `Library.open` raises.
     """
     from index import Library
 
+    act_as_command()
     return Library.open(
         settings.library,
         encoder=encoder_of(settings),
-        chroma_url=settings.chroma_url,
+        chroma=chroma_of(settings),
         catalog=settings.catalog,
         create=create,
     )
@@ -109,7 +141,7 @@ def open_assistant(
     assistant = Assistant.open(
         settings.library,
         encoder=encoder,
-        chroma_url=settings.chroma_url,
+        chroma=chroma_of(settings),
         catalog=settings.catalog,
         llm=settings.llm,
         llm_base_url=settings.llm_base_url,

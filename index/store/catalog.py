@@ -5,7 +5,7 @@ index is joined back through here.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from index.article import Article, Filters, Passage
 from index.encoding.encoder import TextVectors
 from index.encoding.token_space import pack
 from index.errors import ArticleNotFoundError, LibraryMismatchError
+from index.store.access.audit import AuditAction, AuditLog
 from index.store.backups import back_up_if_due
 from index.store.engines.opening import open_database
 from index.store.engines.protocol import Database, PassageWords
@@ -40,8 +41,7 @@ from index.store.sql import chunks, where_clause
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
-# More articles than any library has: no limit.
-_ALL = 2**62
+_ALL = 2**62  # More articles than any library has.
 
 
 class Catalog:
@@ -52,6 +52,7 @@ class Catalog:
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
         self.facets = Facets(self._db)
+        self.audit = AuditLog(self._db)
 
     @property
     def database(self) -> Database:
@@ -113,9 +114,10 @@ class Catalog:
         self._db.run("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", key, value)
         return self.meta(key) or value
 
-    def record(self, properties: Mapping[str, str]) -> None:
-        """Record which vector index holds what, and forget what had gone before all of them; the generation stays."""
+    def record(self, properties: Mapping[str, str], claim: Callable[[], None]) -> None:
+        """Record which index holds what, unless `claim` raises, and forget what had gone before all of them."""
         with self._db.commit():
+            claim()
             for key, value in properties.items():
                 self.set_meta(key, value)
             self._db.run(
@@ -145,15 +147,12 @@ class Catalog:
         replaced = self._retire(article.id, keep_content=True, generation=generation) if old else []
         ((number,),) = self._db.all(
             f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?{', ?' * len(FIELDS.split(','))}) "
-            "RETURNING number",
-            revision,
-            article.content_hash,
-            added,
-            *to_row(article),
-        )
+            "RETURNING number", revision, article.content_hash, added, *to_row(article),
+        )  # fmt: skip
         self._put_passages(number, new.passages, generation)
         self.stories.place(number, article.text)
         self.claim(article.id, origin, new.file)
+        self.audit.record(AuditAction.REPLACED if old else AuditAction.ADDED, article.id)
         return replaced
 
     def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
@@ -191,6 +190,7 @@ class Catalog:
         self.prune_vectors(self._retire(article_id, keep_content=False, generation=generation))
         self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
         self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
+        self.audit.record(AuditAction.WITHDRAWN, article_id)
 
     def clear_passages(self, generation: int) -> None:
         """Drop all passages and lexical terms, for a rebuild; articles, revisions and vectors stay."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from index.errors import LibraryError, QueryError, StorageError
+from index.store.access.audit import AuditAction, AuditLog
 from index.store.engines.protocol import Database
 
 # How long a link lasts, how many there are at most, and how long what is shared may be, in characters of JSON.
@@ -17,6 +18,8 @@ MOST = 10_000
 LONGEST = 500_000
 
 _KEY = "sharing_key"
+# How much of a link's id the audit log has: enough to tell one from another, too little to open it.
+_LOGGED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class SharedTable:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._audit = AuditLog(database)
         self._key = b""
 
     def keep(self, content: Mapping[str, object]) -> SharedAnswer:
@@ -57,6 +61,7 @@ class SharedTable:
             )
             self._db.run("DELETE FROM shared WHERE at < ?", _written(now - LASTS))
             self._db.run("DELETE FROM shared WHERE id NOT IN (SELECT id FROM shared ORDER BY at DESC LIMIT ?)", MOST)
+            self._audit.record(AuditAction.SHARED, id[:_LOGGED])
         return SharedAnswer(id, content, now)
 
     def find(self, id: str) -> SharedAnswer | None:

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from index.errors import LibraryError
+from index.store.access.audit import AuditAction, AuditLog
 from index.store.access.tokens import TokenTable
 from index.store.backups import CATALOG
 from index.store.catalog import Catalog
@@ -35,8 +36,20 @@ def export_library(library: str | Path, file: str | Path, *, catalog: str | None
             database.copy(partial)
             if not is_sound(partial):
                 raise LibraryError("The library's catalog is damaged, and so would be the file. Run khabar doctor.")
-            partial.rename(target)
-            return _articles(target)
+            count = _articles(partial)
+            if not database.is_writable:
+                # Where nothing can be written, nothing can be written down either.
+                partial.rename(target)
+                return count
+            try:
+                with database.commit():
+                    AuditLog(database).record(AuditAction.EXPORTED, target.name, count)
+                    partial.rename(target)
+            except BaseException:
+                # What is not written down is not done.
+                target.unlink(missing_ok=True)
+                raise
+            return count
         except OSError as error:
             # The disk or the folder; SQLite's own errors are LibraryErrors already.
             raise LibraryError(f"{target} cannot be written: {error}. Check the folder and the disk.") from error
@@ -69,6 +82,8 @@ def _take_in(source: Path, folder: Path) -> int:
     if (folder / CATALOG).exists():
         raise LibraryError(f"{folder} holds a library already. Name a new folder by --library.")
     with _staged(source, folder) as partial:
+        with closing(SqliteDatabase(partial)) as taken, taken.commit():
+            AuditLog(taken).record(AuditAction.IMPORTED, source.name, _counted(taken))
         partial.rename(folder / CATALOG)
     return _articles(folder / CATALOG)
 
@@ -82,6 +97,7 @@ def _take_in_at(address: str, source: Path, folder: Path) -> int:
             if target.one("SELECT 1 FROM meta WHERE key = 'encoder'"):
                 raise LibraryError("The catalog holds a library already. Name a new database by --catalog.")
             copy_rows(taken, target)
+            AuditLog(target).record(AuditAction.IMPORTED, source.name, _counted(target))
         partial.unlink()
         return _counted(target)
 
@@ -98,6 +114,9 @@ def _staged(source: Path, folder: Path) -> Iterator[Path]:
         taken.run("DELETE FROM meta WHERE key = 'id' OR key LIKE 'vectors_%'")
         # Who may call that library's server may not call this one's.
         TokenTable(taken).clear()
+        # What was done to that library was not done to this one.
+        if taken.has("audit"):
+            taken.run("DELETE FROM audit")
         # Two machines that follow the same feeds would ask their servers twice: whoever wants that resumes them.
         feeds = FeedTable(taken)
         for feed in feeds.all():

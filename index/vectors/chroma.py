@@ -1,28 +1,21 @@
-"""Nearest neighbours by Chroma, embedded or by URL: disposable, derived from the catalog. Only importer of chromadb.
+"""Chroma's collections as a nearest-neighbour index: filled once, searched, compared with. Derived from the catalog.
 
-Embedded Chroma 1.5.9 does not show another process's writes to `query()` until it is reopened, and a kill in the
-middle of a write can leave a segment that crashes the process that opens it (chroma#7238). So an index here is built
-whole under another name, closed, sealed and renamed into place; it is never written to again, and never opened when
-a file of it is not as it was sealed.
+Where they lie is their store's: `embedded` keeps them in sealed folders, `server` at a Chroma server.
 """
 
-import shutil
 import threading
-import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Filters
 from index.errors import LibraryError
-from index.sealing import damage, seal
 
 if TYPE_CHECKING:
     from index.store.rows import Vectors
@@ -38,10 +31,8 @@ _OVERSHOT = 10
 # Chroma keeps a compiled statement, ten megabytes for a thousand, for every number of results it was ever asked for;
 # what has left the library moves that number with each commit, so that it is asked for in doubling steps.
 _STEP = 128
-_COLLECTION = "passages"
 _REST = ""
 _PAGE = 100
-_DATABASE = "chroma.sqlite3"
 _EVERYTHING = Filters()
 T = TypeVar("T")
 
@@ -52,6 +43,15 @@ class Neighbour:
 
     number: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One index: its number, up to which generation of the catalog it was made, and how many vectors it holds."""
+
+    number: int
+    generation: int
+    count: int
 
 
 class VectorIndex(Protocol):
@@ -72,144 +72,70 @@ class VectorIndex(Protocol):
         ...
 
 
-class VectorStore:
-    """Where a library's indexes live: a folder, or a Chroma server; an index is named by a number."""
+class VectorStore(Protocol):
+    """Where a library's indexes lie; raises `LibraryError` when it cannot be used."""
 
-    def __init__(self, root: Path, *, url: str | None = None, library: str) -> None:
-        self._root = root
-        self._url = url
-        self._library = library
-        self._sound: set[int] = set()
+    @property
+    def is_served(self) -> bool:
+        """Tell whether a server keeps it: it may be out of reach for a while, and others search in it too."""
+        ...
 
-    def build(
-        self, number: int, parts: Iterable["Vectors"], count: int, languages: Mapping[str, int] | None = None
-    ) -> None:
-        """Make an index of `count` vectors, at least two, in place of any of that number; it is there whole or not.
+    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> None:
+        """Make an index of at least two vectors in place of any of that number; it is there whole or not.
 
         `languages` get a graph of their own, and are searched apart without a filter: each with how many vectors
         it has, at least two; so many must be left over, or none.
         """
-        self._discard(number)
-        counts = {**(languages or {}), _REST: count - sum((languages or {}).values())}
-        # A name of its own for each try: where opening a folder failed once, Chroma fails for ever in that process.
-        building = self._root / f"chroma-{number}-{uuid.uuid4().hex[:8]}"
-        client = self._client(building)
-        try:
-            made = {
-                language: self._collection(client, number, language, size) for language, size in counts.items() if size
-            }
-            step = _guarded(client.get_max_batch_size)
-            for vectors in parts:
-                for language, own in _by_language(vectors, made):
-                    _add(made[language], own, step)
-        finally:
-            client.close()
-        if self._url is None:
-            try:
-                seal(building, changing=_DATABASE)
-                building.rename(self._folder(number))
-            except OSError as error:
-                # Nothing is there under the index's own name: the old one serves, the next build begins anew.
-                raise LibraryError(f"The vector index cannot be written: {error}. Check the disk.") from error
+        ...
 
-    def damage(self, number: int, *, afresh: bool = False) -> str | None:
-        """Say what is wrong with an index's files, without opening it; None when they are whole, or on a server.
+    def drop(self, made: Made) -> None:
+        """Remove an index, or what there is of it."""
+        ...
 
-        Files found whole once are not read again, unless `afresh`.
+    def damage(self, made: Made, *, afresh: bool = False) -> str | None:
+        """Say what is wrong with an index as it lies; None when it is whole.
+
+        What was found whole once is not looked at again, unless `afresh`.
         """
-        if self._url is not None or (number in self._sound and not afresh):
-            return None
-        found = damage(self._folder(number))
-        if found is None:
-            self._sound.add(number)
-        return found
+        ...
 
-    def open(self, number: int, count: int) -> VectorIndex:
-        """Open an index; raises `LibraryError` when it is damaged, missing or does not hold `count` vectors."""
-        if found := self.damage(number):
-            raise LibraryError(f"The vector index is damaged: {found}. `khabar doctor` rebuilds it.")
-        client = self._client(self._folder(number))
-        try:
-            names = [name for name in _names(client) if self._is_of(name, number)]
-            if not names:
-                raise LibraryError(f"The vector index {number} is missing. `khabar doctor` rebuilds it.")
-            index = ChromaIndex(client, {name[len(self._name(number)) + 1 :]: _opened(client, name) for name in names})
-            if (held := index.count()) != count:
-                raise LibraryError(f"The vector index holds {held} passages, not {count}. `khabar doctor` rebuilds it.")
-        except BaseException:
-            # On an interruption too: a client that is not closed keeps the folder's files open.
-            client.close()
-            raise
-        return index
+    def open(self, made: Made) -> VectorIndex:
+        """Open an index; raises `LibraryError` when it is damaged, missing or does not hold as many vectors."""
+        ...
 
-    def keep(self, numbers: Collection[int]) -> None:
+    def keep(self, kept: Collection[Made]) -> None:
         """Remove every index of the library but these, and what was never finished."""
-        if self._url is None:
-            kept = {self._folder(number).name for number in numbers}
-            for folder in self._root.glob("chroma-*"):
-                if folder.name not in kept:
-                    shutil.rmtree(folder, ignore_errors=True)
-            return
-        client = self._client(self._root)
-        for name in _names(client):
-            if name.startswith(self._name(None)) and not any(self._is_of(name, number) for number in numbers):
-                _guarded(partial(client.delete_collection, name))
-        client.close()
+        ...
 
-    def _discard(self, number: int) -> None:
-        self._sound.discard(number)
-        if self._url is None:
-            shutil.rmtree(self._folder(number), ignore_errors=True)
-            return
-        client = self._client(self._root)
-        for name in _names(client):
-            if self._is_of(name, number):
-                _guarded(partial(client.delete_collection, name))
-        client.close()
+    def describe(self, made: Made | None) -> str:
+        """Say where an index lies, in a few words; empty when that goes without saying."""
+        ...
 
-    def _collection(self, client: Any, number: int, language: str, size: int) -> Any:
-        name = f"{self._name(number)}-{language}" if language else self._name(number)
-        # One write of the segment, at the end: what is below the threshold would be replayed at every opening.
-        hnsw = {**(_HNSW_LARGE if size > _LARGE else _HNSW), "sync_threshold": size}
-        return _guarded(lambda: client.create_collection(name, configuration={"hnsw": hnsw}, embedding_function=None))
 
-    def _client(self, folder: Path) -> Any:
-        import chromadb
-        from chromadb.config import Settings
+class Guard(Protocol):
+    """Runs one call of Chroma's, and tells what fails in words, as a `LibraryError`."""
 
-        settings = Settings(anonymized_telemetry=False)
-        if self._url is None:
-            return _guarded(lambda: chromadb.PersistentClient(str(folder), settings=settings))
-        parts = urlsplit(self._url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise LibraryError(f"{self._url!r} is not a Chroma server's address: write it as http://localhost:8000.")
-        secure = parts.scheme == "https"
-        port = parts.port or (443 if secure else 8000)
-        host = parts.hostname
-        return _guarded(lambda: chromadb.HttpClient(host=host, port=port, ssl=secure, settings=settings), self._url)
-
-    def _folder(self, number: int) -> Path:
-        return self._root / f"chroma-{number}"
-
-    def _name(self, number: int | None) -> str:
-        if self._url is None:
-            return _COLLECTION
-        return f"khabar-{self._library}-{'' if number is None else number}"
-
-    def _is_of(self, name: str, number: int) -> bool:
-        own = self._name(number)
-        return name == own or name.startswith(f"{own}-")
+    def __call__(self, call: Callable[[], T], /) -> T:
+        """Return what the call returns."""
+        ...
 
 
 class ChromaIndex:
-    """Collections of Chroma, by language and one for the rest; thread-safe: closing waits for searches under way."""
+    """Collections of Chroma, by language and one for the rest; thread-safe.
 
-    def __init__(self, client: Any, collections: Mapping[str, Any]) -> None:
+    `most` is how many results may be asked for at once, None for any number.
+    """
+
+    def __init__(
+        self, client: Any, collections: Mapping[str, Any], guard: Guard, *, at_once: bool, most: int | None = None
+    ) -> None:
         self._client = client
         self._collections = collections
-        self._counts = {language: int(_guarded(found.count)) for language, found in collections.items()}
-        # Held while it is asked and while it is closed: Chroma does not bear being closed under a query.
-        self._lock = threading.Lock()
+        self._guard = guard
+        self._most = most
+        self._counts = {language: int(guard(found.count)) for language, found in collections.items()}
+        # Embedded Chroma does not bear being closed under a query; a server answers several `at_once`.
+        self._lock: AbstractContextManager[object] = nullcontext() if at_once else threading.Lock()
         self._closed = False
 
     def search(
@@ -231,7 +157,7 @@ class ChromaIndex:
     def _filtered(
         self, language: str, vector: NDArray[np.float32], limit: int, filters: Filters, without: Collection[int]
     ) -> list[Neighbour]:
-        most = _OVERSHOT * limit
+        most = self._allowed(_OVERSHOT * limit)
         passing = self._ask(language, vector, most, filters, without)
         if len(passing) >= limit or self._counts[language] <= most:
             return passing[:limit]
@@ -250,19 +176,22 @@ class ChromaIndex:
         if not self._counts[language]:
             return []
         include = ["distances", "metadatas"] if filters else ["distances"]
-        asked = min(_stepped(limit + len(without)), self._counts[language])
-        answered = _guarded(
+        asked = min(self._allowed(_stepped(limit + len(without))), self._counts[language])
+        answered = self._guard(
             lambda: self._collections[language].query(
                 query_embeddings=[vector], n_results=asked, include=include, where=where
             )
         )
-        rows = _guarded(lambda: list(zip(answered["ids"][0], answered["distances"][0], strict=True)))
+        rows = self._guard(lambda: list(zip(answered["ids"][0], answered["distances"][0], strict=True)))
         if filters:
             rows = [
                 row for row, metadata in zip(rows, answered["metadatas"][0], strict=True) if _passes(metadata, filters)
             ]
         found = (Neighbour(int(id_), 1.0 - float(distance)) for id_, distance in rows)
         return list(islice((neighbour for neighbour in found if neighbour.number not in without), limit))
+
+    def _allowed(self, number: int) -> int:
+        return number if self._most is None else min(number, self._most)
 
     def count(self) -> int:
         """Count the vectors."""
@@ -282,18 +211,59 @@ def _stepped(count: int) -> int:
     return step
 
 
-def _names(client: Any) -> list[str]:
+def collection_names(client: Any, guard: Guard) -> list[str]:
     """List the collections' names, however many there are: a server gives a page of them at a time."""
     names: list[str] = []
-    while page := _guarded(partial(client.list_collections, limit=_PAGE, offset=len(names))):
+    while page := guard(partial(client.list_collections, limit=_PAGE, offset=len(names))):
         names += [found.name for found in page]
         if len(page) < _PAGE:
             break
     return names
 
 
-def _opened(client: Any, name: str) -> Any:
-    return _guarded(lambda: client.get_collection(name, embedding_function=None))
+def opened(client: Any, name: str, guard: Guard) -> Mapping[str, Any]:
+    """Return the collections of the index of that name, each under its language; empty where there are none."""
+    own = [found for found in collection_names(client, guard) if is_part(found, name)]
+    return {
+        found[len(name) + 1 :]: guard(partial(client.get_collection, found, embedding_function=None)) for found in own
+    }
+
+
+def is_part(collection: str, name: str) -> bool:
+    """Tell whether a collection belongs to the index of that name."""
+    return collection == name or collection.startswith(f"{name}-")
+
+
+def fill(
+    client: Any,
+    name: str,
+    guard: Guard,
+    parts: Iterable["Vectors"],
+    sizes: Mapping[str, int],
+    most: int | None = None,
+) -> Mapping[str, Any]:
+    """Make the collections of an index, and put the vectors in; returns them.
+
+    `sizes` are the numbers of vectors, by language and those of the rest; `most` is how many may be written at once.
+    """
+    made = {}
+    for language, size in sizes.items():
+        # One write of the segment, at the end: what is below the threshold would be replayed at every opening.
+        hnsw = {**(_HNSW_LARGE if size > _LARGE else _HNSW), "sync_threshold": size}
+        own = f"{name}-{language}" if language else name
+        create = partial(client.create_collection, own, configuration={"hnsw": hnsw}, embedding_function=None)
+        made[language] = guard(create)
+    step = guard(client.get_max_batch_size)
+    for vectors in parts:
+        for language, part in _by_language(vectors, made):
+            _add(made[language], part, guard, step if most is None else min(step, most))
+    return made
+
+
+def sizes_of(count: int, languages: Mapping[str, int] | None) -> Mapping[str, int]:
+    """Return how many vectors each collection of an index gets, those of the rest under an empty name."""
+    counts = {**(languages or {}), _REST: count - sum((languages or {}).values())}
+    return {language: size for language, size in counts.items() if size}
 
 
 def _by_language(vectors: "Vectors", made: Mapping[str, Any]) -> Iterator[tuple[str, "Vectors"]]:
@@ -310,7 +280,7 @@ def _by_language(vectors: "Vectors", made: Mapping[str, Any]) -> Iterator[tuple[
         )
 
 
-def _add(collection: Any, vectors: "Vectors", step: int) -> None:
+def _add(collection: Any, vectors: "Vectors", guard: Guard, step: int) -> None:
     for start in range(0, len(vectors.numbers), step):
         rows = range(start, min(start + step, len(vectors.numbers)))
         add = partial(
@@ -319,7 +289,7 @@ def _add(collection: Any, vectors: "Vectors", step: int) -> None:
             embeddings=vectors.matrix[rows.start : rows.stop],
             metadatas=[dict(vectors.metadata[row]) for row in rows],
         )
-        _guarded(add)
+        guard(add)
 
 
 def nearest(
@@ -357,21 +327,3 @@ def _where(filters: Filters) -> dict[str, Any] | None:
     if len(clauses) > 1:
         return {"$and": clauses}
     return clauses[0] if clauses else None
-
-
-def _guarded(call: Callable[[], T], url: str | None = None) -> T:
-    """Run one Chroma call; its errors have no common base, so every ordinary exception becomes ours.
-
-    So does a panic of its Rust part, as a damaged database brings about, though Python does not count it as ordinary.
-    """
-    try:
-        return call()
-    except BaseException as error:
-        # Ctrl-C and the like pass through.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        if url is not None:
-            raise LibraryError(
-                f"No Chroma server answers at {url}: {error}. Start one with `chroma run`, or leave the URL out."
-            ) from error
-        raise LibraryError(f"Chroma failed: {error}. `khabar doctor` rebuilds its files.") from error

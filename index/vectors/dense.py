@@ -7,18 +7,23 @@ search is complete and free of ghosts whatever state the index is in.
 """
 
 import logging
+import math
 import re
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Filters
-from index.errors import LibraryError
+from index.errors import LibraryBusyError, LibraryError, StorageError
 from index.store.catalog import INDEXED_UP_TO, Catalog
 from index.store.rows import Vectors
-from index.vectors.chroma import Neighbour, VectorIndex, VectorStore, nearest
+from index.vectors.chroma import Made, Neighbour, VectorIndex, VectorStore, nearest
+from index.vectors.turns import BuilderTurn, Turns
 
 _log = logging.getLogger(__name__)
 
@@ -36,17 +41,21 @@ _DUE_NEW, _DUE_NEW_SHARE = 500, 0.25
 _MOST_NEW = 20_000
 # What has left still takes places in the index's results, so that many more are asked for.
 _DUE_GONE, _DUE_GONE_SHARE, _MOST_GONE = 100, 0.1, 1_000
-# Above this, what the index lacks is read chunk by chunk at each search instead of being kept in memory.
+# Above this, what the index lacks is read chunk by chunk at each search instead of being kept in memory. Where a server
+# keeps the index and fails, a question fails too: reading so much for each would bring down the catalog's server.
 _KEPT = 50_000
+# Seconds after which a server that has failed is asked again.
+_PAUSE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """Which index the catalog says there is, up to which generation, and how many vectors it holds."""
+class _Failure:
+    """An index that failed, at which generation, and until when by this process's clock it is not asked again."""
 
-    number: int
+    made: Made
     generation: int
-    count: int
+    until: float
+    error: LibraryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +71,24 @@ class _Since:
 class DenseIndex:
     """Searches one catalog's vectors, and makes the index that speeds it up; safe to use from several threads."""
 
-    def __init__(self, catalog: Catalog, store: VectorStore, *, copy: str = "") -> None:
+    def __init__(self, catalog: Catalog, store: VectorStore, turns: Turns, *, copy: str = "") -> None:
         self._catalog = catalog
         self._store = store
-        # What tells this machine's index from those of others, in a catalog that several share.
+        self._turns = turns
+        # What tells this index from those of others, in a catalog that several machines share.
         self._keys = tuple(f"{key}{copy}" for key in (_NUMBER, _GENERATION, _COUNT))
         # Held while an index is opened or let go: Chroma does not bear two threads opening one folder at once.
         self._lock = threading.RLock()
-        self._held: tuple[_Made, VectorIndex] | None = None
-        self._failed: tuple[_Made, int] | None = None
+        self._held: tuple[Made, VectorIndex] | None = None
+        self._failed: _Failure | None = None
         self._since: _Since | None = None
 
     def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
         """Return the nearest passages of the catalog's present state, nearest first.
 
         To be called inside a catalog snapshot. A vector index that fails is done without: every stored vector
-        is compared instead, which is exact and slower.
+        is compared instead, which is exact and slower. Raises `StorageError` when it is a server's, and there are too
+        many for that.
         """
         made = self._made()
         scores = self._indexed(made, vector, limit, filters) if made else None
@@ -94,8 +105,14 @@ class DenseIndex:
         made = self._made()
         if made is None:
             return self._catalog.count_vectors() < _FEWEST
-        failed = self._failed is not None and self._failed[0] == made
-        return not failed and self._store.damage(made.number) is None
+        failed = self._failed is not None and self._failed.made == made
+        if not self._store.is_served:
+            return not failed and self._store.damage(made) is None
+        # A server that failed may be back, with what it had.
+        sound = self._store.damage(made, afresh=failed) is None
+        if sound:
+            self._failed = None
+        return sound
 
     def is_due(self, *, midway: bool = False) -> bool:
         """Tell whether a new index should be made.
@@ -117,26 +134,67 @@ class DenseIndex:
         if self.is_due(midway=midway):
             try:
                 self.rebuild()
+            except LibraryBusyError as error:
+                # Another machine makes it, or has made it.
+                _log.info("no vector index is made here: %s", error)
             except LibraryError as error:
                 # The articles are in the catalog and are found without it.
                 _log.warning("no vector index could be made: %s", error)
 
     def rebuild(self) -> None:
-        """Make the index anew from the stored vectors, beside the old one, and swap; under the write lock."""
+        """Make the index anew from the stored vectors, beside the old one, and swap; under the write lock.
+
+        Raises `LibraryBusyError` when another machine makes it, or this one stood still for longer than its turn.
+        """
         old = self._made()
-        number = 1 + (old.number if old else int(self._catalog.meta(self._keys[0]) or 0))
-        # Who may not record the index is told so before the work, not after it.
-        with self._catalog.database.commit():
-            pass
-        # One state of the catalog: the lock keeps no other machine from writing.
-        with self._catalog.snapshot():
-            made = _Made(number, self._catalog.generation, self._catalog.count_vectors())
-            if made.count >= _FEWEST:
-                self._store.build(made.number, self._catalog.vectors(), made.count, self._apart(made.count))
-        values = (str(value) for value in (made.number, made.generation, made.count))
-        self._catalog.record(dict(zip(self._keys, values, strict=True)))
+        last = old.number if old else int(self._catalog.meta(self._keys[0]) or 0)
+        with self._turns.taken(last) as turn:
+            if self._made() != old:
+                # Another machine has made one since.
+                return
+            try:
+                made = self._built(turn)
+            except LibraryError:
+                # That others removed it is no failure of the server's: it took too long.
+                turn.end()
+                raise
+            values = (str(value) for value in (made.number, made.generation, made.count))
+            try:
+                self._catalog.record(dict(zip(self._keys, values, strict=True)), turn.end)
+            except LibraryBusyError:
+                self._drop(made)
+                raise
         # The one before stays for those who are about to open it.
-        self._store.keep({made.number, old.number} if old else {made.number})
+        self._keep((made, old) if old else (made,))
+
+    def _built(self, turn: BuilderTurn) -> Made:
+        # One state of the catalog, whatever others write meanwhile.
+        with self._catalog.snapshot():
+            made = Made(turn.number, self._catalog.generation, self._catalog.count_vectors())
+            try:
+                if made.count >= _FEWEST:
+                    self._store.build(made, self._parts(turn), self._apart(made.count))
+            except LibraryError:
+                self._drop(made)
+                raise
+        return made
+
+    def _parts(self, turn: BuilderTurn) -> Iterator[Vectors]:
+        for part in self._catalog.vectors():
+            turn.go_on()
+            yield part
+
+    def _drop(self, made: Made) -> None:
+        # Where it cannot be removed now, the next one who builds does it.
+        with suppress(LibraryError):
+            self._store.drop(made)
+
+    def _keep(self, kept: tuple[Made, ...]) -> None:
+        try:
+            self._store.keep(kept)
+        except LibraryError as error:
+            # The new one is in use; what is over is removed with the next.
+            _log.warning("earlier vector indexes could not be removed: %s", error)
 
     def _apart(self, count: int) -> dict[str, int]:
         """Choose the languages that are searched apart in graphs of their own, each with its number of passages."""
@@ -155,8 +213,8 @@ class DenseIndex:
         made = self._made()
         if made is None:
             return [] if self._catalog.count_vectors() < _FEWEST else ["the vector index is missing"]
-        if found := self._store.damage(made.number, afresh=True):
-            return [f"the vector index is damaged: {found}"]
+        if found := self._store.damage(made, afresh=True):
+            return [found if self._store.is_served else f"the vector index is damaged: {found}"]
         try:
             index = self._open(made)
             # Passage numbers only grow, so that the first one is in the index if any is.
@@ -170,6 +228,17 @@ class DenseIndex:
             return [str(error)]
         return []
 
+    def describe(self) -> str:
+        """Say where an index lies that is a server's, how far it goes, and who makes the next; empty for files."""
+        if not self._store.is_served:
+            return ""
+        made = self._made()
+        told = [self._store.describe(made)]
+        if made is not None:
+            new, gone = self._catalog.count_vectors(made.generation), self._catalog.count_gone(made.generation)
+            told.append(f"generation {made.generation}, {made.count} passages; since then {new} came and {gone} left")
+        return "; ".join(filter(None, (*told, self._turns.describe())))
+
     def close(self) -> None:
         """Release the index's files."""
         # Held again by a thread that opens the next index, which the lock allows.
@@ -178,36 +247,62 @@ class DenseIndex:
             if held is not None:
                 held[1].close()
 
-    def _made(self) -> _Made | None:
+    def _made(self) -> Made | None:
         number, generation, count = (self._catalog.meta(key) for key in self._keys)
         if number is None or generation is None or count is None or int(count) < _FEWEST:
             return None
-        return _Made(int(number), int(generation), int(count))
+        return Made(int(number), int(generation), int(count))
 
     def _indexed(
-        self, made: _Made, vector: NDArray[np.float32], limit: int, filters: Filters
+        self, made: Made, vector: NDArray[np.float32], limit: int, filters: Filters
     ) -> dict[int, float] | None:
         """Ask the index; None when it cannot be used."""
-        gone, generation = self._came_since(made.generation).gone, self._catalog.generation
-        # Tried again when another thread has closed the index to open its successor, and after the next commit.
-        while (made, generation) != self._failed:
+        generation = self._catalog.generation
+        failure = self._failure(made, generation)
+        # Tried again when another thread has closed the index to open its successor.
+        while failure is None:
+            gone = self._came_since(made.generation).gone
             index = None
+            with self._lock:
+                # Of several questions one waits for a server that does not answer.
+                failure = self._failure(made, generation)
+                try:
+                    index = None if failure else self._open(made)
+                except LibraryError as error:
+                    failure = self._fail(made, generation, error)
+            if index is None:
+                continue
             try:
-                index = self._open(made)
                 return {item.number: item.score for item in index.search(vector, limit, filters, gone)}
             except LibraryError as error:
                 # Another thread may have let this index go for its successor: only one that is still held is broken.
                 with self._lock:
-                    if index is None or self._held == (made, index):
-                        _log.warning("every stored vector is compared, for want of a vector index: %s", error)
-                        self._failed = made, generation
+                    if self._held == (made, index):
+                        failure = self._fail(made, generation, error)
+        if self._store.is_served and self._catalog.count_vectors() > _KEPT:
+            raise StorageError(
+                f"The vector index cannot be asked now, and the library is too large to do without. {failure.error}"
+            ) from failure.error
         return None
 
-    def _open(self, made: _Made) -> VectorIndex:
+    def _fail(self, made: Made, generation: int, error: LibraryError) -> _Failure:
+        _log.warning("every stored vector is compared, for want of a vector index: %s", error)
+        pause = _PAUSE if self._store.is_served else math.inf
+        self._failed = failure = _Failure(made, generation, time.monotonic() + pause, error)
+        return failure
+
+    def _failure(self, made: Made, generation: int) -> _Failure | None:
+        """Return what is remembered of an index that failed, at this generation or, a server's, just now."""
+        found = self._failed
+        if found is None or found.made != made or time.monotonic() >= found.until:
+            return None
+        return found if found.generation == generation or self._store.is_served else None
+
+    def _open(self, made: Made) -> VectorIndex:
         with self._lock:
             if self._held is not None and self._held[0] == made:
                 return self._held[1]
-            index = self._store.open(made.number, made.count)
+            index = self._store.open(made)
             self.close()
             self._held = (made, index)
             return index

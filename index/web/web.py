@@ -11,6 +11,7 @@ from index.ingest.indexer import SyncReport
 from index.library import Library, ProgressCallback
 from index.sources.canonical import canonical
 from index.sources.files import Failure
+from index.store.access.actors import Actor, Way, acting
 from index.store.feeds import Feed
 from index.web.addresses import parsed
 from index.web.client import Client, Fetched, Validators
@@ -219,7 +220,10 @@ class Web:
 
     def _look_and_tell(self, address: str, tell: Callable[[Look], None]) -> None:
         try:
-            if look := self.look(address):
+            # Whoever followed it may have gone long ago.
+            with acting(Actor(Way.FEED)):
+                look = self.look(address)
+            if look:
                 tell(look)
         except KhabarError as error:
             # Removed meanwhile, or the disk is full: it is due again after its period.

@@ -17,6 +17,12 @@ from tests.support.patience import PATIENCE
 COMMAND = [sys.executable, "-c", "import sys; from ui.cli.main import main; main()"]
 
 
+def khabar(library: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on a library in a process of its own."""
+    command = [*COMMAND, *arguments, "--library", str(library), "--interface", "en"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+
+
 @contextmanager
 def serving(library: Path, *options: str | Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Serve a library's chat with further options; yields the process, which is killed afterwards, and its address."""

@@ -13,6 +13,7 @@ from index.store.access.roles import AccessRole
 from index.web import Web
 from qa import Answer, Assistant
 from tests.support.patience import PATIENCE, until
+from ui.mcp.app import add_mcp
 from ui.page.app import create_app, web_app
 from ui.rest.app import add_rest
 
@@ -54,8 +55,10 @@ class Served:
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.blocks = create_app(assistant, is_ready=is_ready, web=web)
-        app = web_app(self.blocks, auth=auth, roles=roles, mcp_server=mcp_server)
+        app = web_app(self.blocks, auth=auth, roles=roles)
         add_rest(app, assistant, self.blocks)
+        if mcp_server:
+            add_mcp(app, assistant, self.blocks)
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
         self._server = _Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)

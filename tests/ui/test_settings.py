@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from index import SettingsError
+from index import ChromaServer, SettingsError
 from ui.server.serve import _hosts
 from ui.settings import PREFIX, Settings, default_library
+from ui.wiring import chroma_of
 
 pytestmark = pytest.mark.system
 
@@ -89,6 +90,19 @@ def test_the_environment_sets_and_a_flag_overrides(monkeypatch: pytest.MonkeyPat
     assert settings.llm is None
     assert settings.host == "::1"
     assert Settings.load(port=9002).port == 9002
+
+
+def test_a_chroma_server_is_named_with_its_place_and_a_token_that_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert chroma_of(Settings.load()) is None
+    for name, value in (("URL", "https://chroma.example"), ("TENANT", "news"), ("TOKEN", "ck-5esame")):
+        monkeypatch.setenv(f"KHABAR_CHROMA_{name}", value)
+    settings = Settings.load()
+    assert "ck-5esame" not in repr(settings)
+    assert chroma_of(settings) == ChromaServer("https://chroma.example", "news", "default_database", "ck-5esame")
+    other = chroma_of(Settings.load(chroma_url="http://localhost:9000"))
+    assert other is not None and other.where == "http://localhost:9000, news/default_database"
 
 
 def test_an_unknown_variable_is_named_with_the_nearest_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ What a command needs is imported inside it: `khabar --help` loads no model, no i
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from ui.cli import articles, ask, evaluate, feeds, index, readers, transfer
 from ui.cli.options import BAD_INPUT, FAILED, AssistantOptions, PrivateOption, grouped
 from ui.cli.standing import commands as standing
 from ui.privacy import switch_off_telemetry
-from ui.wiring import chat_model_check, encoder_of, load_settings, model_checks, open_library
+from ui.wiring import chat_model_check, chroma_of, encoder_of, load_settings, model_checks, open_library
 
 if TYPE_CHECKING:
     from index import Library
@@ -123,7 +124,8 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
     try:
-        status = app(args=list(arguments), prog_name="khabar", standalone_mode=False)
+        # In a context of its own, which knows who runs it.
+        status = copy_context().run(app, args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
         # A wrong flag or a missing argument, in the words of the command line's library.
@@ -159,7 +161,7 @@ def _rebuilt(settings: "Settings") -> "Library":
         return Library.rebuild_at(
             settings.library,
             encoder=encoder_of(settings),
-            chroma_url=settings.chroma_url,
+            chroma=chroma_of(settings),
             catalog=settings.catalog,
             progress=partial(update, 0),
         )

@@ -33,7 +33,8 @@ DeviceOption = Annotated[
     typer.Option("--device", help="Where models that are named are computed [KHABAR_DEVICE]."),
 ]
 ChromaOption = Annotated[
-    str | None, typer.Option("--chroma-url", help="A Chroma server to use instead of files [KHABAR_CHROMA_URL].")
+    str | None,
+    typer.Option("--chroma-url", help="A Chroma server for the vector index, http://host:8000 [KHABAR_CHROMA_URL]."),
 ]
 PathsArgument = Annotated[
     list[str],

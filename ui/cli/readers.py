@@ -1,4 +1,4 @@
-"""The commands about what readers say and who may read: `khabar feedback`, `khabar password`, `khabar tokens`."""
+"""What readers say, who may read, who did what: `khabar feedback`, `password`, `tokens` and `audit`."""
 
 import json
 from dataclasses import asdict
@@ -69,6 +69,47 @@ def password(
     given = set_password(file, name, said, AccessRole(role) if role else None)
     words = messages_for(load_settings().interface)
     typer.echo(words.say("terminal.may_sign_in", name=name, role=words.say(f"role.{given.value}")))
+
+
+@app.command("audit")
+@grouped
+def audit(
+    *,
+    since: Annotated[str | None, typer.Option("--since", help="Only from this day on, such as 2025-09-28.")] = None,
+    who: Annotated[str | None, typer.Option("--who", help="Only what somebody of this name did.")] = None,
+    action: Annotated[
+        str | None, typer.Option("--action", help="Only one action, such as withdrawn; a wrong one names them all.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object on each line.")] = False,
+    prune_before: Annotated[
+        str | None, typer.Option("--prune-before", metavar="DAY", help="Let go of what is from before a day.")
+    ] = None,
+    interface: InterfaceOption = None,
+    at: LibraryOptions,
+) -> None:
+    """Show who did what to the library, newest first, a line each: time, name, role, way, action, of what, how many."""
+    from index import Filters, SettingsError
+    from index.languages.messages import messages_for
+    from index.store.access.audit import AuditAction
+    from ui.views.plain import AuditLine
+    from ui.views.terminal import audit_row
+
+    first, last = Filters.of(after=since).after, Filters.of(after=prune_before).after
+    known = {each.value: each for each in AuditAction}
+    if action is not None and action not in known:
+        raise SettingsError(f"--action cannot be {action!r}. It is one of {', '.join(known)}.")
+    settings = load_settings(**asdict(at), interface=interface)
+    with open_library(settings) as opened:
+        if last is not None:
+            if as_json or since or who or action:
+                raise SettingsError(
+                    "--prune-before goes with no other option: it lets go of everything from before a day."
+                )
+            typer.echo(messages_for(settings.interface).count("terminal.pruned", opened.audit.prune(last)))
+            return
+        for entry in opened.audit.entries(since=first, who=who, action=known[action] if action else None):
+            line = AuditLine.of(entry)
+            typer.echo(json.dumps(line.to_dict(), ensure_ascii=False) if as_json else audit_row(line))
 
 
 @tokens.command("add")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ui.cli.options import CatalogOption, LibraryOption
-from ui.wiring import load_settings
+from ui.wiring import act_as_command, load_settings
 
 app = typer.Typer()
 
@@ -22,6 +22,7 @@ def export(
     from index.languages.messages import messages_for
 
     settings = load_settings(library=library, catalog=catalog)
+    act_as_command()
     count = export_library(settings.library, file, catalog=settings.catalog)
     typer.echo(messages_for(settings.interface).count("terminal.exported", count))
 
@@ -37,5 +38,6 @@ def import_(
     from index.languages.messages import messages_for
 
     settings = load_settings(library=library, catalog=catalog)
+    act_as_command()
     count = import_library(file, settings.library, catalog=settings.catalog)
     typer.echo(messages_for(settings.interface).count("terminal.imported", count))

@@ -1,7 +1,8 @@
-"""What the page offers to programs: the same functions, as named Gradio endpoints and as MCP tools."""
+"""What the page offers to programs: the same functions, as named Gradio endpoints; `ui.mcp` makes tools of them."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -25,29 +26,64 @@ _MOST = 100
 _BEYOND = 2**53
 
 
-def offer(assistant: "Assistant", web: "Web", permissions: Permissions) -> None:
-    """Add the endpoints to the blocks that are being laid out; those that read wait in the queue of questions.
+class EndpointKind(Enum):
+    """What a function does: ask the models, in the queue of questions; read what is stored; what editors may."""
 
-    `translate` is among them where there is a chat model. Those that change the library are for whoever may.
+    ASKS = "asks"
+    READS = "reads"
+    EDITS = "edits"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A function that programs may call by its name; everything goes in and comes out as JSON."""
+
+    function: Callable[..., Any]
+    kind: EndpointKind
+
+    @property
+    def name(self) -> str:
+        """What it is called by."""
+        return str(self.function.__name__)
+
+
+def endpoints(
+    assistant: "Assistant", web: "Web", waits: Callable[[], Callable[[], bool]] = caller_waits
+) -> list[Endpoint]:
+    """Return what programs may call; `translate` is among it where there is a chat model.
+
+    `waits`, asked inside a call, returns what tells from then on whether whoever called still waits.
     """
-    endpoints, addresses = _Endpoints(assistant), WebEndpoints(web)
-    for reads in (endpoints.ask, endpoints.search):
-        api(_telling(reads), api_name=reads.__name__, concurrency_id=QUESTIONS)
-    for serves in (endpoints.articles, endpoints.article):
-        api(_telling(serves), api_name=serves.__name__)
-    changing: list[Callable[..., Any]] = [endpoints.add, endpoints.remove]
-    changing += [addresses.add_address, addresses.follow, addresses.pause, addresses.unfollow, addresses.feeds]
-    for changes in changing:
-        api(permissions.editing(_telling(changes)), api_name=changes.__name__)
-    if assistant.can_translate:
-        api(_telling(endpoints.translate), api_name="translate")
+    own, addresses = _Endpoints(assistant, waits), WebEndpoints(web)
+    kinds: dict[EndpointKind, list[Callable[..., Any]]] = {
+        EndpointKind.ASKS: [own.ask, own.search],
+        EndpointKind.READS: [own.articles, own.article],
+        EndpointKind.EDITS: [
+            *(own.add, own.remove, addresses.add_address, addresses.follow, addresses.pause),
+            *(addresses.unfollow, addresses.feeds),
+        ],
+    }
+    offered = [Endpoint(function, kind) for kind, functions in kinds.items() for function in functions]
+    return [*offered, *([Endpoint(own.translate, EndpointKind.ASKS)] if assistant.can_translate else [])]
+
+
+def offer(assistant: "Assistant", web: "Web", permissions: Permissions) -> None:
+    """Add the endpoints to the blocks that are being laid out; those that edit are for whoever may."""
+    for endpoint in endpoints(assistant, web):
+        function = _telling(endpoint.function)
+        if endpoint.kind is EndpointKind.ASKS:
+            api(function, api_name=endpoint.name, concurrency_id=QUESTIONS)
+        else:
+            editing = endpoint.kind is EndpointKind.EDITS
+            api(permissions.editing(function) if editing else function, api_name=endpoint.name)
 
 
 class _Endpoints:
-    """The functions; everything goes in and comes out as JSON."""
+    """The functions."""
 
-    def __init__(self, assistant: "Assistant") -> None:
+    def __init__(self, assistant: "Assistant", waits: Callable[[], Callable[[], bool]]) -> None:
         self._assistant = assistant
+        self._waits = waits
         self._library = assistant.library
 
     def ask(
@@ -72,7 +108,7 @@ class _Endpoints:
             interface: The language of the answer's own words where Khabar does not speak the question's: "ar".
         """
         return self._assistant.ask(
-            question, is_wanted=caller_waits(), interface=interface, language=language, source=source,
+            question, is_wanted=self._waits(), interface=interface, language=language, source=source,
             category=category, after=after, before=before,
         ).to_dict()  # fmt: skip
 

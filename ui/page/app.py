@@ -3,16 +3,14 @@
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.errors import KhabarError, SettingsError
+from index.errors import KhabarError
 from index.languages.messages import DEFAULT, accepted, messages_for
 from index.store.access.roles import AccessRole
-from qa.errors import MissingExtraError
 from ui.page.api import offer
 from ui.page.changes import ChangeFeed
 from ui.page.chat import ChatPart
@@ -52,14 +50,15 @@ class Page(gr.Blocks):
     """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
-    both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what, and
-    `session` what an open page begins with.
+    both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what,
+    `web` takes in what is at addresses, and `session` is what an open page begins with.
     """
 
     originals: Originals
     changes: ChangeFeed
     questions: FairQueue
     permissions: Permissions
+    web: "Web"
     session: gr.State
 
     def hold_to(self, role_of: Callable[[str], AccessRole]) -> None:
@@ -102,30 +101,23 @@ def web_app(
     *,
     auth: Callable[[str, str], bool] | None = None,
     roles: Callable[[str], AccessRole] | None = None,
-    mcp_server: bool = False,
     hosts: Collection[str] | None = None,
 ) -> "FastAPI":
     """Return the page as an ASGI application that lets the browser load nothing from other hosts.
 
     `auth` tells whether a name and a password may enter (None: everybody may), `roles` what whoever has signed in
-    under a name may do (None: everything); `mcp_server` offers the endpoints as tools to language models as well, at
-    `/gradio_api/mcp/`; `hosts` are the names and addresses it may be asked for by (None: any). Setting
-    `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up a server that is to end;
-    `app.state.sessions` are the `Sessions` of those who have signed in. Raises `MissingExtraError` where the package
-    that an MCP server needs is not installed, and `SettingsError` for one with a sign-in, which it knows not.
+    under a name may do (None: everything); `hosts` are the names and addresses it may be asked for by (None: any).
+    Setting `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up a server that is
+    to end; `app.state.sessions` are the `Sessions` of those who have signed in.
     """
     from fastapi import FastAPI
     from starlette.routing import Mount
 
-    if mcp_server and find_spec("mcp") is None:
-        raise MissingExtraError("An MCP server needs another package: pip install 'khabar[mcp]'.")
-    if mcp_server and auth is not None:
-        raise SettingsError("Language models' tools cannot sign in: leave out --mcp, or serve them apart on 127.0.0.1.")
     app = FastAPI(openapi_url=None)
     app.add_middleware(OwnHostOnly, hosts=hosts)
     gr.mount_gradio_app(
         app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, max_file_size=_UPLOAD, auth=auth,
-        mcp_server=mcp_server, **_looks(),
+        mcp_server=False, **_looks(),
     )  # fmt: skip
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     app.state.ending = mounted.stop_event
@@ -173,14 +165,14 @@ class _Page:
         self._evidence = EvidencePanel(assistant.library, self._originals)
         self._is_ready = is_ready
         self._permissions = Permissions()
-        self._chat = ChatPart(assistant, self._evidence)
+        self._chat = ChatPart(assistant, self._evidence, self._permissions)
         self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
 
     def build(self) -> Page:
         """Lay the page out and wire it up."""
         page = Page(title="Khabar", analytics_enabled=False, fill_width=True, delete_cache=(_UPLOAD_KEPT, _UPLOAD_KEPT))
         page.originals, page.changes = self._originals, ChangeFeed(self._library)
-        page.permissions = self._permissions
+        page.permissions, page.web = self._permissions, self._web
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
             offer(self._assistant, self._web, self._permissions)

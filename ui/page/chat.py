@@ -21,6 +21,7 @@ from ui.page.conversation.session import ChatSession, ShownTurn
 from ui.page.conversation.suggestions import Suggestions
 from ui.page.evidence import EvidencePanel
 from ui.page.queueing.queue import QUESTIONS
+from ui.page.sessions import Permissions
 from ui.page.widgets import Update, field_of, filter_choices, filter_fields, notice
 from ui.state.filters import FilterForm
 from ui.state.saved_chats import SavedChat
@@ -41,8 +42,9 @@ _LATEST = 8
 class ChatPart:
     """The chat, its question box and its filters."""
 
-    def __init__(self, assistant: "Assistant", evidence: EvidencePanel) -> None:
+    def __init__(self, assistant: "Assistant", evidence: EvidencePanel, permissions: Permissions) -> None:
         self._assistant = assistant
+        self._permissions = permissions
         self._library = assistant.library
         self._evidence = evidence
         self._suggestions = Suggestions(assistant)
@@ -82,7 +84,7 @@ class ChatPart:
         panel.keep(self.keep, asked, [self.box, self.over], **own)
         panel.fresh(self.start_over, asked, answered, **own)
         panel.judge(self.judge, [session], [self.chat, record], **own)
-        record.linking(self.share, [session], [record], **own)
+        record.linking(self._permissions.known(self.share), [session], [record], **own)
         panel.translate(self.translate, [session], [self.chat, record], **anew)
         panel.unfilter(self.unfilter, self.filters, self.filters, **own)
         panel.period(self.choose_period, self.filters, self.filters, **own)

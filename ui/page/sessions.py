@@ -1,6 +1,7 @@
 """Who has signed in to the page with a browser, and what they may do: what else is served beside it asks here."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import wraps
 from inspect import isgeneratorfunction
 from typing import Any
@@ -10,6 +11,7 @@ from starlette.requests import Request
 
 from index.errors import AccessError
 from index.languages.messages import accepted, messages_for
+from index.store.access.actors import Actor, Way, acting
 from index.store.access.roles import AccessRole
 from ui.page.conversation.session import ChatSession
 from ui.page.widgets import notice
@@ -43,25 +45,50 @@ class Permissions:
 
         @wraps(function)
         def call(*arguments: Any) -> Any:
-            self._check(arguments)
-            return function(*arguments)
+            with acting(self._editor(arguments)):
+                return function(*arguments)
 
         @wraps(function)
         def steps(*arguments: Any) -> Iterator[Any]:
-            self._check(arguments)
-            yield from function(*arguments)
+            actor = self._editor(arguments)
+            with closing(function(*arguments)) as made:
+                while True:
+                    # Each step may be taken in another thread.
+                    with acting(actor):
+                        try:
+                            step = next(made)
+                        except StopIteration:
+                            return
+                    yield step
 
         return steps if isgeneratorfunction(function) else call
 
-    def _check(self, arguments: tuple[Any, ...]) -> None:
+    def known(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the page that is done by whoever has signed in, for the audit log."""
+
+        @wraps(function)
+        def call(*arguments: Any) -> Any:
+            with acting(self._actor()):
+                return function(*arguments)
+
+        return call
+
+    def _actor(self) -> Actor:
         # Who has signed in, by the cookie of the call itself: the session of a page is named by whoever calls.
         request: Any = LocalContext.request.get(None)
+        name = request.username if request else None
+        return Actor(Way.PAGE, name or "", self.role(name))
+
+    def _editor(self, arguments: tuple[Any, ...]) -> Actor:
+        actor = self._actor()
         try:
-            self.role(request.username if request else None).check_may_edit()
+            actor.role.check_may_edit()
         except AccessError as error:
+            request: Any = LocalContext.request.get(None)
             session = next((given for given in arguments if isinstance(given, ChatSession)), None)
             asked = request.headers.get("accept-language", "") if request else ""
             raise notice(error, session.words if session else messages_for(*accepted(asked))) from error
+        return actor
 
 
 class Sessions:

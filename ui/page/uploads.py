@@ -5,6 +5,7 @@ import queue
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
+from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -124,7 +125,8 @@ def _steps(name: str, work: "_Work") -> Iterator[float | FileOutcome]:
             steps.put(_failed(name, str(error)))
             raise
 
-    threading.Thread(target=run, name="upload", daemon=True).start()
+    # Done by whoever pressed the button: a thread knows nothing of who began it.
+    threading.Thread(target=copy_context().run, args=(run,), name="upload", daemon=True).start()
     while isinstance(step := steps.get(), float):
         yield step
     yield step

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
@@ -18,16 +17,17 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from index.errors import AccessError
+from index.store.access.actors import Way
 from qa.answer import Answer, ArticleRef, Event
 from ui.page.queueing.queue import FairQueue
-from ui.rest.calls import Call, last_of
+from ui.rest.calls import Call, gone, last_of
 from ui.rest.editing import Editing
 from ui.rest.events import MEDIA_TYPE, EventStream
 from ui.rest.gate import Gate
-from ui.rest.openapi import ArticleList, PassageList, StoredArticle, documented
+from ui.rest.openapi import ArticleList, AuditList, PassageList, StoredArticle, documented
 from ui.rest.problems import Json, Problem, told
-from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, ListRequest, SearchRequest
-from ui.views.plain import FoundPassage, WholeArticle, plain
+from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, AuditRequest, ListRequest, SearchRequest, day_of
+from ui.views.plain import AuditLine, FoundPassage, WholeArticle, plain
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -51,7 +51,7 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     api.include_router(endpoints.router())
     api.exception_handler(RequestValidationError)(_invalid)
     api.exception_handler(HTTPException)(_refused)
-    gate = Gate(api, app.state.sessions, page.permissions, assistant.library.tokens.find)
+    gate = Gate(api, app.state.sessions, page.permissions, assistant.library.tokens.find, Way.REST)
     mount = Mount(PREFIX, gate)
     mount.path_regex = re.compile(f"^{PREFIX}/(?P<path>{_Text.regex})$")
     app.router.routes.insert(0, mount)
@@ -85,6 +85,7 @@ class _Endpoints:
         stored: Any = {"response_model": StoredArticle, "responses": {201: {"model": StoredArticle}}}
         router.add_api_route("/articles", self.add, methods=["POST"], **stored, **edits)
         router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
+        router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)
         return router
 
@@ -105,7 +106,7 @@ class _Endpoints:
         call = Call(self._queue, request.state.asker, steps)
         if MEDIA_TYPE in request.headers.get("accept", "").lower():
             return EventStream(call, self._ending, request.headers.get("accept-language", ""))
-        answer = await last_of(call, self._ending, _gone(request))
+        answer = await last_of(call, self._ending, gone(request))
         # What the chain gives last.
         assert isinstance(answer, Answer)
         return Json(answer.to_dict())
@@ -126,7 +127,7 @@ class _Endpoints:
             yield [plain(FoundPassage.found(candidate)) for candidate in found]
 
         call = Call(self._queue, request.state.asker, steps)
-        return Json({"passages": await last_of(call, self._ending, _gone(request))})
+        return Json({"passages": await last_of(call, self._ending, gone(request))})
 
     def articles(self, query: Annotated[ListRequest, Query()]) -> Response:
         """List news articles, newest first, without their texts; `next_offset` is where the next page begins."""
@@ -153,6 +154,16 @@ class _Endpoints:
         """Withdraw a news article with all its revisions. For editors."""
         await self._editing.remove(id)
         return Response(status_code=204)
+
+    def audit(self, query: Annotated[AuditRequest, Query()], request: Request) -> Response:
+        """List who did what to the library, newest first. For admins."""
+        request.state.actor.role.check_may_administer()
+        entries = self._library.audit.entries(
+            since=day_of(query.since), who=query.who, action=query.action, before=query.before, limit=query.limit + 1
+        )
+        lines = [AuditLine.of(entry) for entry in entries[: query.limit]]
+        further = lines[-1].number if len(entries) > query.limit else None
+        return Json({"lines": [line.to_dict() for line in lines], "next_before": further})
 
     def openapi(self, request: Request) -> Response:
         """Describe this API, as OpenAPI 3.1."""
@@ -186,19 +197,12 @@ class _EditorsRoute(_Route):
 
         async def answer(request: Request) -> Response:
             try:
-                request.state.role.check_may_edit()
+                request.state.actor.role.check_may_edit()
             except AccessError as error:
                 return told(Problem.raised(error, request.headers.get("accept-language", "")))
             return await handle(request)
 
         return answer
-
-
-async def _gone(request: Request) -> None:
-    """Return when whoever called has closed the connection, or goes on sending what nobody reads."""
-    with suppress(HTTPException):
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
 
 
 def _invalid(_: Request, error: Exception) -> Response:

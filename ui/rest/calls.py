@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import closing, suppress
 from typing import Any, Generic, TypeVar
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
 from qa.errors import AbandonedError, EndingError
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import FairQueue
@@ -89,6 +92,13 @@ class Call(Generic[T]):
         # A server that has ended meanwhile has no loop any more, and nobody who waits.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._came.put_nowait, item)
+
+
+async def gone(request: Request) -> None:
+    """Return when whoever called has closed the connection, or goes on sending what nobody reads."""
+    with suppress(HTTPException):
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
 
 
 async def last_of(call: Call[T], ending: asyncio.Event, gone: Awaitable[None]) -> T:

@@ -34,16 +34,17 @@ class Editing:
 
         Raises `HTTPException` where a newer version of it is here, or too many changes wait.
         """
-        report = await self._alone(lambda: self._library.add([article]))
+        report = await self.alone(lambda: self._library.add([article]))
         if passed_over := [*report.failures, *report.skipped]:
             raise HTTPException(409, passed_over[0].reason)
         return "added" if report.added else "replaced" if report.replaced else "unchanged"
 
     async def remove(self, id: str) -> None:
         """Withdraw an article with all its revisions; raises `ArticleNotFoundError`, and `HTTPException` as above."""
-        await self._alone(lambda: self._library.remove([id]))
+        await self.alone(lambda: self._library.remove([id]))
 
-    async def _alone(self, change: Callable[[], T]) -> T:
+    async def alone(self, change: Callable[[], T]) -> T:
+        """Make a change, in a thread, once those before it are over; raises `HTTPException` where too many wait."""
         if self._waiting >= WAITING:
             raise HTTPException(503, "Too many changes of the library wait already. Send this one again in a moment.")
         self._waiting += 1

@@ -1,4 +1,4 @@
-"""Who may call the REST API, and with how much: asked before anything of a call is read."""
+"""Who may call as a program, and with how much: asked before anything of a call is read."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from index.errors import KhabarError
-from index.store.access.roles import AccessRole
+from index.store.access.actors import Actor, Way, acting
 from index.store.access.tokens import BearerToken
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
@@ -37,7 +37,7 @@ class Gate:
 
     `find` returns the token that a caller shows, where it is one that holds. A caller who shows one that does not
     is refused, also where none is needed. A token has its own role, whoever has signed in the one that `permissions`
-    give.
+    give. By the `way` of MCP a browser's sign-in opens nothing, and no page of another site gets through.
     """
 
     def __init__(
@@ -46,20 +46,23 @@ class Gate:
         sessions: Sessions,
         permissions: Permissions,
         find: Callable[[str], BearerToken | None],
+        way: Way,
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._permissions = permissions
         self._find = find
+        self._way = way
+        self._tokens_only = way is Way.MCP
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request; `request.state` has the `asker` who takes turns with others, and the caller's `role`."""
+        """Answer one request; `request.state` tells who calls: as an `asker`, who takes turns, and as an `actor`."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
         try:
-            request.state.asker, request.state.role = await self._caller(request)
+            request.state.asker, request.state.actor = await self._caller(request)
             _check_body(request)
         except _Refused as refused:
             await told(Problem.of(refused.status, refused.detail), refused.headers)(scope, receive, send)
@@ -67,10 +70,12 @@ class Gate:
             # The catalog cannot be read, and so no token either.
             await told(Problem.raised(error, request.headers.get("accept-language", "")))(scope, receive, send)
         else:
-            await self._app(scope, _limited(receive), send)
+            with acting(request.state.actor):
+                await self._app(scope, _limited(receive), send)
 
-    async def _caller(self, request: Request) -> tuple[Asker, AccessRole]:
-        if request.headers.get("sec-fetch-site") == "cross-site":
+    async def _caller(self, request: Request) -> tuple[Asker, Actor]:
+        is_elsewhere = self._tokens_only and _is_of_another_site(request)
+        if is_elsewhere or request.headers.get("sec-fetch-site") == "cross-site":
             raise _Refused(403, "Another site's page may not do this.")
         shown = request.headers.getlist("authorization")
         if "access_token" in request.query_params:
@@ -80,11 +85,20 @@ class Gate:
             found = await run_in_threadpool(self._find, shown[0].partition(" ")[2].strip()) if len(shown) == 1 else None
             if found is None:
                 raise _unauthorized("This token is unknown, revoked or expired. Ask whoever runs Khabar for another.")
-            return Asker(f"token {found.name}"), found.role
-        name = self._sessions.name(request) if self._sessions.are_needed else None
+            # A token's name is nobody's who signs in: two of one name are two.
+            known = f"token {found.name}"
+            return Asker(known), Actor(self._way, known, found.role)
+        name = self._sessions.name(request) if self._sessions.are_needed and not self._tokens_only else None
         if self._sessions.are_needed and name is None:
-            raise _unauthorized("Sign in, or send a token as Authorization: Bearer TOKEN.", challenge="Bearer")
-        return Asker(person_of(request, name)), self._permissions.role(name)
+            how = "Send a token" if self._tokens_only else "Sign in, or send a token"
+            raise _unauthorized(f"{how} as Authorization: Bearer TOKEN.", challenge="Bearer")
+        return Asker(person_of(request, name)), Actor(self._way, name or "", self._permissions.role(name))
+
+
+def _is_of_another_site(request: Request) -> bool:
+    """Tell whether a browser says that a page from elsewhere sends this; older browsers say it in this way alone."""
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    return origin is not None and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower())
 
 
 def _unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') -> _Refused:

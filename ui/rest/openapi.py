@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from qa.answer import ArticleRef
 from ui.rest import events, problems
 from ui.rest.problems import Problem
-from ui.views.plain import FoundPassage
+from ui.views.plain import AuditLine, FoundPassage
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PROBLEMS = {
     "400": "The body is no JSON.",
     "401": "Nobody has signed in, and no token that holds was sent.",
-    "403": "Only an editor or an admin may do this.",
+    "403": "The caller's role may not do this.",
     "404": "There is no such article, or no such revision of it.",
     "409": "A newer version of the article is here.",
     "413": "The body is too large.",
@@ -28,8 +28,12 @@ _PROBLEMS = {
 }
 _EVERYWHERE = ("401", "422", "503")
 _WITH_BODY = ("400", "413", "415")
-# What editors do, each with what may be wrong with it beside that.
-EDITING = {("POST", "/articles"): ("403", "409"), ("DELETE", "/articles/{id}"): ("403",)}
+# What not everybody may do, each with what may be wrong with it beside that.
+RESTRICTED = {
+    ("POST", "/articles"): ("403", "409"),
+    ("DELETE", "/articles/{id}"): ("403",),
+    ("GET", "/audit"): ("403",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class ArticleList:
 
     articles: tuple[ArticleRef, ...]
     next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditList:
+    """A page of the audit log, newest first; `next_before` is what the next one is asked `before`, null on the last."""
+
+    lines: tuple[AuditLine, ...]
+    next_before: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ def documented(app: "FastAPI", root: str) -> dict[str, Any]:
 
 def _problems_of(method: str, path: str, operation: dict[str, Any]) -> list[str]:
     told = [*_EVERYWHERE, *(_WITH_BODY if "requestBody" in operation else ())]
-    told += EDITING.get((method.upper(), path), ())
+    told += RESTRICTED.get((method.upper(), path), ())
     told += ["404"] if "{" in path else ["502"] if path == "/ask" else []
     return sorted(told)
 

@@ -9,7 +9,15 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from index.errors import AccessError, ArticleError, ArticleNotFoundError, KhabarError, QueryError
+from index.errors import (
+    AccessError,
+    ArticleError,
+    ArticleNotFoundError,
+    KhabarError,
+    LoadError,
+    QueryError,
+    SettingsError,
+)
 from index.languages.errors import error_in
 from index.languages.messages import accepted, messages_for
 from qa.errors import AbandonedError, CrowdedError, EndingError, WriterError
@@ -29,6 +37,8 @@ _UNREADABLE = "The library cannot be read or written at the moment. The server's
 _STATUS: Mapping[type[KhabarError], int] = {
     QueryError: 422,
     ArticleError: 422,
+    LoadError: 422,
+    SettingsError: 422,
     AccessError: 403,
     ArticleNotFoundError: 404,
     WriterError: 502,
@@ -75,7 +85,7 @@ class Problem:
             if isinstance(error, kind):
                 crowded = isinstance(error, CrowdedError)
                 return cls.of(status, words.say("page.busy") if crowded else error_in(words, str(error)))
-        _log.error("a call of the REST API failed", exc_info=error)
+        _log.error("a program's call failed", exc_info=error)
         return cls.of(503, _UNREADABLE) if isinstance(error, KhabarError) else cls.of(500, _FAILED)
 
     @classmethod

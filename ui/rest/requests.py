@@ -8,12 +8,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from index.article import Article, Filters
 from index.languages.messages import DEFAULT, LANGUAGES
 from index.search import checked_query
+from index.store.access.audit import AuditAction
 from qa.answer import Answer, Turn
 from qa.question import FilterArguments, Question
 
 # How many turns a question may hang on, as many as the page remembers; and how much a caller may ask for at once.
 _REMEMBERED = 8
 _MOST = 100
+_MOST_LINES = 1000
 _VALUES = 50
 _LONGEST_ID = 2000
 # JSON's numbers are exact below this.
@@ -113,6 +115,18 @@ class ListRequest(_Filtered):
     offset: int = Field(default=0, ge=0, lt=_BEYOND, description="How many to pass over.")
 
 
+class AuditRequest(BaseModel):
+    """Which lines of the audit log are listed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    since: _Day = Field(default=None, description="Only what was done from this day on, in UTC.")
+    who: _Value | None = Field(default=None, description="Only what somebody of this name did.")
+    action: AuditAction | None = Field(default=None, description="Only this action.")
+    before: int | None = Field(default=None, ge=0, lt=_BEYOND, description="Only lines with a lower number.")
+    limit: int = Field(default=100, ge=1, le=_MOST_LINES, description="At most this many lines.")
+
+
 class AddRequest(BaseModel):
     """A news article."""
 
@@ -132,10 +146,11 @@ class AddRequest(BaseModel):
     def article(self) -> Article:
         """The article; raises `ArticleError` for one without an id or a text, `QueryError` for a day that is none."""
         given = self.model_dump(exclude={"published", "modified"})
-        return Article.create(**given, published=_day(self.published), modified=_day(self.modified))
+        return Article.create(**given, published=day_of(self.published), modified=day_of(self.modified))
 
 
-def _day(written: str | None) -> date | None:
+def day_of(written: str | None) -> date | None:
+    """Return the day that a call names, if it names one; raises `QueryError` for one that the calendar has not."""
     return Filters.of(after=written).after
 
 

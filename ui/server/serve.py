@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import threading
+from contextlib import nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def serve(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
+    from ui.mcp.app import add_mcp
     from ui.page.app import create_app, web_app
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
@@ -56,6 +58,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     from ui.server.health import add_health
     from ui.server.logs import all_of, log_questions
     from ui.server.metrics import Metrics
+    from ui.server.refused import CountedSignIn
     from ui.server.spans import spans_to
     from ui.wiring import open_assistant, open_web
 
@@ -85,9 +88,12 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
         roles = sign_in.role if sign_in else None
-        app = web_app(page, auth=sign_in, roles=roles, mcp_server=settings.mcp, hosts=_hosts(settings))
+        door = CountedSignIn(sign_in, assistant.library.audit) if sign_in else None
+        app = web_app(page, auth=door, roles=roles, hosts=_hosts(settings))
         app.add_middleware(SaysBusy)
         add_rest(app, assistant, page)
+        if settings.mcp:
+            add_mcp(app, assistant, page)
         metrics.watch(assistant.library)
         add_health(app, assistant.library, metrics)
         config = uvicorn.Config(
@@ -98,7 +104,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         following = threading.Thread(target=web.run, args=(_tell,), daemon=True, name="web")
         try:
             following.start()
-            with asking_again(settings, assistant, is_ready=warm.is_set):
+            with asking_again(settings, assistant, is_ready=warm.is_set), door.writing() if door else nullcontext():
                 Server(config).run(sockets=[listener])
         finally:
             web.stop()

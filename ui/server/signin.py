@@ -56,6 +56,10 @@ class SignIn:
         matches = bcrypt.checkpw(given[:_LONGEST], person.hashed if person else _NOBODY)
         return matches and person is not None and len(given) <= _LONGEST
 
+    def knows(self, name: str) -> bool:
+        """Tell whether a name is in the file."""
+        return name in self._people
+
     def role(self, name: str) -> AccessRole:
         """Return what a name may do; one that is not in the file has the least of the roles."""
         person = self._people.get(name)

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from index.article import Article
 from index.search import Candidate
+from index.store.access.actors import Way
+from index.store.access.audit import AuditAction, AuditEntry
+from index.store.access.roles import AccessRole
 from index.store.rows import Revision
 from qa.answer import ArticleRef
 
@@ -34,6 +38,35 @@ class FoundPassage(ArticleRef):
             **_fields(article), revision=candidate.revision, start=place.start, end=place.end,
             page=article.page_of(place.start), row=article.row, text=candidate.text, score=candidate.score,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A line of the audit log: at a time in UTC `who`, who had a `role` and came by a `way`, did `action` to `object`.
+
+    `count` is how many or how often; `number` goes up from line to line.
+    """
+
+    number: int
+    at: datetime
+    who: str
+    role: AccessRole
+    way: Way
+    action: AuditAction
+    object: str
+    count: int
+
+    @classmethod
+    def of(cls, entry: AuditEntry) -> "AuditLine":
+        """Take an entry of the log."""
+        actor = entry.actor
+        return cls(
+            entry.number, entry.at, actor.name, actor.role, actor.way, entry.action, entry.object, entry.count
+        )  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return asdict(self, dict_factory=_written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +102,10 @@ def _fields(article: Article) -> dict[str, Any]:
 
 
 def _written(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in pairs}
+    return {name: _value(value) for name, value in pairs}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value

@@ -18,6 +18,7 @@ from index.store.feeds import Feed
 from qa.answer import Answer, ArticleRef, Citation, Role, Segment, SegmentKind, SupportVerdict
 from ui.views import phrases
 from ui.views.html import visible
+from ui.views.plain import AuditLine
 from ui.views.segments import Quoted, carried_line, days_line, embedded, paragraphs
 
 Bidi = Literal["auto", "visual"]
@@ -85,6 +86,12 @@ def feed_row(feed: Feed, words: Messages) -> str:
 def token_row(token: BearerToken, words: Messages, now: datetime) -> str:
     """Write a bearer token on one line, tab-separated: its name, when it was made, until when it holds, its role."""
     return "\t".join(map(visible, (token.name, *phrases.token(words, token, now))))
+
+
+def audit_row(line: AuditLine) -> str:
+    """Write a line of the audit log, tab-separated: time, who, role, by which way, action, of what, how many."""
+    cells = [f"{line.at:%Y-%m-%d %H:%M:%S} UTC", line.who or "-", line.role.value, line.way.value, line.action.value]
+    return "\t".join(re.sub(r"\s+", " ", visible(cell)) for cell in (*cells, line.object or "-", str(line.count)))
 
 
 def _line(paragraph: tuple[Segment, ...], words: Messages) -> str:

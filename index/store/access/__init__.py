@@ -1,3 +1,3 @@
-"""Who may do what: roles, and who may call a server of the library from a program. Entry: `TokenTable`."""
+"""Who may do what, and who has done what: roles, tokens, the audit log. Entries: `TokenTable`, `AuditLog`."""
 
 __all__ = ()

@@ -24,3 +24,8 @@ class AccessRole(Enum):
         """Raise `AccessError` where this role may not change the library."""
         if not self.includes(AccessRole.EDITOR):
             raise AccessError("Only an editor or an admin may change the library. Ask whoever runs Khabar to do it.")
+
+    def check_may_administer(self) -> None:
+        """Raise `AccessError` where this role may not see what others have done."""
+        if not self.includes(AccessRole.ADMIN):
+            raise AccessError("Only an admin may read the audit log. Ask whoever runs Khabar to look it up.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from index.errors import SettingsError
+from index.store.access.audit import AuditAction, AuditLog
 from index.store.access.roles import AccessRole
 from index.store.engines.protocol import Database
 
@@ -48,6 +49,7 @@ class TokenTable:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._audit = AuditLog(database)
 
     def add(self, name: str, lasts: timedelta | None, role: AccessRole = AccessRole.READER) -> str:
         """Hand out a token under a name, for so long (None: until it is revoked); only its hash is kept.
@@ -65,14 +67,15 @@ class TokenTable:
             expires = _written(now + lasts) if lasts is not None else None
         except OverflowError as error:
             raise SettingsError("A token cannot last so long. Let it last until it is revoked: never.") from error
-        self._db.ensure("token")
-        # One statement: of two who take the same name at once, one is told so.
-        taken = self._db.run(
-            f"INSERT INTO token ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            name, _hash(token), _written(now), expires, role.value,
-        )  # fmt: skip
-        if taken != 1:
-            raise SettingsError(f"There is a token {name!r} already. Revoke it first: khabar tokens revoke NAME")
+        with self._db.commit():
+            self._db.ensure("token")
+            taken = self._db.run(
+                f"INSERT INTO token ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                name, _hash(token), _written(now), expires, role.value,
+            )  # fmt: skip
+            if taken != 1:
+                raise SettingsError(f"There is a token {name!r} already. Revoke it first: khabar tokens revoke NAME")
+            self._audit.record(AuditAction.TOKEN_ADDED, name)
         return token
 
     def all(self) -> list[BearerToken]:
@@ -88,11 +91,15 @@ class TokenTable:
 
     def revoke(self, name: str) -> None:
         """Let a token hold no more, from the next call on; raises `SettingsError` where there is none of this name."""
-        if not self._db.has("token") or not self._db.run("DELETE FROM token WHERE name = ?", name.strip()):
-            raise SettingsError(f"There is no token {name!r} here. `khabar tokens list` shows those that there are.")
+        with self._db.commit():
+            if not self._db.has("token") or not self._db.run("DELETE FROM token WHERE name = ?", name.strip()):
+                raise SettingsError(
+                    f"There is no token {name!r} here. `khabar tokens list` shows those that there are."
+                )
+            self._audit.record(AuditAction.TOKEN_REVOKED, name.strip())
 
     def clear(self) -> None:
-        """Revoke every token."""
+        """Let go of every token, in a library that was made of another's export."""
         if self._db.has("token"):
             self._db.run("DELETE FROM token")
 

@@ -19,7 +19,8 @@ _TABLES = {
     "story": "article, story",
     "band": "key, article",
 }
-# Without the tokens: who may call one library may not call another that was made of it.
+# Without the tokens: who may call one library may not call another that was made of it. Without the audit log: what was
+# done to one was not done to the other.
 _ON_DEMAND = {
     "feedback": {"feedback": "id, given, verdict, question, answer, versions"},
     "feed": {"feed": "address, period, paused, due, checked, failures, problem, etag, last_modified"},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LibraryError
 from index.store.engines.connections import Connections
 from index.store.engines.copying import copy_rows
+from index.store.engines.leases import NOW
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
 from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, statements
@@ -27,7 +28,13 @@ _TYPES = {
     "TEXT": 'TEXT COLLATE "C"',
     "WITHOUT ROWID": "",
 }
-_SPELLINGS = {"%": "%%", "lower(?)": 'lower(? COLLATE "C")', "instr(": "strpos(", "?": "%s"}
+_SPELLINGS = {
+    "%": "%%",
+    "lower(?)": 'lower(? COLLATE "C")',
+    "instr(": "strpos(",
+    NOW: "extract(epoch FROM clock_timestamp())::float8",
+    "?": "%s",
+}
 # What each version of the schema has beside the one before, in order. A version that libraries have is not changed:
 # what `schema` gains later is a migration of its own here.
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -41,6 +48,8 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["token"])),
     # A library whose tokens are new has it already.
     ("ALTER TABLE token ADD COLUMN IF NOT EXISTS role TEXT NOT NULL DEFAULT 'reader'",),
+    tuple(statements(ON_DEMAND["audit"])),
+    tuple(statements(ON_DEMAND["lease"])),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
@@ -76,6 +85,11 @@ class PostgresDatabase:
     @property
     def has_current_terms(self) -> bool:
         """No earlier version wrote here, and what is copied in is brought up to date before."""
+        return True
+
+    @property
+    def is_writable(self) -> bool:
+        """Whoever may not write is told so by the server."""
         return True
 
     def set_current(self) -> None:

@@ -67,6 +67,11 @@ class Database(Protocol):
         ...
 
     @property
+    def is_writable(self) -> bool:
+        """Tell whether anything can be written; what only a server can tell counts as if it could."""
+        ...
+
+    @property
     def has_current_terms(self) -> bool:
         """Tell whether the index of words has this version's terms, not those of the earliest one that is read."""
         ...

@@ -74,10 +74,20 @@ CREATE TABLE IF NOT EXISTS standing (
     webhook TEXT, mail TEXT, secret TEXT NOT NULL, turn INTEGER NOT NULL, generation INTEGER NOT NULL,
     day TEXT NOT NULL, models TEXT NOT NULL, basis TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 """,
+    "audit": """
+CREATE TABLE IF NOT EXISTS audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
+    way TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, count INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
+""",
     "token": """
 CREATE TABLE IF NOT EXISTS token (
     name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT,
     role TEXT NOT NULL DEFAULT 'reader') WITHOUT ROWID;
+""",
+    "lease": """
+CREATE TABLE IF NOT EXISTS lease (
+    name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;
 """,
 }
 # Those that the first version of the schema had: what came later is a migration of its own in PostgreSQL.

@@ -81,6 +81,11 @@ class SqliteDatabase:
         return False
 
     @property
+    def is_writable(self) -> bool:
+        """Tell whether it may be written here: a library on a read-only disk is for reading."""
+        return self._writable
+
+    @property
     def has_current_terms(self) -> bool:
         """Tell whether the full text has this version's terms, not those of the earliest one that is read as well."""
         return self.one("SELECT value FROM meta WHERE key = 'format'") != (_EARLIER_TERMS,)

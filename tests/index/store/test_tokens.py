@@ -9,6 +9,7 @@ import pytest
 
 from index import Library, export_library, import_library
 from index.errors import SettingsError
+from index.store.access.audit import AuditLog
 from index.store.access.roles import AccessRole
 from index.store.engines import postgresql
 from tests.support.postgres_server import PostgresServer
@@ -159,6 +160,7 @@ def test_the_tokens_of_the_third_schema_are_readers_tokens(
     address = postgres.schema()
     with monkeypatch.context() as earlier:
         earlier.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:3])
+        earlier.setattr(AuditLog, "record", lambda *_: None)
         with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
             token = library.tokens.add("script", None)
             # As that schema had it.

@@ -1,22 +1,18 @@
 """The vector index, embedded and on a real server: nearest first, filtered, disposable."""
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 
-from index import Encoder, Filters, Library, LibraryError
+from index import ChromaServer, Filters, LibraryError
 from index.store.rows import Vectors
-from index.vectors.chroma import VectorStore, nearest
-from tests.support.patience import until
+from index.vectors.chroma import Made, VectorStore, nearest
+from index.vectors.embedded import EmbeddedStore
+from index.vectors.server import ServerStore
+from tests.support.chroma_server import ChromaProcess
 
 pytestmark = pytest.mark.system
 
@@ -32,36 +28,21 @@ ROWS = Vectors(
 QUERY = np.array([1, 0, 0], dtype=np.float32)
 
 
-@pytest.fixture(scope="module")
-def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(tmp_path_factory.mktemp("server"))]
-    environment = {**os.environ, "ANONYMIZED_TELEMETRY": "False"}
-    # Port 0: any that is free. It does not say which one it took.
-    with subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", "0"], stdout=subprocess.DEVNULL, env=environment
-    ) as server:
-        ports: list[int] = []
-
-        def is_up() -> bool:
-            assert server.poll() is None, "the server ended by itself"
-            found = psutil.Process(server.pid).net_connections("tcp4")
-            ports[:] = [one.laddr.port for one in found if one.status == psutil.CONN_LISTEN]
-            return bool(ports)
-
-        until(is_up)
-        yield f"http://127.0.0.1:{ports[0]}"
-        server.send_signal(signal.SIGTERM)
-
-
 @pytest.fixture(params=["embedded", "server"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> VectorStore:
-    url = request.getfixturevalue("chroma_url") if request.param == "server" else None
-    return VectorStore(tmp_path, url=url, library=tmp_path.name)
+    if request.param == "embedded":
+        return EmbeddedStore(tmp_path)
+    chroma: ChromaProcess = request.getfixturevalue("chroma")
+    return ServerStore(ChromaServer(chroma.url), tmp_path.name)
+
+
+def of(number: int, count: int = 3) -> Made:
+    return Made(number, 10 + number, count)
 
 
 def test_finds_the_nearest_first_with_cosine_scores(store: VectorStore) -> None:
-    store.build(1, [ROWS], 3)
-    index = store.open(1, 3)
+    store.build(of(1), [ROWS])
+    index = store.open(of(1))
     found = index.search(QUERY, 2, Filters())
     assert [neighbour.number for neighbour in found] == [1, 2]
     assert [neighbour.score for neighbour in found] == pytest.approx([1.0, 0.8], abs=1e-5)
@@ -81,8 +62,8 @@ FILTERED = {
 
 
 def test_filters_select_the_same_in_the_index_and_in_exact_search(store: VectorStore) -> None:
-    store.build(1, [ROWS], 3)
-    index = store.open(1, 3)
+    store.build(of(1), [ROWS])
+    index = store.open(of(1))
     for filters, numbers in FILTERED.items():
         assert [neighbour.number for neighbour in index.search(QUERY, 5, filters)] == numbers
         assert [neighbour.number for neighbour in nearest(ROWS, QUERY, 5, filters)] == numbers
@@ -91,8 +72,8 @@ def test_filters_select_the_same_in_the_index_and_in_exact_search(store: VectorS
 
 def test_languages_with_a_graph_of_their_own_are_found_together_and_apart(store: VectorStore) -> None:
     more = replace(ROWS, numbers=np.array([4, 5, 6]))
-    store.build(1, [ROWS, more], 6, {"en": 4})
-    index = store.open(1, 6)
+    store.build(of(1, 6), [ROWS, more], {"en": 4})
+    index = store.open(of(1, 6))
     assert [neighbour.number for neighbour in index.search(QUERY, 3, Filters())] == [1, 4, 2]
     for filters, numbers in FILTERED.items():
         both = sorted(numbers + [number + 3 for number in numbers])
@@ -107,8 +88,8 @@ def test_a_filter_that_few_pass_is_left_to_the_index(store: VectorStore) -> None
     far = matrix @ QUERY < -0.5
     metadata = tuple({"language": "en", "source": "Rare" if row else "Wire"} for row in far)
     rows = Vectors(np.arange(1, 401), matrix, metadata)
-    store.build(1, [rows], 400)
-    index = store.open(1, 400)
+    store.build(of(1, 400), [rows])
+    index = store.open(of(1, 400))
     for source in ("Rare", "Wire"):
         filters = Filters.of(source=source)
         expected = [neighbour.number for neighbour in nearest(rows, QUERY, 3, filters)]
@@ -118,30 +99,30 @@ def test_a_filter_that_few_pass_is_left_to_the_index(store: VectorStore) -> None
 
 def test_an_index_is_there_until_it_is_not_kept(store: VectorStore) -> None:
     with pytest.raises(LibraryError):
-        store.open(1, 3)
+        store.open(of(1))
     for number in (1, 2):
-        store.build(number, [ROWS], 3)
+        store.build(of(number), [ROWS])
     with pytest.raises(LibraryError, match="3 passages, not 4"):
-        store.open(1, 4)
-    store.keep([2])
-    store.open(2, 3).close()
+        store.open(of(1, 4))
+    store.keep([of(2)])
+    store.open(of(2)).close()
     with pytest.raises(LibraryError):
-        store.open(1, 3)
+        store.open(of(1))
 
 
 def test_opening_and_asking_leaves_the_sealed_files_as_they_were(tmp_path: Path) -> None:
-    VectorStore(tmp_path, library="x").build(1, [ROWS], 3)
+    EmbeddedStore(tmp_path).build(of(1), [ROWS])
     for _ in range(3):
-        store = VectorStore(tmp_path, library="x")
-        index = store.open(1, 3)
+        store = EmbeddedStore(tmp_path)
+        index = store.open(of(1))
         assert index.search(QUERY, 1, Filters())[0].number == 1
         index.close()
-        assert store.damage(1, afresh=True) is None
+        assert store.damage(of(1), afresh=True) is None
 
 
 @pytest.mark.parametrize("harm", ["flipped", "cut", "gone", "unsealed"])
 def test_an_index_with_a_damaged_file_is_never_opened(tmp_path: Path, harm: str) -> None:
-    VectorStore(tmp_path, library="x").build(1, [ROWS], 3)
+    EmbeddedStore(tmp_path).build(of(1), [ROWS])
     (file,) = (tmp_path / "chroma-1").rglob("seal.json" if harm == "unsealed" else "data_level0.bin")
     data = bytearray(file.read_bytes())
     if harm in {"gone", "unsealed"}:
@@ -149,49 +130,23 @@ def test_an_index_with_a_damaged_file_is_never_opened(tmp_path: Path, harm: str)
     else:
         data[len(data) // 2] ^= 1
         file.write_bytes(data if harm == "flipped" else data[: len(data) // 2])
-    store = VectorStore(tmp_path, library="x")
-    assert file.name in (store.damage(1) or "")
+    store = EmbeddedStore(tmp_path)
+    assert file.name in (store.damage(of(1)) or "")
     with pytest.raises(LibraryError, match="khabar doctor"):
-        store.open(1, 3)
+        store.open(of(1))
 
 
 def test_exact_search_orders_like_the_index() -> None:
     assert [(n.number, round(n.score, 4)) for n in nearest(ROWS, QUERY, 2)] == [(1, 1.0), (2, 0.8)]
 
 
-def test_a_server_that_does_not_answer_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match="chroma run"):
-        VectorStore(tmp_path, url="http://127.0.0.1:9", library="x").build(1, [ROWS], 3)
-    with pytest.raises(LibraryError, match="http://localhost:8000"):
-        VectorStore(tmp_path, url="localhost:8000", library="x").build(1, [ROWS], 3)
-
-
-def test_a_library_works_the_same_on_a_server(
-    tmp_path: Path, encoder: Encoder, chroma_url: str, samples_folder: Path
-) -> None:
-    with (
-        Library.open(tmp_path / "a", encoder=encoder) as embedded,
-        Library.open(tmp_path / "b", encoder=encoder, chroma_url=chroma_url) as served,
-    ):
-        embedded.sync(samples_folder)
-        served.sync(samples_folder)
-        assert not list(served.path.glob("chroma-*"))
-        question = "How many soldiers leave Iraq?"
-        ours = [(c.passage, round(c.score, 5)) for c in embedded.search(question)]
-        assert [(c.passage, round(c.score, 5)) for c in served.search(question)] == ours
-        assert served.doctor(repair=False).ok
-        first = served.articles()[0].id
-        served.remove([first])
-        assert first not in {candidate.article.id for candidate in served.search(question, limit=50)}
-
-
 def test_chroma_is_asked_for_few_different_numbers_of_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     matrix = np.random.default_rng(1).standard_normal((600, 8)).astype(np.float32)
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
     many = Vectors(np.arange(1, 601), matrix, tuple({"language": "ar", "published": 20250101} for _ in matrix))
-    store = VectorStore(tmp_path, library="many")
-    store.build(1, [many], 600)
-    index = store.open(1, 600)
+    store = EmbeddedStore(tmp_path)
+    store.build(of(1, 600), [many])
+    index = store.open(of(1, 600))
     asked: set[int] = set()
     for collection in index._collections.values():
         original = collection.query

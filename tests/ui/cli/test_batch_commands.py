@@ -89,7 +89,7 @@ def test_what_cannot_be_asked_is_one_line_and_status_two(
 
 def test_a_run_that_was_killed_goes_on_where_it_was(khabar: Run, shelf: Path, tmp_path: Path) -> None:
     questions, out = written(tmp_path, "q.txt", QUESTIONS), tmp_path / "a.csv"
-    worker = [sys.executable, batch_worker.__file__, str(shelf), str(questions), str(out), "Daech"]
+    worker = [sys.executable, batch_worker.__file__, str(shelf), str(questions), str(out), "explosion"]
     with subprocess.Popen(
         worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
     ) as process:

@@ -46,6 +46,24 @@ def test_without_a_backup_the_way_out_is_said(library: Path, capsys: pytest.Capt
     assert "index the articles again" in capsys.readouterr().err
 
 
+def test_a_chroma_server_is_named_by_flag_and_token_and_its_absence_is_told(
+    library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KHABAR_CHROMA_TOKEN", "ck-5esame")
+    at = ["--library", str(library), "--chroma-url"]
+    assert run(["articles", "list", *at, "localhost:8000"]) == 2
+    assert "write it as http://localhost:8000" in capsys.readouterr().err
+    (library.parent / "news" / "more.txt").write_text(FLOOD.replace("Basra", "Amara"), encoding="utf-8")
+    assert run(["index", str(library.parent / "news"), *at, "http://127.0.0.1:9"]) == 0
+    assert "1 added" in capsys.readouterr().out
+    assert run(["doctor", *at, "http://127.0.0.1:9"]) == 1
+    out, err = capsys.readouterr()
+    assert (
+        "broken\tvector index: the vector index is missing; no rebuild: The Chroma server at http://127.0.0.1:9" in out
+    )
+    assert "ck-5esame" not in out + err
+
+
 def test_an_article_whose_date_is_none_is_indexed_and_named(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
-from index import Article, Encoder, Library, SettingsError
+from index import Article, Encoder, Library
 from qa import Answer, Assistant, Reason
 from tests.support.pages import Served
 from ui.page.app import create_app, web_app
@@ -109,11 +109,6 @@ def test_another_site_s_page_can_send_nothing_here(samples: Assistant) -> None:
         sent = client.post("/gradio_api/upload", files=files, headers={"sec-fetch-site": site})
         assert sent.status_code == status
     assert client.get("/gradio_api/app_id", headers={"sec-fetch-site": "cross-site"}).status_code == 200
-
-
-def test_tools_of_language_models_cannot_sign_in(samples: Assistant) -> None:
-    with pytest.raises(SettingsError, match="cannot sign in"):
-        web_app(create_app(samples), auth=lambda name, password: True, mcp_server=True)
 
 
 def test_a_number_that_nothing_can_have_is_told_in_words(served: Served) -> None:

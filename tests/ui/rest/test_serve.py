@@ -1,7 +1,6 @@
 """The REST API of a real `khabar serve`, and the command that hands its tokens out."""
 
 import signal
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -9,19 +8,12 @@ import pytest
 
 from index import Library
 from index.store.access.roles import AccessRole
-from tests.support.live_server import COMMAND, serving
-from tests.support.paths import ROOT
+from tests.support.live_server import khabar, serving
 from tests.support.patience import PATIENCE
 from tests.support.rest_calls import client, streamed
 from ui.server.signin import set_password
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
-
-
-def khabar(library: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
-    command = [*COMMAND, *arguments, "--library", str(library), "--interface", "en"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_a_script_asks_with_a_token_until_it_is_revoked(own_samples: Library, tmp_path: Path) -> None:

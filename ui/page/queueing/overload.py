@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # Questions that may wait for their turn; what comes on top is turned away at once.
 WAITING = 100
 _RETRY_SECONDS = b"5"
+# Where language models call their tools.
+TOOLS = "/gradio_api/mcp"
 
 
 def busy(accepted_languages: str) -> str:
@@ -42,8 +44,9 @@ class SaysBusy:
 
 
 def _asks(scope: "Scope") -> bool:
-    """Tell whether a request puts a question into the queue."""
-    return scope["type"] == "http" and scope["method"] == "POST" and str(scope["path"]).startswith("/gradio_api/")
+    """Tell whether a request puts a question into the queue of the page; language models' tools tell it themselves."""
+    path = str(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else ""
+    return path.startswith("/gradio_api/") and not path.startswith(TOOLS)
 
 
 async def _send_busy(send: "Send", accepted_languages: str) -> None:

@@ -1,0 +1,118 @@
+"""Indexes in folders beside the catalog, by Chroma embedded in this process.
+
+Embedded Chroma 1.5.9 does not show another process's writes to `query()` until it is reopened, and a kill in the
+middle of a write can leave a segment that crashes the process that opens it (chroma#7238). So an index here is built
+whole under another name, closed, sealed and renamed into place; it is never written to again, and never opened when
+a file of it is not as it was sealed.
+"""
+
+import shutil
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from index.errors import LibraryError
+from index.sealing import damage, seal
+from index.vectors.chroma import ChromaIndex, Made, VectorIndex, fill, opened, sizes_of
+
+if TYPE_CHECKING:
+    from index.store.rows import Vectors
+
+_COLLECTION = "passages"
+_DATABASE = "chroma.sqlite3"
+T = TypeVar("T")
+
+
+class EmbeddedStore:
+    """The indexes in one folder, one folder each."""
+
+    is_served = False
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sound: set[int] = set()
+
+    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> None:
+        """Make an index in a folder of another name, and rename it into place."""
+        self.drop(made)
+        # A name of its own for each try: where opening a folder failed once, Chroma fails for ever in that process.
+        building = self._root / f"chroma-{made.number}-{uuid.uuid4().hex[:8]}"
+        client = _client(building)
+        try:
+            fill(client, _COLLECTION, _guarded, parts, sizes_of(made.count, languages))
+        finally:
+            client.close()
+        try:
+            seal(building, changing=_DATABASE)
+            building.rename(self._folder(made))
+        except OSError as error:
+            # Nothing is there under the index's own name: the old one serves, the next build begins anew.
+            raise LibraryError(f"The vector index cannot be written: {error}. Check the disk.") from error
+
+    def drop(self, made: Made) -> None:
+        """Remove an index's folder."""
+        self._sound.discard(made.number)
+        shutil.rmtree(self._folder(made), ignore_errors=True)
+
+    def damage(self, made: Made, *, afresh: bool = False) -> str | None:
+        """Say what is wrong with an index's files, without opening it; None when they are whole."""
+        if made.number in self._sound and not afresh:
+            return None
+        found = damage(self._folder(made))
+        if found is None:
+            self._sound.add(made.number)
+        return found
+
+    def open(self, made: Made) -> VectorIndex:
+        """Open an index whose files are as they were sealed."""
+        if found := self.damage(made):
+            raise LibraryError(f"The vector index is damaged: {found}. `khabar doctor` rebuilds it.")
+        client = _client(self._folder(made))
+        try:
+            index = ChromaIndex(client, opened(client, _COLLECTION, _guarded), _guarded, at_once=False)
+            if (held := index.count()) != made.count:
+                raise LibraryError(
+                    f"The vector index holds {held} passages, not {made.count}. `khabar doctor` rebuilds it."
+                )
+        except BaseException:
+            # On an interruption too: a client that is not closed keeps the folder's files open.
+            client.close()
+            raise
+        return index
+
+    def keep(self, kept: Collection[Made]) -> None:
+        """Remove every index's folder but these, and what was never finished."""
+        names = {self._folder(made).name for made in kept}
+        for folder in self._root.glob("chroma-*"):
+            if folder.name not in names:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def describe(self, made: Made | None) -> str:
+        """In the library's own folder, where else."""
+        return ""
+
+    def _folder(self, made: Made) -> Path:
+        return self._root / f"chroma-{made.number}"
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    return _guarded(lambda: chromadb.PersistentClient(str(folder), settings=settings))
+
+
+def _guarded(call: Callable[[], T], /) -> T:
+    """Run one Chroma call; its errors have no common base, so every ordinary exception becomes ours.
+
+    So does a panic of its Rust part, as a damaged database brings about, though Python does not count it as ordinary.
+    """
+    try:
+        return call()
+    except BaseException as error:
+        # Ctrl-C and the like pass through.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise LibraryError(f"Chroma failed: {error}. `khabar doctor` rebuilds its files.") from error

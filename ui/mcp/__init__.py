@@ -1,0 +1,3 @@
+"""What the page offers to programs, as tools that language models call (MCP). Entry: `add_mcp`."""
+
+__all__ = ()

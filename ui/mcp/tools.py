@@ -1,0 +1,100 @@
+"""The tools: what each takes, who may call it, and how a call waits for its turn."""
+
+import asyncio
+import inspect
+from collections.abc import Callable, Generator, Mapping
+from contextvars import ContextVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, validate_call
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from index.errors import QueryError
+from index.store.access.roles import AccessRole
+from ui.page.api import Endpoint, EndpointKind, endpoints
+from ui.rest.calls import Call, gone, last_of
+from ui.rest.editing import Editing
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+    from ui.page.app import Page
+
+_LONGEST_NAME = 100
+# Whether whoever called still waits, for the call that a thread works on.
+_is_wanted: ContextVar[Callable[[], bool]] = ContextVar("is_wanted")
+
+
+class Tool:
+    """An endpoint that says what it takes, and takes nothing else."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.name = endpoint.name
+        self.kind = endpoint.kind
+        self._function = endpoint.function
+        self._checked = validate_call(endpoint.function)
+
+    @property
+    def description(self) -> str:
+        """What it does."""
+        return (inspect.getdoc(self._function) or "").partition("\n")[0]
+
+    @cached_property
+    def takes(self) -> dict[str, Any]:
+        """What it takes, as a JSON schema."""
+        function: Any = self._function
+        schema = TypeAdapter(function).json_schema()
+        for name, said in _arguments(inspect.getdoc(self._function) or ""):
+            schema["properties"][name]["description"] = said
+        return schema
+
+    def may_be_called_by(self, role: AccessRole) -> bool:
+        """Tell whether somebody may call it who has a role."""
+        return self.kind is not EndpointKind.EDITS or role.includes(AccessRole.EDITOR)
+
+    def run(self, arguments: Mapping[str, Any]) -> Any:
+        """Do it; raises pydantic's `ValidationError` for arguments that are not as they have to be."""
+        return self._checked(**arguments)
+
+
+class Tools:
+    """Every tool; those that ask wait among the page's questions, those of one kind of change for one another."""
+
+    def __init__(self, assistant: "Assistant", page: "Page", ending: asyncio.Event) -> None:
+        self._tools = {endpoint.name: Tool(endpoint) for endpoint in endpoints(assistant, page.web, _is_wanted.get)}
+        # Each kind for itself: to withdraw an article need not wait for another's feed to be fetched.
+        self._editing = {name: Editing(assistant.library) for name in self._tools}
+        self._queue = page.questions
+        self._ending = ending
+
+    def of(self, role: AccessRole) -> list[Tool]:
+        """Return the tools that somebody may call who has a role."""
+        return [tool for tool in self._tools.values() if tool.may_be_called_by(role)]
+
+    async def call(self, name: str, arguments: Mapping[str, Any], request: Request) -> Any:
+        """Do what a tool does once it is its turn, for whoever sent a request that the gate let in.
+
+        Raises `QueryError` for a tool that is none, `AccessError` for one that is not for the caller, what `Tool.run`
+        raises, and `HTTPException` where too many changes wait.
+        """
+        tool = self._tools.get(name)
+        if tool is None:
+            raise QueryError(f"There is no tool {name[:_LONGEST_NAME]!r}. Call one of those that are listed.")
+        if tool.kind is EndpointKind.EDITS:
+            request.state.actor.role.check_may_edit()
+            return await self._editing[name].alone(lambda: tool.run(arguments))
+        if tool.kind is EndpointKind.READS:
+            return await run_in_threadpool(tool.run, arguments)
+
+        def steps(is_wanted: Callable[[], bool]) -> Generator[Any]:
+            _is_wanted.set(is_wanted)
+            yield tool.run(arguments)
+
+        return await last_of(Call(self._queue, request.state.asker, steps), self._ending, gone(request))
+
+
+def _arguments(document: str) -> list[tuple[str, str]]:
+    """Read what a function's documentation says of each of its arguments, a line each."""
+    lines = [line.strip() for line in document.partition("Args:\n")[2].splitlines() if line.strip()]
+    return [(name, said) for name, _, said in (line.partition(": ") for line in lines)]
