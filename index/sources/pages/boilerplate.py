@@ -68,8 +68,9 @@ def _keep_quoted_posts(tree: Any) -> None:
     posts = [element for element in posts if not any(above in posts for above in element.iterancestors())]
     if not posts:
         return
+    named = _in_named(tree)
     paragraphs = (paragraph for paragraph in tree.iter("p") if not _is_in_any(paragraph, posts))
-    story = fold("\n".join("".join(paragraph.itertext()) for paragraph in paragraphs if not _is_in_named(paragraph)))
+    story = fold("\n".join("".join(paragraph.itertext()) for paragraph in paragraphs if paragraph not in named))
     for element in posts:
         post = post_of(element)
         if post is not None and is_quoted(post, element, story):
@@ -195,7 +196,8 @@ class _Story:
 
     def __init__(self, tree: Any) -> None:
         paragraphs = {paragraph: _length(paragraph) for paragraph in tree.iter("p")}
-        bare = {paragraph: length for paragraph, length in paragraphs.items() if not _is_in_named(paragraph)}
+        named = _in_named(tree)
+        bare = {paragraph: length for paragraph, length in paragraphs.items() if paragraph not in named}
         # Where a page has a headline and every paragraph is in something named so, the name says nothing.
         self._paragraphs = bare or (paragraphs if tree.find(".//h1") is not None else {})
         self.half = 0.5 * sum(self._paragraphs.values())
@@ -210,10 +212,18 @@ class _Story:
         return element.tag != "p" and self.half > 0 and held > self.half
 
 
-def _is_in_named(paragraph: Any) -> bool:
-    return any(
-        _is_named(element) and not _is_behind_wall(element) for element in (paragraph, *paragraph.iterancestors())
-    )
+def _in_named(tree: Any) -> set[Any]:
+    """Return what is in something called what is no part of a story, and is no story behind a wall.
+
+    Each element is looked at once, not once for each of its paragraphs: one may hold a whole long page.
+    """
+    found: set[Any] = set()
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or element in found:
+            continue
+        if _is_named(element) and not _is_behind_wall(element):
+            found.update(element.iter())
+    return found
 
 
 def _clear(element: Any) -> None:

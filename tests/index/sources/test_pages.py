@@ -215,6 +215,13 @@ def test_a_container_s_name_takes_no_article_away(html: str) -> None:
     assert "48 million" in text and "Huda Salim" in text
 
 
+@pytest.mark.parametrize("name", ["related", "paywall"])
+def test_a_container_of_thousands_of_paragraphs_is_looked_at_once(name: str) -> None:
+    # Once for each paragraph, this page would take many minutes.
+    html = f'<html><body><h1>Bridge opens</h1><div class="{name}">{STORY * 2_000}</div></body></html>'
+    assert (parse_html(html).text or "").count("Huda Salim") == 2_000
+
+
 def test_a_page_that_only_asks_for_consent_says_so() -> None:
     asking = "<p>We use cookies. We and our partners store and access information on a device, and process data.</p>"
     with pytest.raises(LoadError, match=r"only a request for consent|No article is found"):
