@@ -3,7 +3,7 @@
 import json
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -142,13 +142,14 @@ class StandingTable:
         """Keep a question; one that stands already with the same filters keeps its history, and is told anew where."""
         with self._db.commit():
             self._db.ensure("standing")
-            for known in self.all():
+            standing = self.all()
+            for known in standing:
                 if (known.question, known.filters) == (question, filters):
                     self._db.run("UPDATE standing SET webhook = ?, mail = ? WHERE id = ?", webhook, mail, known.id)
                     return replace(known, webhook=webhook, mail=mail)
             made = StandingQuestion(
-                uuid.uuid4().hex, question, filters, interface, datetime.now(UTC).replace(microsecond=0), looked,
-                webhook, mail, secrets.token_hex(32),
+                uuid.uuid4().hex, question, filters, interface, _after(standing), looked, webhook, mail,
+                secrets.token_hex(32),
             )  # fmt: skip
             self._db.run(f"INSERT INTO standing ({_COLUMNS}) VALUES ({', '.join('?' * 14)})", *_row(made))
         return made
@@ -258,6 +259,13 @@ class StandingTable:
         if self._db.has("standing"):
             self._db.run("UPDATE standing SET webhook = NULL, mail = NULL")
             self._db.run("DELETE FROM telling WHERE told IS NULL")
+
+
+def _after(standing: Sequence[StandingQuestion]) -> datetime:
+    """Return the time now in whole milliseconds, later than every question that stands, whatever the clock says."""
+    now = datetime.now(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return max([now, *(question.added + timedelta(milliseconds=1) for question in standing[-1:])])
 
 
 def _row(made: StandingQuestion) -> tuple[object, ...]:
