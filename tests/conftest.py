@@ -13,6 +13,7 @@ from hypothesis import settings
 from index import Encoder, Library, open_encoder
 from qa import Assistant
 from tests.support.paths import ROOT
+from ui.privacy import switch_off_telemetry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from tests.support.pages import Served
     from tests.support.postgres_server import PostgresServer
 
+
+# No test reaches the network: before anything that could is imported.
+switch_off_telemetry()
 
 # Property tests try the same examples in every run, so that none fails by chance, and none by the clock. New examples
 # are looked for by a command of its own: `make search`.
