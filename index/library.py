@@ -227,6 +227,7 @@ class Library:
                 with self._catalog.writing() as generation:
                     for id_ in wanted:
                         self._catalog.remove(id_, generation)
+                    self.handed.forget(wanted)
                 self._dense.catch_up()
         return len(wanted)
 

@@ -14,6 +14,7 @@ from index.ingest.versions import day_of, is_older, older_version
 from index.sources.files import Failure
 from index.store.catalog import Catalog
 from index.store.fulltext import words_of
+from index.store.queue import HandedTable
 from index.store.rows import KnownArticle, NewArticle, NewPassage
 
 # A commit comes after about this many new passages: often enough to lose little work when interrupted.
@@ -188,6 +189,7 @@ class Indexer:
             with self._catalog.writing() as generation:
                 for article_id in gone:
                     self._tally.removed += self._catalog.release(article_id, self._origin, generation)
+                HandedTable(self._catalog.database).forget(gone)
 
     def flush(self) -> None:
         """Encode and commit what is queued."""
@@ -254,6 +256,7 @@ def write(
         catalog.put_vectors({key: vector for key, vector in vectors.items() if key in keys})
         replaced = [catalog.put(item.new, origin, generation) for item in kept]
         catalog.prune_vectors(list(chain.from_iterable(replaced)))
+        HandedTable(catalog.database).forget([item.new.article.id for item in kept])
     return len(vectors)
 
 

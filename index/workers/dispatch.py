@@ -133,7 +133,8 @@ class HandingIndexer(Indexer):
             content_hash, job = under_way.get(article.id, ("", 0))
             if content_hash == article.content_hash:
                 # The same was handed out before; where it failed, it is tried again.
-                self._jobs.revive(job)
+                if not self._jobs.revive(job):
+                    self._count_on_its_way(article)
                 self._others.add(job)
             else:
                 fresh.append((article, file))
@@ -144,6 +145,14 @@ class HandingIndexer(Indexer):
             self._handed.put(
                 [HandedArticle(article.id, article.content_hash, file) for article, file in fresh], self._origin, job
             )
+
+    def _count_on_its_way(self, article: Article) -> None:
+        """Count an article that was handed out before as one that has not changed since."""
+        self._tally.unchanged += 1
+        if self._catalog.current_revision(article.id) is None:
+            self._tally.added -= 1
+        else:
+            self._tally.replaced -= 1
 
 
 def _content(address: str) -> dict[str, object]:

@@ -9,7 +9,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from index.errors import JobLostError, KhabarError, LibraryError, LibraryMismatchError, LoadError, StorageError
+from index.errors import (
+    JobLostError,
+    KhabarError,
+    LibraryBusyError,
+    LibraryError,
+    LibraryMismatchError,
+    LoadError,
+    StorageError,
+)
 from index.ingest.indexer import SyncReport
 from index.library import Library
 from index.store.access.actors import acting
@@ -107,6 +115,10 @@ class Worker:
             # Nothing is wrong with the job: this worker has another encoder.
             self._jobs.release(job)
             raise
+        except LibraryBusyError as error:
+            # Other workers' commits took too long: it is no fault of the job's either.
+            self._jobs.release(job, self._pause)
+            tell(Worked(job, None, str(error)))
         except Exception as error:
             # Whatever it is, it is told, tried again, and in the end left alone: the next job may go well.
             _log.debug("job %d", job.id, exc_info=True)

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from index import Article, ChromaServer, Library, LibraryError, LibraryMismatchError
 from index.encoding.encoder import TextVectors
+from index.store.engines import postgresql
 from index.store.queue import JobCounts, JobKind, JobState
 from index.web import Web
 from index.workers import Dispatch, Worked, Worker, dispatch
@@ -203,7 +205,7 @@ def test_what_failed_is_handed_out_again_by_the_next_run_or_dropped(machine: Mac
     Dispatch(library).sync(news)
     assert [worked.is_last for worked in drained(machine("unable", Unable()))] == [False, False, True]
     again = Dispatch(library)
-    again.sync(news)
+    assert again.sync(news).added == 1
     assert again.progress().total == 1
     assert library.jobs.counts() == JobCounts(waiting=1)
     drained(machine("unable"), lambda: None)
@@ -244,6 +246,21 @@ def test_a_newer_text_a_text_that_went_back_and_a_file_that_vanished_overtake_wh
     assert library.jobs.lines() == []
 
 
+def test_what_is_indexed_or_removed_without_workers_overtakes_what_is_on_its_way(machine: Machine, news: Path) -> None:
+    library = machine("command")
+    write(news, ["kept", "removed"], "was seen first.")
+    library.sync(news)
+    write(news, ["kept", "removed"], "was seen second.")
+    Dispatch(library).sync(news)
+    library.remove(["removed.txt"])
+    (news / "removed.txt").unlink()
+    write(news, ["kept"], "was seen third.")
+    library.sync(news)
+    drained(machine("worker"))
+    assert set(texts(library)) == {"kept.txt"}
+    assert "third" in library.article("kept.txt").text
+
+
 def test_what_was_committed_while_a_worker_encoded_is_not_committed_twice(machine: Machine, news: Path) -> None:
     library = machine("command")
     write(news, "ab")
@@ -275,8 +292,9 @@ def test_a_folder_that_several_runs_bring_is_on_its_way_once(machine: Machine, n
     library = machine("command")
     write(news, "ab")
     first, second = Dispatch(library), Dispatch(library)
-    first.sync(news)
-    second.sync(news)
+    assert first.sync(news).added == 2
+    again = second.sync(news)
+    assert (again.added, again.unchanged) == (0, 2)
     assert library.jobs.counts() == JobCounts(waiting=1)
     assert not second.progress().is_over
     drained(machine("worker"))
@@ -429,6 +447,50 @@ def test_a_worker_that_is_interrupted_gives_its_job_back(machine: Machine, news:
     with pytest.raises(KeyboardInterrupt):
         drained(machine("worker", Interrupted()))
     assert [(line.state, line.tries) for line in library.jobs.lines()] == [(JobState.WAITING, 0)]
+
+
+def test_a_catalog_that_is_busy_is_no_fault_of_a_job(
+    machine: Machine, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = machine("command")
+    write(news, "a")
+    Dispatch(library).sync(news)
+    told: list[Worked] = []
+    stop = threading.Event()
+    monkeypatch.setattr(postgresql, "_LIMITS", ("SET LOCAL lock_timeout = '50ms'",))
+
+    def tell(worked: Worked) -> None:
+        told.append(worked)
+        if len(told) == 4:
+            stop.set()
+
+    with library.parts.catalog.database.commit():
+        worker_of(machine("worker"), stop=stop).run(tell)
+    assert all("busy" in worked.problem for worked in told)
+    assert [(line.state, line.tries) for line in library.jobs.lines()] == [(JobState.WAITING, 0)]
+    drained(machine("next"))
+    assert set(texts(library)) == {"a.txt"}
+
+
+def test_a_lost_connection_costs_a_try_and_no_article(machine: Machine, news: Path, address: str) -> None:
+    class CutOff(SmallEncoder):
+        cut = False
+
+        def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+            if not self.cut:
+                self.cut = True
+                with psycopg.connect(address, autocommit=True) as other:
+                    other.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'khabar'"
+                    )
+            return super().encode_passages(texts)
+
+    library = machine("command")
+    write(news, "a")
+    Dispatch(library).sync(news)
+    drained(machine("worker", CutOff()))
+    assert set(texts(library)) == {"a.txt"}
+    assert library.jobs.lines() == []
 
 
 def test_a_job_that_was_dropped_while_it_was_done_is_not_committed(machine: Machine, news: Path) -> None:

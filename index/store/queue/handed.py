@@ -52,6 +52,12 @@ class HandedTable:
         rows = self._db.all("SELECT article_id, hash, file FROM handed WHERE origin = ?", origin)
         return [HandedArticle(*row) for row in rows]
 
+    def forget(self, ids: Sequence[str]) -> None:
+        """Let no job bring some articles any more, which were committed or withdrawn by other ways meanwhile."""
+        # A library in a file hands nothing out.
+        if self._db.is_served:
+            self._db.run_many("DELETE FROM handed WHERE article_id = ?", [(id,) for id in ids])
+
     def withdraw(self, articles: Collection[HandedArticle], origin: str) -> None:
         """Let no job bring these any more."""
         self._db.run_many(

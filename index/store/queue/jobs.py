@@ -261,9 +261,9 @@ class JobTable:
         if not self._retry("id = ?", id):
             raise QueryError(f"No job that has failed has the number {id}. `khabar jobs` lists them.")
 
-    def revive(self, id: int) -> None:
-        """Let a job be tried again if it has failed."""
-        self._retry("id = ?", id)
+    def revive(self, id: int) -> bool:
+        """Let a job be tried again if it has failed; False where it has not."""
+        return self._retry("id = ?", id) == 1
 
     def retry_failed(self) -> int:
         """Let all jobs that have failed be tried again; returns how many."""

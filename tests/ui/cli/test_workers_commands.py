@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,22 +128,36 @@ def test_a_command_that_waits_fails_with_what_was_tried_in_vain(
 
 
 def test_a_worker_ends_by_a_signal_and_watching_hands_out_what_changes(khabar: Run, news: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    start = {"cwd": news.parent, "env": environment, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([*COMMAND, "watch", str(news), "--workers"], **start) as watching:  # type: ignore[call-overload]
-        assert watching.stdout.readline().startswith("khabar: watching")
-        assert watching.stdout.readline().startswith("1 new, 0 changed")
-        with subprocess.Popen([*COMMAND, "worker"], **start) as worker:  # type: ignore[call-overload]
-            assert "schema version" in worker.stdout.readline()
-            assert worker.stdout.readline() == "done: articles flood.txt; 1 of 1 passages embedded\n"
-            write(news, "storm", "The storm in Qarfa closed the harbour, the governor Huda Salim said on Tuesday.")
-            assert watching.stdout.readline().startswith("1 new, 0 changed, 1 unchanged")
-            assert worker.stdout.readline() == "done: articles storm.txt; 1 of 1 passages embedded\n"
-            for one in (worker, watching):
-                one.send_signal(signal.SIGTERM)
-                assert one.stdout.readline() == "khabar: stopped\n"
-                assert one.wait(PATIENCE) == 0
+    with started("watch", str(news), "--workers") as watching, started("worker") as worker:
+        assert line(watching).startswith("khabar: watching")
+        # Looked at twice as the watching begins, and handed out once.
+        assert line(watching).startswith("1 new, 0 changed, 0 unchanged")
+        assert "schema version" in line(worker)
+        assert line(worker) == "done: articles flood.txt; 1 of 1 passages embedded\n"
+        write(news, "storm", "The storm in Qarfa closed the harbour, the governor Huda Salim said on Tuesday.")
+        assert line(watching).startswith("1 new, 0 changed, 1 unchanged")
+        assert line(worker) == "done: articles storm.txt; 1 of 1 passages embedded\n"
+        for one in (worker, watching):
+            one.send_signal(signal.SIGTERM)
+            assert line(one) == "khabar: stopped\n"
+            assert one.wait(PATIENCE) == 0
     assert khabar("articles", "list").out.count("\n") == 2
+
+
+@contextmanager
+def started(*command: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a command in a process of its own, which ends with the test at the latest."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([*COMMAND, *command], env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 @pytest.mark.parametrize(

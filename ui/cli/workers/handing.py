@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 # Seconds between two looks at the queue, and looks after which it is said that nobody seems to be at work.
-_LOOK, _ALONE = 0.5, 10
+_LOOK, _ALONE = 0.5, 60
 
 
 def check_served(settings: "Settings") -> None:
@@ -57,7 +57,8 @@ def hand_out(
         # By Ctrl-C too: the workers go on.
         if wait:
             dispatch.end()
-    library.refresh_index()
+    if wait:
+        library.refresh_index()
     return reports
 
 
