@@ -50,6 +50,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE token ADD COLUMN IF NOT EXISTS role TEXT NOT NULL DEFAULT 'reader'",),
     tuple(statements(ON_DEMAND["audit"])),
     tuple(statements(ON_DEMAND["lease"])),
+    tuple(statements(ON_DEMAND["dossier"])),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
