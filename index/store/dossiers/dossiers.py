@@ -57,16 +57,6 @@ class DossierTable:
             entry = self._named(key)
             return Dossier(**asdict(entry), pins=self._pins(entry))
 
-    def locate(self, article: str, quote: str, revision: int | None = None) -> tuple[int, int]:
-        """Return where a quote first stands in an article, as start and end.
-
-        Raises `QueryError` where the article does not say it word for word, `ArticleNotFoundError` for no article.
-        """
-        start = self._catalog.article(article, revision).text.find(quote) if quote.strip() else -1
-        if start < 0:
-            raise QueryError("The article does not say this, word for word. Copy the quote out of it.")
-        return start, start + len(quote)
-
     # Changing.
 
     def add(self, name: str, owner: str | None = None) -> Dossier:
@@ -105,17 +95,21 @@ class DossierTable:
             self._db.run("DELETE FROM dossier WHERE id = ?", entry.id)
             self._audit.record(AuditAction.DOSSIER_REMOVED, entry.id[:SHOWN], entry.quotes)
 
-    def pin(self, key: str, article: str, start: int, end: int, *, revision: int | None = None, note: str = "") -> Pin:
-        """Put `text[start:end]` of an article, or of an earlier revision, at the end of a dossier, with a note.
+    def pin(
+        self, key: str, article: str, start: int | None = None, end: int | None = None, *, quote: str | None = None,
+        revision: int | None = None, note: str = "",
+    ) -> Pin:  # fmt: skip
+        """Put a quote of an article, or of an earlier revision, at the end of a dossier, with a note.
 
-        What is pinned there already stays where it is, and takes the note where one is given. Raises what `find`
-        raises, `ArticleNotFoundError`, and `QueryError` for a span that is none of the text or too much to be kept.
+        It is `text[start:end]`, or the first place where the `quote` stands. What is pinned there already stays where
+        it is, and takes the note where one is given. Raises what `find` raises, `ArticleNotFoundError`, and
+        `QueryError` for what is no part of the text or too much to be kept.
         """
         note = _checked_note(note)
         with self._db.commit():
             entry = self._named(key)
             stored = self._catalog.article(article, revision)
-            quote = _checked_quote(stored.text, start, end)
+            start, end = _place(stored.text, start, end, quote)
             number = revision or self._catalog.current_revision(article)
             (state,) = (known for known in self._catalog.revisions(article) if known.number == number)
             known = self._db.one(
@@ -130,7 +124,7 @@ class DossierTable:
             if entry.quotes >= MOST_QUOTES:
                 raise QueryError(f"The dossier has {MOST_QUOTES} quotes already. Begin another one.")
             cited, now = PinnedArticle.of(stored, state), datetime.now(UTC)
-            made = Pin(uuid.uuid4().hex, cited, start, end, quote, note, now)
+            made = Pin(uuid.uuid4().hex, cited, start, end, stored.text[start:end], note, now)
             (last,) = self._db.one("SELECT max(place) FROM pin WHERE dossier = ?", entry.id) or (None,)
             self._db.run(
                 f"INSERT INTO pin ({PIN_COLUMNS}) VALUES ({', '.join('?' * 11)})",
@@ -258,9 +252,21 @@ def _checked_note(note: str) -> str:
     return note
 
 
-def _checked_quote(text: str, start: int, end: int) -> str:
-    if not 0 <= start < end <= len(text) or not text[start:end].strip():
-        raise QueryError(f"This is no part of the article's {len(text)} characters. Give another start and end.")
+def _place(text: str, start: int | None, end: int | None, quote: str | None) -> tuple[int, int]:
+    """Return where a quote stands, which is told by its place, its words, or both."""
+    if start is not None and end is None and quote:
+        end = start + len(quote)
+    if start is None or end is None:
+        start = text.find(quote) if quote and quote.strip() else -1
+        end = start + len(quote or "")
+        if start < 0:
+            raise QueryError("The article does not say this, word for word. Copy the quote out of it.")
+    if (
+        not 0 <= start < end <= len(text)
+        or not text[start:end].strip()
+        or text[start:end] != (quote or text[start:end])
+    ):
+        raise QueryError("This is no part of the article's text. Give another start and end.")
     if end - start > LONGEST_QUOTE:
         raise QueryError(f"A quote has up to {LONGEST_QUOTE} characters. Pin a part of it.")
-    return text[start:end]
+    return start, end

@@ -48,7 +48,7 @@ def pinned(library: Library, quote: str = QUOTE, article: str = "ferry-1", *, to
     """Pin a quote to a dossier, which is made where it is not there."""
     if to not in [entry.name for entry in library.dossiers.all()]:
         library.dossiers.add(to)
-    return library.dossiers.pin(to, article, *library.dossiers.locate(article, quote), note=note)
+    return library.dossiers.pin(to, article, quote=quote, note=note)
 
 
 def quotes(dossier: Dossier) -> list[str]:
@@ -182,16 +182,23 @@ def test_what_cannot_be_kept_is_refused_and_says_what_to_do(news: Library, monke
     for name in ("", " \n", "x" * 201, "port", "\tport "):
         with pytest.raises(QueryError, match="Choose another"):
             table.add(name)
-    for start, end in ((-1, 4), (0, 0), (5, 4), (0, len(TEXT) + 1), (3, 4)):
+    for start, end, quote in (
+        (-1, 4, None),
+        (0, 0, None),
+        (5, 4, None),
+        (0, len(TEXT) + 1, None),
+        (3, 4, None),
+        (0, 3, "the"),
+    ):
         with pytest.raises(QueryError, match=r"Give another start and end\."):
-            table.pin("port", "ferry-1", start, end)
+            table.pin("port", "ferry-1", start, end, quote=quote)
     with pytest.raises(ArticleNotFoundError):
         table.pin("port", "nothing", 0, 4)
     with pytest.raises(ArticleNotFoundError):
         table.pin("port", "ferry-1", 0, 4, revision=7)
-    for quote in ("nobody was hurt", " "):
+    for quote in ("nobody was hurt", " ", "", None):
         with pytest.raises(QueryError, match="word for word"):
-            table.locate("ferry-1", quote)
+            table.pin("port", "ferry-1", quote=quote)
     with pytest.raises(QueryError, match="Shorten it"):
         pinned(news, note="x" * 10_001)
     monkeypatch.setattr(limits, "MOST_QUOTES", 1)

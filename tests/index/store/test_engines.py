@@ -169,8 +169,7 @@ def filled(tmp_path: Path, served_at: str | None) -> tuple[Path, str | None]:
         library.visits.keep_stamp("https://news.example/feed", "https://news.example/1", "s")
         library.feedback.record(Feedback("i", ReaderVerdict.GOOD, "?", {"text": "é"}, {"khabar": "0"}))
         change(library, stand(library, "Combien ? 🌊 كم؟", THREE, mail="layla@example.org"), FOUR)
-        library.dossiers.add("Port 🌊")
-        library.dossiers.pin("Port 🌊", "a7", 0, 4, note="كم؟")
+        library.dossiers.pin(library.dossiers.add("Port 🌊").id, "a7", 0, 4, note="كم؟")
     return tmp_path / "filled", served_at
 
 
