@@ -236,14 +236,18 @@ def test_changes_and_exports_of_dossiers_are_written_down(news: Library) -> None
     ]
 
 
-def test_a_library_s_export_carries_its_dossiers(news: Library, tmp_path: Path, served_at: str | None) -> None:
+@pytest.mark.parametrize("to", ["sqlite", pytest.param("postgresql", marks=pytest.mark.system)])
+def test_a_library_s_export_carries_its_dossiers(
+    news: Library, tmp_path: Path, served_at: str | None, to: str, request: pytest.FixtureRequest
+) -> None:
+    other_at = request.getfixturevalue("postgres").schema() if to == "postgresql" else None
     with acting(LAYLA):
         pinned(news, note="«ملاحظة»"), pinned(news, "سعر الفائدة ثابت 🏦", "بنك")
         news.dossiers.add("empty")
         ours = [news.dossiers.find(entry.id) for entry in news.dossiers.all()]
     export_library(tmp_path / "library", tmp_path / "news.khabar", catalog=served_at)
-    import_library(tmp_path / "news.khabar", tmp_path / "other")
-    with Library.open(tmp_path / "other", encoder=SmallEncoder()) as other, acting(LAYLA):
+    import_library(tmp_path / "news.khabar", tmp_path / "other", catalog=other_at)
+    with Library.open(tmp_path / "other", encoder=SmallEncoder(), catalog=other_at) as other, acting(LAYLA):
         assert [other.dossiers.find(entry.id) for entry in other.dossiers.all()] == ours
 
 
