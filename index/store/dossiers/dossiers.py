@@ -48,6 +48,10 @@ class DossierTable:
         entries = [_entry(row) for row in rows]
         return [entry for entry in entries if _may_see(entry)]
 
+    def own(self) -> list[DossierEntry]:
+        """Return the dossiers of whoever acts now alone."""
+        return [entry for entry in self.all() if entry.owner == _owner()]
+
     def find(self, key: str) -> Dossier:
         """Return a dossier by its id, its name, or the beginning of its id; a name of one's own comes first.
 
@@ -230,7 +234,8 @@ def _owner() -> str:
 
 
 def _may_see(entry: DossierEntry) -> bool:
-    return current_actor().role is AccessRole.ADMIN or entry.owner == _owner()
+    # Who has no name owns nothing, though what nobody owns has no name either.
+    return current_actor().role is AccessRole.ADMIN or entry.owner == _owner() != ""
 
 
 def _entry(row: "tuple[object, ...]") -> DossierEntry:

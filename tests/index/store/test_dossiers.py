@@ -161,6 +161,12 @@ def test_nobody_but_an_admin_has_to_do_with_somebody_else_s(news: Library, who: 
             table.find("secret")
 
 
+def test_who_has_no_name_and_is_no_admin_sees_nothing(news: Library) -> None:
+    pinned(news)
+    with acting(Actor(Way.PAGE, "", AccessRole.READER)):
+        assert news.dossiers.all() == news.dossiers.own() == []
+
+
 def test_one_s_own_dossiers_come_first_and_those_without_an_owner_are_an_admin_s_to_see(news: Library) -> None:
     news.dossiers.add("at the machine")
     news.dossiers.add("for layla", owner="layla")
