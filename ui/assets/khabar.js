@@ -235,9 +235,11 @@ function speak() {
   const header = one('.khabar-header');
   const unmarked = header?.querySelector('.khabar-to:not([aria-current])');
   if (unmarked) show(document.documentElement.dataset.view);
-  if (!header || document.documentElement.lang === header.lang) return;
-  document.documentElement.dir = header.dir;
-  document.documentElement.lang = header.lang;
+  const page = document.documentElement;
+  // Gradio names the browser's language by itself at a sign-in, and no direction.
+  if (!header || (page.lang === header.lang && page.dir === header.dir)) return;
+  page.dir = header.dir;
+  page.lang = header.lang;
 }
 
 // Gradio draws some buttons with a picture alone.
