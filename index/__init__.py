@@ -7,6 +7,7 @@ from index.errors import (
     ArticleError,
     ArticleNotFoundError,
     DeliveryError,
+    DossierNotFoundError,
     EncoderError,
     FetchError,
     JobLostError,
@@ -25,6 +26,7 @@ from index.ingest.indexer import SyncReport, SyncState
 from index.library import Library
 from index.search import Candidate
 from index.sources.files import Failure, FieldMapping
+from index.store.dossiers.pins import Dossier, DossierEntry, Pin, PinnedArticle
 from index.store.feedback import Feedback, ReaderVerdict
 from index.store.feeds import Feed
 from index.store.rows import Check, DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
@@ -44,6 +46,9 @@ __all__ = [
     "Chunking",
     "DeliveryError",
     "DoctorReport",
+    "Dossier",
+    "DossierEntry",
+    "DossierNotFoundError",
     "Encoder",
     "EncoderError",
     "Extent",
@@ -63,6 +68,8 @@ __all__ = [
     "LibraryStats",
     "LoadError",
     "Passage",
+    "Pin",
+    "PinnedArticle",
     "QueryError",
     "ReaderVerdict",
     "Revision",

@@ -40,6 +40,10 @@ class ArticleNotFoundError(KhabarError, KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class DossierNotFoundError(KhabarError):
+    """No dossier that whoever asks may see, or no quote of it, is named so."""
+
+
 class LibraryError(KhabarError):
     """A library's folder or one of its files cannot be used."""
 

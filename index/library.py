@@ -24,6 +24,7 @@ from index.sources.files import FieldMapping, find_files, is_there
 from index.store.access.tokens import TokenTable
 from index.store.backups import CATALOG, restore
 from index.store.catalog import Catalog
+from index.store.dossiers.dossiers import DossierTable
 from index.store.engines.opening import address_of
 from index.store.feedback import FeedbackTable
 from index.store.feeds import FeedTable
@@ -69,6 +70,7 @@ class Library:
         self.feeds = FeedTable(catalog.database)
         self.visits = VisitTable(catalog.database)
         self.standing_questions = StandingTable(catalog.database)
+        self.dossiers = DossierTable(catalog)
         self.tokens = TokenTable(catalog.database)
         self.audit = catalog.audit
         self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)

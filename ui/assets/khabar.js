@@ -11,6 +11,11 @@ const presses = {
   'khabar-way': (button) => { pressed = button; trigger('cite', { key: button.value }); },
   'khabar-open': (button) => { pressed = button; trigger('open', { id: button.value }); },
   'khabar-revision': (button) => { pressed = button; trigger('revision', { revision: button.value }); },
+  'khabar-pin': (button) => { pinning = button.value; trigger('pin', { key: button.value }); },
+  'khabar-pinned': (button) => { pressed = button; trigger('dossier', { act: 'pinned', key: button.value }); },
+  'khabar-pin-selection': pinSelected,
+  'khabar-dossiers': (button) => { pressed = button; trigger('dossier', { act: 'list' }); },
+  'khabar-dossier': act,
   'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
   'khabar-feed': (button) => { trigger('feed', { act: button.dataset.act, address: button.value }); },
   'khabar-further': () => { trigger('further', {}); },
@@ -65,12 +70,73 @@ async function copy(text, button) {
     area.remove();
     if (!copied) return false;
   }
-  button.classList.add('khabar-did');
-  heard.textContent = button.querySelector('.khabar-done').textContent;
-  setTimeout(() => { button.classList.remove('khabar-did'); heard.textContent = ''; }, 1500);
+  flash(button);
   return true;
 }
 window.khabarCopy = copy;
+
+function flash(button, milliseconds = 1500) {
+  button.classList.add('khabar-did');
+  heard.textContent = button.querySelector('.khabar-done').textContent;
+  setTimeout(() => { button.classList.remove('khabar-did'); heard.textContent = ''; }, milliseconds);
+}
+
+// Dossiers. A quote's button gives way to what it was pinned to, which then has the focus.
+let pinning = null;
+function showPinned() {
+  const now = pinning && one(`#khabar-chat .khabar-pinned[value="${pinning}"]`);
+  if (!now) return;
+  pinning = null;
+  now.focus({ preventScroll: true });
+}
+
+// Where the selected words stand in the article, in characters as the server counts them.
+function pinSelected(button) {
+  const selection = window.getSelection();
+  const body = element.querySelector('.khabar-body');
+  const range = selection.rangeCount ? selection.getRangeAt(0) : null;
+  if (!range || range.collapsed || !body?.contains(range.commonAncestorContainer)) {
+    flash(button, 3000);
+    return;
+  }
+  const before = document.createRange();
+  before.selectNodeContents(body);
+  before.setEnd(range.startContainer, range.startOffset);
+  const [start, length] = [before, range].map((part) => [...part.toString()].length);
+  pressed = button;
+  trigger('pin', {
+    article: button.value, revision: button.dataset.revision, start: `${start}`, end: `${start + length}`,
+  });
+}
+// A press must not undo the selection.
+document.addEventListener('mousedown', (event) => {
+  if (event.target.closest?.('.khabar-pin-selection')) event.preventDefault();
+});
+
+// Notes that are being written go along with whatever is pressed: the panel is drawn anew.
+function notes() {
+  const changed = [...element.querySelectorAll('.khabar-note-field')].filter((field) => field.value !== field.defaultValue);
+  return JSON.stringify(Object.fromEntries(changed.map((field) => [field.dataset.pin, field.value])));
+}
+
+function act(button) {
+  const { act: asked, dossier, pin, ask: question, confirm, text: given } = button.dataset;
+  const text = question ? window.prompt(question, given ?? '')?.trim() : '';
+  if ((question && !text) || (confirm && !window.confirm(confirm))) return;
+  pressed = button;
+  trigger('dossier', { act: asked, dossier, pin, text, notes: notes() });
+}
+
+document.addEventListener('focusout', ({ target, relatedTarget }) => {
+  if (!target.matches?.('.khabar-note-field') || relatedTarget?.closest('.khabar-dossier')) return;
+  if (target.value !== target.defaultValue) trigger('note', { dossier: target.dataset.dossier, notes: notes() });
+});
+
+// What a press in a dossier leads on to: the same button, another one of the same quote, or the heading.
+function next({ dataset: { act: asked, pin } }) {
+  const all = [...element.querySelectorAll('.khabar-dossier:enabled')].filter((button) => pin && button.dataset.pin === pin);
+  return all.find((button) => button.dataset.act === asked) ?? all[0] ?? element.querySelector('.khabar-heading');
+}
 
 // Beside the chat the panel is always in view; on a narrow page it is a drawer over it.
 const side = () => one('#khabar-side');
@@ -105,6 +171,8 @@ function focus(find, frames = 30) {
 
 watch('value', () => {
   const panel = element.closest('#khabar-evidence');
+  const said = element.querySelector('.khabar-said')?.textContent;
+  if (said) heard.textContent = said;
   const mark = element.querySelector('#khabar-quote');
   panel.scrollTop = 0;
   if (pressed) {
@@ -112,7 +180,11 @@ watch('value', () => {
     if (narrow.matches) openDrawer();
     const same = pressed.className.includes('khabar-way') && `.${[...pressed.classList].at(-1)}:not(:disabled)`;
     const again = () => same && (element.querySelector(same) ?? element.querySelector('.khabar-way:not(:disabled)'));
-    focus(() => again() || element.querySelector('#khabar-quote') || element.querySelector('.khabar-close'));
+    const last = pressed;
+    const isDossier = element.querySelector('.khabar-dossiers-shown');
+    focus(() => (isDossier && next(last)) || again() || element.querySelector('#khabar-quote')
+      || element.querySelector('.khabar-close'));
+    if (isDossier) next(last)?.closest('li')?.scrollIntoView({ block: 'nearest' });
     pressed = null;
   }
   if (mark) {
@@ -163,9 +235,11 @@ function speak() {
   const header = one('.khabar-header');
   const unmarked = header?.querySelector('.khabar-to:not([aria-current])');
   if (unmarked) show(document.documentElement.dataset.view);
-  if (!header || document.documentElement.lang === header.lang) return;
-  document.documentElement.dir = header.dir;
-  document.documentElement.lang = header.lang;
+  const page = document.documentElement;
+  // Gradio names the browser's language by itself at a sign-in, and no direction.
+  if (!header || (page.lang === header.lang && page.dir === header.dir)) return;
+  page.dir = header.dir;
+  page.lang = header.lang;
 }
 
 // Gradio draws some buttons with a picture alone.
@@ -249,6 +323,7 @@ new MutationObserver((changes) => {
   speak();
   name();
   translate();
+  showPinned();
   const stop = isStopWanted && one('#khabar-question .stop-button');
   if (stop) {
     isStopWanted = false;

@@ -17,6 +17,7 @@ from ui.page.chat import ChatPart
 from ui.page.conversation.saved_chats import exported
 from ui.page.conversation.session import ChatSession
 from ui.page.conversation.sharing import LINKED, open_shared
+from ui.page.dossiers.part import DossierPart
 from ui.page.evidence import EvidencePanel
 from ui.page.library import LibraryPart
 from ui.page.originals import Originals
@@ -162,9 +163,10 @@ class _Page:
         self._web = web
         self._library = assistant.library
         self._originals = Originals(assistant.library)
-        self._evidence = EvidencePanel(assistant.library, self._originals)
         self._is_ready = is_ready
         self._permissions = Permissions()
+        self._evidence = EvidencePanel(assistant.library, self._originals, self._permissions)
+        self._dossiers = DossierPart(assistant.library, self._evidence, self._permissions)
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
         self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
 
@@ -205,6 +207,7 @@ class _Page:
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         self._chat.wire(self.session, self.panel, self.record)
         self._shelves.wire(self.session, self.panel)
+        self._dossiers.wire(self.session, self.panel, self._chat.chat)
         self.panel.cite(self.show_citation, [self.session], [self.panel], **own)
         self.panel.open(self.show_article, [self.session], [self.panel], **own)
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from index.analysis import direction, question_language
-from index.errors import ArticleNotFoundError
+from index.errors import ArticleNotFoundError, DossierNotFoundError
 from index.languages.messages import Messages, messages_for
+from index.store.access.actors import acting
 from qa.answer import Answer, Citation
 from qa.verification.glosses import latin, matches
 from ui.page.conversation.session import ChatSession
 from ui.page.originals import Originals
+from ui.page.sessions import Permissions
 from ui.views import page as panels
 from ui.views.article_body import Gloss
+from ui.views.dossiers.panel import dossier_html, dossiers_html, pin_selection_html
 from ui.views.html import article_html, quoted_html
 from ui.views.library import shelf_tools_html
 from ui.views.markup import NOTHING
@@ -23,19 +26,24 @@ if TYPE_CHECKING:
 
 
 _LATEST = 8
+# What a session shows that has dossiers open: this alone for all, or before the id of one.
+DOSSIERS = "#"
 
 
 class EvidencePanel:
     """Makes the panel's HTML."""
 
-    def __init__(self, library: "Library", originals: Originals) -> None:
+    def __init__(self, library: "Library", originals: Originals, permissions: Permissions | None = None) -> None:
         self._library = library
         self._originals = originals
+        self._permissions = permissions or Permissions()
         self._views = itertools.count(1)
 
     def of(self, session: ChatSession) -> str:
-        """Show what the session has open: a citation, an article, or else the newest articles."""
+        """Show what the session has open: a citation, an article, dossiers, or else the newest articles."""
         language = session.language
+        if session.shown.startswith(DOSSIERS):
+            return self.dossiers(session)
         if session.shown.startswith("="):
             number, _, id = session.shown[1:].partition(":")
             revision = int(number) if _is_number(number) else None
@@ -47,6 +55,20 @@ class EvidencePanel:
         if turn is None or turn.answer is None or not _is_number(number):
             return self.message(messages_for(language).say("evidence.forgotten"), language)
         return self.cited(turn.answer, int(number), place, language)
+
+    def dossiers(self, session: ChatSession, said: str = "") -> str:
+        """Show the dossiers, or the one that is open, of whoever calls; `said` is what has happened to it."""
+        words, id = session.words, session.shown.removeprefix(DOSSIERS)
+        table, actor = self._library.dossiers, self._permissions.actor()
+        with acting(actor):
+            if id:
+                try:
+                    return self._view(dossier_html(table.find(id), words, said), session.language)
+                except DossierNotFoundError:
+                    # Deleted since: the others are shown.
+                    session.shown = DOSSIERS
+            shown = dossiers_html(table.all(), session.dossier, actor.name, words)
+        return self._view(shown, session.language)
 
     def cited(self, answer: Answer, number: int, key: str, language: str) -> str:
         """Show the article of the answer's citation `number`, at its quote, in the revision it was read from.
@@ -66,6 +88,7 @@ class EvidencePanel:
             notice = words.say("article.withdrawn")
             return self._view(quoted_html(current, language=language, notice=notice), language, tools)
         changed = newest.number != current.revision
+        tools += pin_selection_html(article.id, current.revision, words)
         same = [
             citation
             for citation in answer.citations
@@ -108,6 +131,7 @@ class EvidencePanel:
         shown = revision or next((known.number for known in revisions if known.current), 0)
         words = messages_for(language)
         tools = shelf_tools_html(article, revisions, shown, words, may_edit=may_edit)
+        tools += pin_selection_html(article.id, shown, words)
         is_current = any(known.current and known.number == shown for known in revisions)
         file = self._originals.link(id) if is_current else None
         html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file)

@@ -68,19 +68,19 @@ class Permissions:
 
         @wraps(function)
         def call(*arguments: Any) -> Any:
-            with acting(self._actor()):
+            with acting(self.actor()):
                 return function(*arguments)
 
         return call
 
-    def _actor(self) -> Actor:
-        # Who has signed in, by the cookie of the call itself: the session of a page is named by whoever calls.
+    def actor(self) -> Actor:
+        """Return who has signed in, by the cookie of the call itself: a page's session is named by whoever calls."""
         request: Any = LocalContext.request.get(None)
         name = request.username if request else None
         return Actor(Way.PAGE, name or "", self.role(name))
 
     def _editor(self, arguments: tuple[Any, ...]) -> Actor:
-        actor = self._actor()
+        actor = self.actor()
         try:
             actor.role.check_may_edit()
         except AccessError as error:

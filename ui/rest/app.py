@@ -21,6 +21,7 @@ from index.store.access.actors import Way
 from qa.answer import Answer, ArticleRef, Event
 from ui.page.queueing.queue import FairQueue
 from ui.rest.calls import Call, gone, last_of
+from ui.rest.dossiers import DossierEndpoints
 from ui.rest.editing import Editing
 from ui.rest.events import MEDIA_TYPE, EventStream
 from ui.rest.gate import Gate
@@ -85,6 +86,7 @@ class _Endpoints:
         stored: Any = {"response_model": StoredArticle, "responses": {201: {"model": StoredArticle}}}
         router.add_api_route("/articles", self.add, methods=["POST"], **stored, **edits)
         router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
+        DossierEndpoints(self._library, self._editing).add_to(router)
         router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)
         return router

@@ -40,6 +40,22 @@ def markdown_line(text: str) -> str:
     return _md(" ".join(text.split()))
 
 
+def markdown_lines(text: str) -> str:
+    """Write text as lines of Markdown that are shown as they are."""
+    return "\\\n".join(_md(text).split("\n"))
+
+
+def quoted_markdown(quote: str) -> str:
+    """Write a quote as a block of Markdown whose lines are shown as they are."""
+    return "\\\n".join(f"> {line}" if line else ">" for line in _md(quote).split("\n"))
+
+
+def linked_markdown(title: str, url: str | None) -> str:
+    """Write a title as a link to its article, where its address may be linked to."""
+    written, address = _md(title), safe_url(url)
+    return f"[{written}](<{re.sub(r'[<>]', '', address)}>)" if address and "\n" not in address else written
+
+
 def _md(text: str) -> str:
     return _md_starts(_md_inline(text))
 
@@ -67,15 +83,12 @@ def _md_line(paragraph: tuple[Segment, ...]) -> str:
 
 
 def _md_quote(citation: Citation, words: Messages) -> str:
-    lines = [f"> {line}" if line else ">" for line in _md(citation.quote).split("\n")]
-    return "\\\n".join(lines) + f"\n>\n> — {_md_reference(citation, words)}"
+    return quoted_markdown(citation.quote) + f"\n>\n> — {_md_reference(citation, words)}"
 
 
 def _md_reference(citation: Citation, words: Messages) -> str:
     article, speaker = citation.article, citation.speaker
-    title = _md(article.title or words.say("article.untitled"))
-    address = safe_url(article.url)
-    linked = f"[{title}](<{re.sub(r'[<>]', '', address)}>)" if address and "\n" not in address else title
+    linked = linked_markdown(article.title or words.say("article.untitled"), article.url)
     named = [f"**{_md(speaker.name)}**"] if speaker and citation.role is Role.USED else []
     source = article.source or words.say("article.unknown_source")
     place = [_md(place)] if (place := phrases.place(words, citation)) else []

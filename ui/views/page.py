@@ -35,6 +35,7 @@ def header_html(stats: "LibraryStats", words: Messages, notices: Sequence[str] =
     ways = (
         button("khabar-new", words.say("chat.new")),
         button("khabar-past", words.say("history.title")),
+        button("khabar-dossiers", words.say("dossier.title")),
         *others,
     )
     return spoken(

@@ -11,6 +11,7 @@ from index.search import Candidate
 from index.store.access.actors import Way
 from index.store.access.audit import AuditAction, AuditEntry
 from index.store.access.roles import AccessRole
+from index.store.dossiers.pins import DossierEntry, Pin
 from index.store.rows import Revision
 from qa.answer import ArticleRef
 
@@ -92,8 +93,8 @@ class WholeArticle(ArticleRef):
         return cls(**_fields(article), text=article.text, revisions=known)
 
 
-def plain(item: ArticleRef) -> dict[str, Any]:
-    """Return an article's reference, or what has one, as JSON values."""
+def plain(item: ArticleRef | DossierEntry | Pin) -> dict[str, Any]:
+    """Return an article's reference, or what has one, a dossier or a pinned quote as JSON values."""
     return asdict(item, dict_factory=_written)
 
 

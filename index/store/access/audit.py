@@ -27,14 +27,18 @@ class AuditAction(Enum):
     TOKEN_REVOKED = "token-revoked"
     SIGN_IN_FAILED = "sign-in-failed"
     PRUNED = "pruned"
+    DOSSIER_MADE = "dossier-made"
+    DOSSIER_REMOVED = "dossier-removed"
+    PINNED = "pinned"
+    UNPINNED = "unpinned"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One line of the log: `actor` did `action` to `object`, of which there were `count`, at a time in UTC.
 
-    `object` is an article's id, the beginning of a link's, the name of a token or a file, the name that somebody tried
-    to sign in with (empty for one that is nobody's), or the day up to which the log was pruned.
+    `object` is an article's id, the beginning of a link's or a dossier's, the name of a token or a file, the name that
+    somebody tried to sign in with (empty for one that is nobody's), or the day up to which the log was pruned.
     """
 
     number: int

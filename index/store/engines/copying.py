@@ -36,6 +36,10 @@ _ON_DEMAND = {
         "standing_change": "id, question, at, generation, content",
         "telling": "change, channel, due, attempts, problem, told",
     },
+    "dossier": {
+        "dossier": "id, name, owner, made, changed",
+        "pin": "id, dossier, place, article, hash, start, stop, quote, note, pinned, cited",
+    },
 }
 _AT_ONCE = 1000
 T = TypeVar("T")

@@ -51,6 +51,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["audit"])),
     tuple(statements(ON_DEMAND["lease"])),
     tuple(statements(QUEUE)),
+    tuple(statements(ON_DEMAND["dossier"])),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

@@ -74,6 +74,16 @@ CREATE TABLE IF NOT EXISTS standing (
     webhook TEXT, mail TEXT, secret TEXT NOT NULL, turn INTEGER NOT NULL, generation INTEGER NOT NULL,
     day TEXT NOT NULL, models TEXT NOT NULL, basis TEXT NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 """,
+    "dossier": """
+CREATE TABLE IF NOT EXISTS pin (
+    id TEXT PRIMARY KEY, dossier TEXT NOT NULL, place INTEGER NOT NULL, article TEXT NOT NULL, hash TEXT NOT NULL,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, quote TEXT NOT NULL, note TEXT NOT NULL, pinned TEXT NOT NULL,
+    cited TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pin_dossier ON pin (dossier, place);
+CREATE TABLE IF NOT EXISTS dossier (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL, made TEXT NOT NULL, changed TEXT NOT NULL,
+    UNIQUE (owner, name)) WITHOUT ROWID;
+""",
     "audit": """
 CREATE TABLE IF NOT EXISTS audit (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,

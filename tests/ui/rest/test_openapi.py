@@ -71,12 +71,22 @@ def test_it_describes_each_address_and_nothing_else(document: dict[str, Any], pa
         ("/articles/{id}", "get"),
         ("/articles/{id}", "delete"),
         ("/audit", "get"),
+        ("/dossiers", "get"),
+        ("/dossiers", "post"),
+        ("/dossiers/{id}", "get"),
+        ("/dossiers/{id}", "patch"),
+        ("/dossiers/{id}", "delete"),
+        ("/dossiers/{id}/export", "get"),
+        ("/dossiers/{id}/pins", "post"),
+        ("/dossiers/{id}/pins/{pin}", "patch"),
+        ("/dossiers/{id}/pins/{pin}", "delete"),
         ("/openapi.json", "get"),
     }
     with client(page.url) as caller:
         # The page is for reading only.
         for path, method in described - {("/articles/{id}", "delete")}:
-            assert caller.request(method, path.replace("{id}", "ferry-1")).status_code not in (404, 405)
+            given = caller.request(method, path.replace("{id}", "ferry-1").replace("{pin}", "ffff"))
+            assert given.status_code != 405 and "There is nothing at this address" not in given.text
     assert document["servers"] == [{"url": "/api/v1"}]
     assert document["security"] == [{"token": []}, {}]
     assert document["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}

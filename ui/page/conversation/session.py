@@ -7,12 +7,14 @@ from uuid import uuid4
 from markupsafe import Markup
 
 from index.languages.messages import DEFAULT, Messages, messages_for
+from index.store.dossiers.pins import DossierEntry
 from index.store.feedback import ReaderVerdict
 from qa.answer import Answer
 from qa.generation.translation import Translation
 from ui.state.saved_chats import Opened, SavedTurn
 from ui.views import page as panels
 from ui.views.chats import share_html, verdict_html
+from ui.views.dossiers.panel import pins_below
 from ui.views.markup import NOTHING
 from ui.views.translations import below_quotes
 
@@ -26,7 +28,8 @@ class ShownTurn:
 
     `stopped` tells whoever is answering it that nobody waits any longer; `is_open` holds until it is answered or
     stopped. `translations` are those of its quotes; `translating` says of a quote that it is being translated, or
-    why it could not be. `is_own` tells whether a server of the library gave all this.
+    why it could not be. `pinned` are the dossiers that quotes were pinned to, by the quotes' numbers. `is_own` tells
+    whether a server of the library gave all this.
     """
 
     question: str
@@ -38,6 +41,7 @@ class ShownTurn:
     verdict: ReaderVerdict | None = None
     translations: tuple[Translation, ...] = ()
     translating: dict[str, str] = field(default_factory=dict)
+    pinned: dict[int, DossierEntry] = field(default_factory=dict)
     is_own: bool = True
 
 
@@ -46,9 +50,10 @@ class ChatSession:
     """The conversation of one open page; `language` is that of the page's own words.
 
     `editing` is the place of the turn whose question is being changed, or None; `shown` is what the evidence
-    panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), or
-    nothing yet (""). `can_translate` tells whether quotes can be translated, `may_edit` whether what changes the
-    library is shown; `opened` is there where a link opened the page.
+    panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), the
+    dossiers ("#", or "#id" for one), or nothing yet (""). `can_translate` tells whether quotes can be translated,
+    `may_edit` whether what changes the library is shown; `opened` is there where a link opened the page; `dossier` is
+    the id of the one that quotes are pinned to.
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -59,6 +64,7 @@ class ChatSession:
     can_translate: bool = False
     may_edit: bool = True
     opened: Opened | None = None
+    dossier: str = ""
 
     @property
     def words(self) -> Messages:
@@ -116,6 +122,7 @@ class ChatSession:
         below = below_quotes(
             turn.answer, str(place), self.language, turn.translations, turn.translating, is_offered=self.can_translate
         )
+        below = pins_below(turn.answer, str(place), turn.pinned, below)
         turn.shown = panels.answered_html(turn.answer, str(place), actions, below)
 
     def show_evidence_of(self, turn: ShownTurn) -> None:
