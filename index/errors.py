@@ -56,6 +56,10 @@ class LibraryBusyError(LibraryError):
     """Another process is writing to the library and the caller chose not to wait."""
 
 
+class JobLostError(LibraryError):
+    """A worker's job is no longer its own: another one took it up, or somebody dropped it; nothing of it is kept."""
+
+
 class EncoderError(KhabarError):
     """A model could not be found, converted, loaded or run."""
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 from index.errors import LibraryError
 from index.store.catalog import Catalog
+from index.store.queue import JobCounts, JobTable
 from index.store.rows import Check, DoctorReport
 from index.vectors.dense import DenseIndex
 
@@ -36,7 +37,21 @@ def examine(
         detail += f"; {failed or 'rebuilt from the stored vectors'}"
     detail = "; ".join(filter(None, (detail, dense.describe())))
     checks.append(Check("vector index", not wrong, detail, repaired))
+    if catalog.database.is_served:
+        checks.append(_jobs(JobTable(catalog.database).counts()))
     return DoctorReport(tuple(checks))
+
+
+def _jobs(counts: JobCounts) -> Check:
+    """Tell what the workers have to do, and what they leave: what failed is for somebody to look at."""
+    told = {
+        "waiting": counts.waiting,
+        "in hand": counts.running,
+        "stalled, whose worker died, and which the next `khabar worker` takes up": counts.stalled,
+        "tried in vain, which `khabar jobs` lists": counts.failed,
+    }
+    detail = "; ".join(f"{number} {what}" for what, number in told.items() if number)
+    return Check("jobs", not (counts.stalled or counts.failed), detail or "none is left to do")
 
 
 def _rebuild(dense: DenseIndex) -> str | None:

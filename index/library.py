@@ -5,22 +5,22 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from index.article import Article, Filters, Passage
 from index.encoding.encoder import Encoder, open_encoder
-from index.errors import ArticleNotFoundError, LibraryError
+from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError
 from index.examination import examine
 from index.ingest.chunking import Chunking
-from index.ingest.copies import Copies
 from index.ingest.indexer import Indexer, SyncReport, SyncState
+from index.ingest.reading import API, take_articles, take_files, take_stream
 from index.ingest.reindex import rebuild
-from index.ingest.versions import newest
 from index.search import Candidate, Searcher, checked_query
-from index.sources.files import Failure, FieldMapping, Loaded, find_files, is_there, load_file, load_stream, size_of
+from index.sources.files import FieldMapping, find_files, is_there
 from index.store.access.tokens import TokenTable
 from index.store.backups import CATALOG, restore
 from index.store.catalog import Catalog
@@ -29,6 +29,7 @@ from index.store.feedback import FeedbackTable
 from index.store.feeds import FeedTable
 from index.store.fetched_addresses import VisitTable
 from index.store.folder import check_library, check_made_with, folder_of, lock_of, locked
+from index.store.queue import HandedTable, JobTable
 from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
 from index.store.standing.questions import StandingTable
@@ -38,12 +39,22 @@ from index.vectors.server import ChromaServer
 
 _log = logging.getLogger(__name__)
 
-STDIN, _API = "-", "api"
+STDIN = "-"
 # Up to this many passages (or articles without a story) what is missing is made on opening; more wait for `doctor`,
 # and the vector index for a writer.
 _HEAL_ON_OPEN = 50_000
 
 ProgressCallback = Callable[[SyncState], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryParts:
+    """What a library is made of, for workers, which commit to it beside one another."""
+
+    catalog: Catalog
+    dense: DenseIndex
+    encoder: Encoder
+    chunking: Chunking
 
 
 class Library:
@@ -60,6 +71,7 @@ class Library:
         self.standing_questions = StandingTable(catalog.database)
         self.tokens = TokenTable(catalog.database)
         self.audit = catalog.audit
+        self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking
         self._write_lock = lock_of(path)
@@ -180,25 +192,8 @@ class Library:
         if str(source) == STDIN:
             return self.sync_stream(sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait)
         files = find_files(source)
-        sizes = [size_of(file) for file in files.files]
-        total, done, copies = sum(sizes), 0, Copies()
         with self._writing(wait=wait), self._indexer(files.key) as indexer:
-            for count, (file, size) in enumerate(zip(files.files, sizes, strict=True)):
-                path_id = file.relative_to(files.root).as_posix() if file.is_relative_to(files.root) else file.name
-                for item in newest(load_file(file, files.root, mapping or FieldMapping(), is_named=files.is_named)):
-                    if isinstance(item, Loaded):
-                        item = copies.told(item, path_id)
-                    position = _take(indexer, item, str(file.absolute()), path_id)
-                    if progress:
-                        fraction = (done + size * position) / total
-                        progress(indexer.state(file.name, count, len(sizes), fraction))
-                done += size
-            indexer.flush()
-            indexer.remove_vanished()
-            report = indexer.report()
-            if progress:
-                progress(indexer.state("", len(sizes), len(sizes), 1.0))
-        return report
+            return take_files(indexer, files, mapping or FieldMapping(), progress)
 
     def sync_stream(
         self,
@@ -211,22 +206,12 @@ class Library:
     ) -> SyncReport:
         """Add or replace the articles of a stream; nothing is removed. `name` stands for the file."""
         with self._writing(wait=wait), self._indexer(name) as indexer:
-            for item in newest(load_stream(stream, mapping or FieldMapping(), name)):
-                position = _take(indexer, item, name, "")
-                if progress:
-                    progress(indexer.state(name, 0, 1, position))
-            indexer.flush()
-            return indexer.report()
+            return take_stream(indexer, stream, name, mapping or FieldMapping(), progress)
 
     def add(self, articles: Iterable[Article], *, progress: ProgressCallback | None = None) -> SyncReport:
         """Add articles, or replace those whose id is here with other content."""
-        with self._writing(), self._indexer(_API) as indexer:
-            for article in articles:
-                indexer.take(article, _API, own_id=True)
-                if progress:
-                    progress(indexer.state(_API, 0, 1, 0.0))
-            indexer.flush()
-            return indexer.report()
+        with self._writing(), self._indexer(API) as indexer:
+            return take_articles(indexer, articles, progress)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Withdraw articles with all their revisions; returns how many.
@@ -242,6 +227,7 @@ class Library:
                 with self._catalog.writing() as generation:
                     for id_ in wanted:
                         self._catalog.remove(id_, generation)
+                    self.handed.forget(wanted)
                 self._dense.catch_up()
         return len(wanted)
 
@@ -254,6 +240,17 @@ class Library:
             report = rebuild(self._catalog, self.encoder, self._chunking, progress)
             self._dense.catch_up()
         return report
+
+    @property
+    def parts(self) -> LibraryParts:
+        """What it is made of."""
+        return LibraryParts(self._catalog, self._dense, self.encoder, self._chunking)
+
+    def refresh_index(self, *, midway: bool = False) -> None:
+        """Make a new vector index when one is due; what another process here is writing goes first."""
+        if self._dense.is_due(midway=midway):
+            with suppress(LibraryBusyError), self._writing(wait=False):
+                self._dense.catch_up(midway=midway)
 
     def doctor(self, *, repair: bool = True) -> DoctorReport:
         """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""
@@ -385,14 +382,3 @@ class Library:
         except LibraryError as error:
             # Busy or read-only: the next one who may write makes it, and until then searches do without.
             _log.info("the library is not brought up to date now: %s", error)
-
-
-def _take(indexer: Indexer, item: Loaded | Failure, file: str, path_id: str) -> float:
-    if isinstance(item, Failure):
-        indexer.fail(item, file)
-        return 0.0
-    if item.warning:
-        indexer.warn(item.warning)
-    own_id = not path_id or not item.article.id.startswith(path_id)
-    indexer.take(item.article, file, own_id=own_id, place=item.place)
-    return item.position

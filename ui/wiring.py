@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index import Check, ChromaServer, Encoder, Library
     from index.web import Web
+    from index.web.collector import Add
     from qa import Assistant
     from qa.generation.budget import Limits
     from qa.models import ModelChoice
@@ -108,11 +109,11 @@ def open_library(settings: "Settings", *, create: bool = False) -> "Library":
     )
 
 
-def open_web(settings: "Settings", library: "Library") -> "Web":
-    """Return what brings web addresses into a library; nothing is fetched until it is asked to."""
+def open_web(settings: "Settings", library: "Library", add: "Add | None" = None) -> "Web":
+    """Return what brings web addresses into a library, or where `add` takes them; it fetches when it is asked to."""
     from index.web import Web
 
-    return Web(library, private_hosts=settings.allow_private_hosts)
+    return Web(library, private_hosts=settings.allow_private_hosts, add=add)
 
 
 def open_assistant(

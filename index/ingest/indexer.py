@@ -1,7 +1,7 @@
 """From articles to catalog rows: compare, chunk, encode what is new, commit in batches."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -14,6 +14,7 @@ from index.ingest.versions import day_of, is_older, older_version
 from index.sources.files import Failure
 from index.store.catalog import Catalog
 from index.store.fulltext import words_of
+from index.store.queue import HandedTable
 from index.store.rows import KnownArticle, NewArticle, NewPassage
 
 # A commit comes after about this many new passages: often enough to lose little work when interrupted.
@@ -77,9 +78,16 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
+class PreparedArticle:
+    """An article that is to be written, and the texts the encoder reads for its passages."""
+
     new: NewArticle
     inputs: tuple[str, ...]
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The keys of its passages' vectors."""
+        return tuple(passage.key for passage in self.new.passages)
 
 
 class Indexer:
@@ -91,7 +99,7 @@ class Indexer:
         self._chunking = chunking
         self._origin = origin
         self._tally = _Tally()
-        self._pending: list[_Pending] = []
+        self._pending: list[PreparedArticle] = []
         self._waiting = 0
         self._claims: list[tuple[str, str]] = []
         self._seen: dict[str, _Seen] = {}
@@ -181,37 +189,25 @@ class Indexer:
             with self._catalog.writing() as generation:
                 for article_id in gone:
                     self._tally.removed += self._catalog.release(article_id, self._origin, generation)
+                HandedTable(self._catalog.database).forget(gone)
 
     def flush(self) -> None:
         """Encode and commit what is queued."""
         if not self._pending and not self._claims:
             return
-        inputs = {
-            passage.key: text
-            for item in self._pending
-            for passage, text in zip(item.new.passages, item.inputs, strict=True)
-        }
-        vectors = self._encoded(inputs, self._catalog.missing_vectors(list(inputs)))
-        with self._catalog.writing() as generation:
-            self._catalog.check_encoder(self._encoder.name)
-            # Another writer may have let go of what was there before the commit began.
-            if lost := self._catalog.missing_vectors(list(inputs)) - vectors.keys():
-                vectors |= self._encoded(inputs, lost)
-            self._catalog.put_vectors(vectors)
-            replaced = [self._catalog.put(item.new, self._origin, generation) for item in self._pending]
-            self._catalog.prune_vectors(list(chain.from_iterable(replaced)))
-            for article_id, file in self._claims:
+        claims = self._claims
+
+        def claim(*_: int) -> list[PreparedArticle]:
+            for article_id, file in claims:
                 # What another writer has withdrawn meanwhile is brought again by the next run.
                 if self._catalog.current_revision(article_id) is not None:
                     self._catalog.claim(article_id, self._origin, file)
+            return self._pending
+
+        self._tally.embedded += write(self._catalog, self._encoder, self._pending, self._origin, claim)
         self._tally.passages += self._waiting
-        self._tally.embedded += len(vectors)
         self._pending, self._claims, self._waiting = [], [], 0
         self.on_commit()
-
-    def _encoded(self, inputs: Mapping[bytes, str], keys: Collection[bytes]) -> dict[bytes, TextVectors]:
-        ordered = sorted(keys)
-        return dict(zip(ordered, self._encoder.encode_passages([inputs[key] for key in ordered]), strict=True))
 
     def report(self) -> SyncReport:
         """Sum up the run."""
@@ -229,11 +225,46 @@ class Indexer:
         )
 
     def _queue(self, article: Article, file: str) -> None:
-        prepared = prepare(article, chunk(article, self._chunking, self._encoder), self._encoder.name)
-        self._pending.append(_Pending(NewArticle(article, file, prepared.passages), prepared.inputs))
-        self._waiting += len(prepared.passages)
+        prepared = prepared_article(article, file, self._encoder, self._chunking)
+        self._pending.append(prepared)
+        self._waiting += len(prepared.inputs)
         if self._waiting >= _BATCH_PASSAGES:
             self.flush()
+
+
+def write(
+    catalog: Catalog,
+    encoder: Encoder,
+    batch: Sequence[PreparedArticle],
+    origin: str,
+    settle: Callable[[int, int], Sequence[PreparedArticle]],
+) -> int:
+    """Encode a batch, then commit it; returns how many passages were encoded.
+
+    `settle` is called in the commit, with its generation and what was encoded, and returns which articles are still to
+    be written.
+    """
+    inputs = {key: text for item in batch for key, text in zip(item.keys, item.inputs, strict=True)}
+    vectors = _encoded(encoder, inputs, catalog.missing_vectors(list(inputs)))
+    with catalog.writing() as generation:
+        catalog.check_encoder(encoder.name)
+        kept = settle(generation, len(vectors))
+        keys = dict.fromkeys(key for item in kept for key in item.keys)
+        # Another writer may have let go of what was there before the commit began.
+        if lost := catalog.missing_vectors(list(keys)) - vectors.keys():
+            vectors |= _encoded(encoder, inputs, lost)
+        catalog.put_vectors({key: vector for key, vector in vectors.items() if key in keys})
+        replaced = [catalog.put(item.new, origin, generation) for item in kept]
+        catalog.prune_vectors(list(chain.from_iterable(replaced)))
+        HandedTable(catalog.database).forget([item.new.article.id for item in kept])
+    return len(vectors)
+
+
+def _encoded(encoder: Encoder, inputs: Mapping[bytes, str], keys: Collection[bytes]) -> dict[bytes, TextVectors]:
+    ordered = sorted(keys)
+    if not ordered:
+        return {}
+    return dict(zip(ordered, encoder.encode_passages([inputs[key] for key in ordered]), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +288,12 @@ def prepare(article: Article, passages: Iterable[Passage], encoder_name: str) ->
         rows.append(NewPassage(passage.start, passage.end, key, words.terms, words.names))
         inputs.append(read)
     return Prepared(tuple(rows), tuple(inputs))
+
+
+def prepared_article(article: Article, file: str, encoder: Encoder, chunking: Chunking) -> PreparedArticle:
+    """Cut an article that `file` brought into passages, ready to be encoded and written."""
+    prepared = prepare(article, chunk(article, chunking, encoder), encoder.name)
+    return PreparedArticle(NewArticle(article, file, prepared.passages), prepared.inputs)
 
 
 def encoder_input(context: str, text: str) -> str:

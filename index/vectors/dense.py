@@ -100,6 +100,11 @@ class DenseIndex:
         best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
         return [Neighbour(number, score) for number, score in best]
 
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether a server keeps it, for every machine that names it."""
+        return self._store.is_served
+
     def is_sound(self) -> bool:
         """Tell whether the index is there, if the catalog has passages for one, and its files are whole."""
         made = self._made()

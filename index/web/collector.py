@@ -1,7 +1,7 @@
 """One address into a library: a page, a feed, a sitemap or a file; what it names ends in a count or a reason."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -20,6 +20,8 @@ from index.web.client import Fetched, Validators
 from index.web.listings import Listed, Listing, feed_of, read_listing, unpacked
 from index.web.politeness import Visitor
 
+# Takes articles into a library, as `Library.add` does.
+Add = Callable[[Iterable[Article]], SyncReport]
 # Sitemaps within sitemaps, and how many of them are read.
 _DEEPEST, _MOST_LISTINGS = 3, 200
 # A feed's own text stands for a page that cannot be had from this length on, in characters of HTML.
@@ -67,8 +69,11 @@ class Collected:
 class Collector:
     """Takes what addresses hold into a library; at most `most` pages of a feed or sitemap are fetched in one run."""
 
-    def __init__(self, library: Library, visitor: Visitor, now: Callable[[], datetime], most: int) -> None:
+    def __init__(
+        self, library: Library, visitor: Visitor, now: Callable[[], datetime], most: int, add: Add | None = None
+    ) -> None:
         self._library = library
+        self._add = add or library.add
         self._visits = library.visits
         self._visitor = visitor
         self._now = now
@@ -200,7 +205,7 @@ class Collector:
     def _keep(self, fetched: Fetched, item: Listed, run: Collected) -> None:
         """Make what was fetched articles, and remember it; raises `LoadError` when there is none in it."""
         articles = self._articles(fetched, item, run)
-        run.reports.append(self._library.add(articles))
+        run.reports.append(self._add(articles))
         self._remember(canonical(item.address), fetched.validators, article=articles[0].id)
 
     def _articles(self, fetched: Fetched, item: Listed, run: Collected) -> list[Article]:

@@ -15,7 +15,7 @@ from index.store.access.actors import Actor, Way, acting
 from index.store.feeds import Feed
 from index.web.addresses import parsed
 from index.web.client import Client, Fetched, Validators
-from index.web.collector import Collected, Collector
+from index.web.collector import Add, Collected, Collector
 from index.web.politeness import PAUSE, Stopped, Visitor
 
 # Pages of a feed or sitemap that are fetched in one run, by hand and when it is followed.
@@ -42,7 +42,8 @@ class Web:
     """Brings what web addresses hold into a library; safe to use from several threads, and beside other processes.
 
     Nothing is fetched but what a user names here, and what feeds and sitemaps among it name. `private_hosts` lets
-    addresses of one's own network be fetched; `pause` is the seconds between two requests to one host.
+    addresses of one's own network be fetched; `pause` is the seconds between two requests to one host. Articles go
+    where `add` takes them, by default into the library.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class Web:
         pause: float = PAUSE,
         stop: threading.Event | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        add: Add | None = None,
     ) -> None:
         self._library = library
+        self._add = add
         self._feeds = library.feeds
         self._now = now
         self._stop = stop or threading.Event()
@@ -232,7 +235,7 @@ class Web:
             return
 
     def _collector(self, most: int, progress: ProgressCallback | None) -> Collector:
-        collector = Collector(self._library, self._visitor, self._now, most)
+        collector = Collector(self._library, self._visitor, self._now, most, self._add)
         if progress:
             collector.progress = progress
         return collector

@@ -21,6 +21,7 @@ from index.languages.errors import error_in
 from index.languages.messages import LANGUAGES, accepted, messages_for
 from index.store.access.roles import AccessRole
 from index.store.feedback import ReaderVerdict
+from index.store.queue import JobKind, JobState
 from qa.answer import State, SupportVerdict
 from qa.standing import Aspect
 from ui.state.filters import DAYS, MANY
@@ -38,6 +39,8 @@ FILLED = {
     "aspect.": tuple(Aspect),
     "state.": tuple(State),
     "role.": tuple(role.value for role in AccessRole),
+    "job.": tuple(JobKind),
+    "job_state.": tuple(JobState),
 }
 # What only the compiled catalogue has, taken from CLDR.
 COMPILED = {"direction", "errors", *(f"month.{month}" for month in range(1, 13))}

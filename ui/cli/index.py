@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.cli.options import FAILED, MapOption, PathsArgument, WebOptions, grouped, is_address
+from ui.cli.options import FAILED, MapOption, PathsArgument, WebOptions, WorkersOption, grouped, is_address
 from ui.cli.standing.checking import Checking
+from ui.cli.workers.handing import check_served, hand_out, watch_for_workers
 from ui.wiring import load_settings, open_library, open_web
 
 if TYPE_CHECKING:
@@ -37,8 +38,13 @@ def index(
     *,
     mapping: MapOption = None,
     no_wait: Annotated[
-        bool, typer.Option("--no-wait", help="Fail at once when another process is writing to the library.")
+        bool,
+        typer.Option(
+            "--no-wait",
+            help="Fail at once when another process is writing to the library; with --workers, do not wait for them.",
+        ),
     ] = False,
+    workers: WorkersOption = False,
     every: Annotated[
         str | None, typer.Option("--every", help="Do it again and again, so often: 30s, 10m, 1h; until Ctrl-C.")
     ] = None,
@@ -60,12 +66,15 @@ def index(
     words = messages_for(settings.interface)
     paths = with_listed(paths)
     sync = partial(_sync_all, settings, paths, _mapping(mapping), words)
+    if workers:
+        check_served(settings)
+        sync = partial(hand_out, paths, _mapping(mapping), words)
     if every is None:
         _check_there(paths)
         with open_library(settings, create=True) as opened:
             reports = sync(opened, wait=not no_wait)
-            print_reports(reports, words)
-            Checking(settings, opened, words).after_commit()
+            print_reports(reports, words, handed_out=workers and no_wait)
+            _after_commit(settings, opened, words, workers=workers)()
         if not all(report.ok for report in reports):
             raise typer.Exit(FAILED)
         return
@@ -74,7 +83,7 @@ def index(
         from index.errors import SettingsError
 
         raise SettingsError("Standard input can be read once only. Leave out --every, or name a folder.")
-    _until_stopped(settings, partial(_index_every, settings, seconds, paths, sync, words), words)
+    _until_stopped(settings, partial(_index_every, settings, seconds, paths, sync, words, workers), words)
 
 
 @app.command()
@@ -90,6 +99,7 @@ def watch(
     *,
     every: Annotated[str, typer.Option("--every", help="How often the addresses are looked at: 90s, 10m, 1h.")] = "10m",
     mapping: MapOption = None,
+    workers: WorkersOption = False,
     at: WebOptions,
 ) -> None:
     """Keep the library in step with folders or files while they change, and with web addresses, until Ctrl-C.
@@ -107,7 +117,9 @@ def watch(
         from index.errors import SettingsError
 
         raise SettingsError("Standard input cannot be watched. Name a folder, or use khabar index.")
-    _until_stopped(settings, partial(_watch, settings, paths, duration(every), fields, words), words)
+    if workers:
+        check_served(settings)
+    _until_stopped(settings, partial(_watch, settings, paths, duration(every), fields, words, workers), words)
 
 
 def with_listed(paths: "Sequence[str]") -> list[str]:
@@ -129,14 +141,18 @@ def duration(text: str, option: str = "--every") -> float:
     return seconds
 
 
-def print_reports(reports: "Sequence[SyncReport]", words: "Messages") -> None:
-    """Print what was done, added up, and on standard error what could not be read or was passed over, and why."""
+def print_reports(reports: "Sequence[SyncReport]", words: "Messages", *, handed_out: bool = False) -> None:
+    """Print what was done, added up, and on standard error what could not be read or was passed over, and why.
+
+    With `handed_out`, what is new is still to be encoded, by the workers.
+    """
 
     def total(name: str) -> Any:
         return sum(getattr(report, name) for report in reports)
 
     counted = ("added", "replaced", "unchanged", "removed", "embedded", "passages")
-    typer.echo(words.say("terminal.indexed", **{name: total(name) for name in counted}))
+    totals = {name: total(name) for name in counted}
+    typer.echo(words.say("workers.handed_out" if handed_out else "terminal.indexed", **totals))
     if skipped := [failure for report in reports for failure in report.skipped]:
         typer.echo(words.say("terminal.skipped", number=len(skipped)))
     for report in reports:
@@ -204,12 +220,13 @@ def _index_every(
     paths: Sequence[str],
     sync: "partial[list[SyncReport]]",
     words: "Messages",
+    workers: bool,
     library: "Library",
 ) -> None:
     from index.errors import KhabarError
     from ui.cli.watch import every
 
-    checking = Checking(settings, library, words)
+    after_commit = _after_commit(settings, library, words, workers=workers)
 
     def once() -> None:
         try:
@@ -218,7 +235,7 @@ def _index_every(
         except KhabarError as error:
             # The next run may find the folder mounted again, or room on the disk.
             typer.echo(f"khabar: {error}", err=True)
-        checking.after_commit()
+        after_commit()
 
     every(seconds, once)
 
@@ -229,20 +246,21 @@ def _watch(
     seconds: float,
     mapping: "FieldMapping | None",
     words: "Messages",
+    workers: bool,
     library: "Library",
 ) -> None:
     from index.errors import SettingsError
     from ui.cli.watch import Watcher
 
-    checking = Checking(settings, library, words)
+    after_commit = _after_commit(settings, library, words, workers=workers)
 
     def tell(outcome: "Outcome | Look") -> None:
         if outcome.report is None:
             typer.echo(f"khabar: {outcome.source}: {outcome.problem}", err=True)
         else:
-            print_reports([outcome.report], words)
+            print_reports([outcome.report], words, handed_out=workers)
         # After what failed as well: some of it may have been committed.
-        checking.after_commit()
+        after_commit()
 
     web = open_web(settings, library)
     folders = [path for path in paths if not is_address(path)]
@@ -252,12 +270,21 @@ def _watch(
         raise SettingsError("Nothing is followed here yet. Name a folder, or an address: khabar watch https://…")
     typer.echo(f"khabar: {words.say('terminal.watching', paths=words.listed(watched))}")
     # What a process that was killed had committed, and not asked about.
-    checking.after_commit()
-    if not folders:
+    after_commit()
+    if workers:
+        watch_for_workers(library, folders, mapping, tell, follows=bool(followed))
+    elif not folders:
         web.run(tell, followed or None)
-        return
-    with _beside(web, tell, followed):
-        Watcher(library, folders, mapping).run(tell)
+    else:
+        with _beside(web, tell, followed):
+            Watcher(library, folders, mapping).run(tell)
+
+
+def _after_commit(
+    settings: "Settings", library: "Library", words: "Messages", *, workers: bool
+) -> "Callable[[], None]":
+    """Return what asks the standing questions again; nothing where the workers do."""
+    return (lambda: None) if workers else Checking(settings, library, words).after_commit
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import typer
 from ui.cli import articles, ask, evaluate, feeds, index, readers, transfer
 from ui.cli.options import BAD_INPUT, FAILED, AssistantOptions, PrivateOption, grouped
 from ui.cli.standing import commands as standing
+from ui.cli.workers import commands as workers
 from ui.privacy import switch_off_telemetry
 from ui.wiring import chat_model_check, chroma_of, encoder_of, load_settings, model_checks, open_library
 
@@ -39,7 +40,8 @@ app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(standing.app, name="standing")
 app.add_typer(readers.tokens, name="tokens")
-for commands in (index, transfer, readers, evaluate):
+app.add_typer(workers.jobs, name="jobs")
+for commands in (index, workers, transfer, readers, evaluate):
     app.add_typer(commands.app)
 
 

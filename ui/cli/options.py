@@ -50,6 +50,10 @@ PrivateOption = Annotated[
         help="Fetch from hosts of your own network too, this machine included [KHABAR_ALLOW_PRIVATE_HOSTS].",
     ),
 ]
+WorkersOption = Annotated[
+    bool,
+    typer.Option("--workers", help="Leave fetching and encoding to `khabar worker`; needs a catalog in PostgreSQL."),
+]
 InterfaceOption = Annotated[
     str | None,
     typer.Option(

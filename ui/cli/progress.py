@@ -12,6 +12,7 @@ from ui.views import phrases
 
 if TYPE_CHECKING:
     from index.ingest.indexer import SyncState
+    from index.store.queue import RunProgress
     from qa.batch.batch import BatchState
     from qa.evaluation.run import EvaluationState
 
@@ -46,6 +47,24 @@ def sync_bar(sources: int, words: Messages) -> Iterator[Callable[[int, "SyncStat
             )  # fmt: skip
             completed = (place + state.fraction) / sources
             bar.update(task, completed=completed, file=state.file[-32:], counts=counts)
+
+        yield update
+
+
+@contextmanager
+def jobs_bar(words: Messages) -> Iterator[Callable[["RunProgress"], None]]:
+    """Show how far all workers together are; yields what to call with their progress."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.fields[counts]}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=None, counts="")
+
+        def update(state: "RunProgress") -> None:
+            ended = state.done + state.failed
+            counts = words.say("workers.progress", done=ended, all=state.total, running=state.running)
+            bar.update(task, completed=ended, total=state.total, counts=counts)
 
         yield update
 

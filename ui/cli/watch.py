@@ -33,7 +33,7 @@ class Outcome:
 
 
 class Watcher:
-    """Several sources (folders, files, globs) of one library."""
+    """Several sources (folders, files, globs) of one library, brought in step by `sync`, by default the library's."""
 
     def __init__(
         self,
@@ -41,8 +41,9 @@ class Watcher:
         sources: Sequence[str],
         mapping: FieldMapping | None = None,
         stop: threading.Event | None = None,
+        sync: Callable[..., SyncReport] | None = None,
     ) -> None:
-        self._library = library
+        self._sync = sync or library.sync
         self._stop = stop or threading.Event()
         self._mapping = mapping
         self._sources = {source: _root(source) for source in sources}
@@ -84,7 +85,7 @@ class Watcher:
 
     def _step(self, source: str, tell: Callable[[Outcome], None]) -> None:
         try:
-            report = self._library.sync(source, mapping=self._mapping)
+            report = self._sync(source, mapping=self._mapping)
         except LoadError as error:
             # Nothing there: nothing is withdrawn either, for a folder that is not mounted looks the same.
             self._due[source] = False

@@ -13,7 +13,7 @@ from index.store.engines.copying import copy_rows
 from index.store.engines.leases import NOW
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
-from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, statements
+from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, QUEUE, statements
 from index.store.engines.sqlite import FORMAT, SqliteDatabase
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("ALTER TABLE token ADD COLUMN IF NOT EXISTS role TEXT NOT NULL DEFAULT 'reader'",),
     tuple(statements(ON_DEMAND["audit"])),
     tuple(statements(ON_DEMAND["lease"])),
+    tuple(statements(QUEUE)),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

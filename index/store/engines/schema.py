@@ -90,6 +90,22 @@ CREATE TABLE IF NOT EXISTS lease (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;
 """,
 }
+# What is handed out to workers, in PostgreSQL alone. `expires` is until when a job is held, or left alone, by the
+# database's clock; `number` grows with each worker that takes it; `handed` says which job brings an article's newest
+# text.
+QUEUE = """
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL, run TEXT NOT NULL,
+    content TEXT NOT NULL, turn INTEGER NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL,
+    number INTEGER NOT NULL, holder TEXT NOT NULL, expires REAL NOT NULL, problem TEXT NOT NULL, outcome TEXT NOT NULL);
+CREATE UNIQUE INDEX job_hash ON job (hash) WHERE state <> 'done';
+CREATE INDEX job_turn ON job (turn, id) WHERE state = 'open';
+CREATE INDEX job_run ON job (run) WHERE run <> '';
+CREATE TABLE handed (
+    article_id TEXT PRIMARY KEY, origin TEXT NOT NULL, file TEXT NOT NULL, hash TEXT NOT NULL, job INTEGER NOT NULL);
+CREATE INDEX handed_origin ON handed (origin);
+CREATE INDEX handed_job ON handed (job);
+"""
 # Those that the first version of the schema had: what came later is a migration of its own in PostgreSQL.
 FIRST = ("feedback", "feed", "shared", "robots")
 

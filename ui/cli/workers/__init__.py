@@ -1,0 +1,3 @@
+"""`khabar worker` and `khabar jobs`, and handing work out to workers instead of doing it."""
+
+__all__ = ()
