@@ -37,12 +37,16 @@ _HELD, _PAUSE, _POLL = 60.0, 10.0, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What came of a job: what was done, or the `problem`, in words, after which it is tried again unless `is_last`."""
+    """What came of a job: what was done, or the `problem`, in words.
+
+    After a problem it is tried again, unless it was the last try (`is_last`), or is not this worker's (`is_lost`).
+    """
 
     job: Job
     report: SyncReport | None
     problem: str = ""
     is_last: bool = False
+    is_lost: bool = False
 
 
 class Worker:
@@ -110,7 +114,7 @@ class Worker:
                 with acting(actor_of(job)):
                     report = self._done(job)
         except JobLostError as error:
-            tell(Worked(job, None, str(error)))
+            tell(Worked(job, None, str(error), is_lost=True))
         except LibraryMismatchError:
             # Nothing is wrong with the job: this worker has another encoder.
             self._jobs.release(job)

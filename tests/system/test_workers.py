@@ -1,6 +1,7 @@
 """Workers on one catalog: real processes share a batch, die in the middle of a job, and meet what cannot be done."""
 
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -504,6 +505,7 @@ def test_a_job_that_was_dropped_while_it_was_done_is_not_committed(machine: Mach
             return super().encode_passages(texts)
 
     (worked,) = drained(machine("worker", Dropping()))
+    assert worked.is_lost
     assert "dropped" in worked.problem
     assert texts(library) == {}
     assert library.generation == 0
@@ -535,3 +537,32 @@ def test_a_library_in_a_file_has_no_workers(tmp_path: Path, news: Path) -> None:
             Dispatch(library)
         with pytest.raises(LibraryError, match="this library is a file"):
             drained(library)
+
+
+@pytest.mark.soak
+@pytest.mark.usefixtures("four_a_job")
+def test_workers_killed_at_random_bring_each_article_once(
+    machine: Machine, news: Path, tmp_path: Path, address: str, note: Callable[[object], None]
+) -> None:
+    library, chance, kills = machine("command"), random.Random(0), 0
+    for turn in range(25):
+        write(news, (f"a{number:03}" for number in range(20)), f"was seen {turn} times.")
+        Dispatch(library, waits=False).sync(news)
+        while library.jobs.counts().open:
+            step = chance.choice(["encoding", "committing", "ended", "never"])
+            with (
+                process(tmp_path / "one", address, step, SHORT) as one,
+                process(tmp_path / "two", address, "never", SHORT) as two,
+            ):
+                if step == "never":
+                    go_on(one, two)
+                    continue
+                if read(one) == f"at {step}\n":
+                    one.kill()
+                    kills += 1
+                go_on(two)
+        assert len(texts(library)) == 20
+        assert all(f"was seen {turn} times" in text for text in texts(library).values())
+        assert revisions(library) == set(range(1, turn + 2))
+        assert library.doctor().ok
+    note({"kills": kills})

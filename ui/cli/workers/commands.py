@@ -138,7 +138,9 @@ def _tell(worked: "Worked", words: "Messages") -> None:
     name, report = job_name(worked.job, words), worked.report
     if worked.problem:
         reason = error_in(words, worked.problem)
-        if worked.is_last:
+        if worked.is_lost:
+            typer.echo(f"khabar: {name}: {reason}", err=True)
+        elif worked.is_last:
             typer.echo(f"khabar: {words.say('worker.given_up', job=name, reason=reason)}", err=True)
         else:
             typer.echo(f"khabar: {words.say('worker.again', job=name, reason=reason)}", err=True)
