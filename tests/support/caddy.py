@@ -16,7 +16,7 @@ from tests.support.compose import DEPLOY
 def caddy(configuration: str, folder: Path, **environment: str) -> Iterator[str]:
     """Run Caddy with a configuration whose address has the port 0; yields host and port where it answers."""
     command = [str(Path(sys.executable).with_name("caddy")), "run", "--adapter", "caddyfile"]
-    own = {"CADDY_ADMIN": "off", "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    own = {"CADDY_ADMIN": "127.0.0.1:0", "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with subprocess.Popen(
         [*command, "--config", str(DEPLOY / configuration)],
         env={**os.environ, **own, **environment}, stderr=subprocess.PIPE, encoding="utf-8",
