@@ -401,7 +401,7 @@ def test_of_one_host_one_worker_fetches_at_a_time(machine: Machine) -> None:
             released(*given)  # type: ignore[arg-type]
             stop.set()
 
-        other.jobs.release = release  # type: ignore[method-assign]
+        other.jobs.release = release  # type: ignore[assignment, method-assign]
         worker_of(other, stop=stop).run(lambda worked: pytest.fail("it was done"))
         assert site.count("/other") == 0
         assert [line.tries for line in library.jobs.lines()] == [1, 0]

@@ -16,7 +16,8 @@ from index.store.queue import JobKind, JobState, NewJob
 from index.web import Web
 from index.workers import Worker
 from tests.support.command import Run
-from tests.support.live_server import COMMAND, ROOT
+from tests.support.live_server import COMMAND
+from tests.support.paths import ROOT
 from tests.support.patience import PATIENCE
 from tests.support.postgres_server import PostgresServer
 from ui.cli.workers.lines import job_row
