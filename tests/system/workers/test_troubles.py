@@ -1,0 +1,176 @@
+"""Workers that are interrupted, lose their connection or meet a busy catalog lose nothing."""
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from index import Article, Library, LibraryError, LibraryMismatchError
+from index.encoding.encoder import TextVectors
+from index.store.engines import postgresql
+from index.store.queue import JobState
+from index.workers import Dispatch, Worked
+from tests.support.small_encoder import SmallEncoder
+from tests.support.worker_runs import (
+    SHORT,
+    Machine,
+    drained,
+    go_on,
+    process,
+    read,
+    revisions,
+    texts,
+    worker_of,
+    write,
+)
+
+
+def test_a_worker_with_another_encoder_ends_and_takes_nothing_from_the_others(
+    machine: Machine, news: Path, tmp_path: Path, address: str
+) -> None:
+    class Other(SmallEncoder):
+        name = "other-test-encoder"
+
+    late = machine("late")
+    write(news, "a")
+    with Library.rebuild_at(tmp_path / "anew", encoder=Other(), catalog=address) as library:
+        Dispatch(library).sync(news)
+        with pytest.raises(LibraryMismatchError, match="Open it again"):
+            drained(late)
+        assert [(line.state, line.tries) for line in library.jobs.lines()] == [(JobState.WAITING, 0)]
+        drained(library)
+        assert set(texts(library)) == {"a.txt"}
+
+
+def test_a_worker_that_is_interrupted_gives_its_job_back(machine: Machine, news: Path) -> None:
+    class Interrupted(SmallEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+            raise KeyboardInterrupt
+
+    library = machine("command")
+    write(news, "a")
+    Dispatch(library).sync(news)
+    with pytest.raises(KeyboardInterrupt):
+        drained(machine("worker", Interrupted()))
+    assert [(line.state, line.tries) for line in library.jobs.lines()] == [(JobState.WAITING, 0)]
+
+
+def test_a_catalog_that_is_busy_is_no_fault_of_a_job(
+    machine: Machine, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = machine("command")
+    write(news, "a")
+    Dispatch(library).sync(news)
+    told: list[Worked] = []
+    stop = threading.Event()
+    monkeypatch.setattr(postgresql, "_LIMITS", ("SET LOCAL lock_timeout = '50ms'",))
+
+    def tell(worked: Worked) -> None:
+        told.append(worked)
+        if len(told) == 4:
+            stop.set()
+
+    with library.parts.catalog.database.commit():
+        worker_of(machine("worker"), stop=stop).run(tell)
+    assert all("busy" in worked.problem for worked in told)
+    assert [(line.state, line.tries) for line in library.jobs.lines()] == [(JobState.WAITING, 0)]
+    drained(machine("next"))
+    assert set(texts(library)) == {"a.txt"}
+
+
+def test_a_lost_connection_costs_a_try_and_no_article(machine: Machine, news: Path, address: str) -> None:
+    class CutOff(SmallEncoder):
+        cut = False
+
+        def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+            if not self.cut:
+                self.cut = True
+                with psycopg.connect(address, autocommit=True) as other:
+                    other.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'khabar'"
+                    )
+            return super().encode_passages(texts)
+
+    library = machine("command")
+    write(news, "a")
+    Dispatch(library).sync(news)
+    drained(machine("worker", CutOff()))
+    assert set(texts(library)) == {"a.txt"}
+    assert library.jobs.lines() == []
+
+
+def test_a_job_that_was_dropped_while_it_was_done_is_not_committed(machine: Machine, news: Path) -> None:
+    library = machine("command")
+    write(news, "a")
+    Dispatch(library).sync(news)
+
+    class Dropping(SmallEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+            library.jobs.drop(library.jobs.lines()[0].id)
+            return super().encode_passages(texts)
+
+    (worked,) = drained(machine("worker", Dropping()))
+    assert worked.is_lost
+    assert "dropped" in worked.problem
+    assert texts(library) == {}
+    assert library.generation == 0
+
+
+def test_the_doctor_tells_what_a_dead_worker_left(machine: Machine, news: Path) -> None:
+    library = machine("command")
+    write(news, "a")
+    Dispatch(library).sync(news)
+    assert library.jobs.take("a dead worker", 0) is not None
+    (check,) = (check for check in library.doctor().checks if check.name == "jobs")
+    assert not check.ok
+    assert check.detail == "1 stalled, whose worker died, and which the next `khabar worker` takes up"
+
+
+def test_articles_are_added_by_who_handed_them_out(machine: Machine) -> None:
+    from index.store.access.actors import Actor, Way, acting
+
+    library = machine("command")
+    with acting(Actor(Way.REST, "a script")):
+        Dispatch(library).add([Article.create("a", "The harbour closed.")])
+    drained(machine("worker"))
+    assert [(entry.actor.way, entry.actor.name) for entry in library.audit.entries()] == [(Way.REST, "a script")]
+
+
+def test_a_library_in_a_file_has_no_workers(tmp_path: Path, news: Path) -> None:
+    with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
+        with pytest.raises(LibraryError, match="this library is a file"):
+            Dispatch(library)
+        with pytest.raises(LibraryError, match="this library is a file"):
+            drained(library)
+
+
+@pytest.mark.soak
+@pytest.mark.usefixtures("four_a_job")
+def test_workers_killed_at_random_bring_each_article_once(
+    machine: Machine, news: Path, tmp_path: Path, address: str, note: Callable[[object], None]
+) -> None:
+    library, chance, kills = machine("command"), random.Random(0), 0
+    for turn in range(25):
+        write(news, (f"a{number:03}" for number in range(20)), f"was seen {turn} times.")
+        Dispatch(library, waits=False).sync(news)
+        while library.jobs.counts().open:
+            step = chance.choice(["encoding", "committing", "ended", "never"])
+            with (
+                process(tmp_path / "one", address, step, SHORT) as one,
+                process(tmp_path / "two", address, "never", SHORT) as two,
+            ):
+                if step == "never":
+                    go_on(one, two)
+                    continue
+                if read(one) == f"at {step}\n":
+                    one.kill()
+                    kills += 1
+                go_on(two)
+        assert len(texts(library)) == 20
+        assert all(f"was seen {turn} times" in text for text in texts(library).values())
+        assert revisions(library) == set(range(1, turn + 2))
+        assert library.doctor().ok
+    note({"kills": kills})
