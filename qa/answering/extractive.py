@@ -27,11 +27,10 @@ _STANDS_OUT = -4.0
 def extractive(question: Question, sides: Sequence[Evidence], state: State = State.ANSWERED) -> Answer:
     """Answer with the best sentence, or with the `sides` where articles differ; others support, or were also found.
 
-    Where it is only perhaps the answer, no short answer is drawn from it, and nothing is said to differ from it.
+    Where they are only perhaps the answer, no short answer is drawn from them, and they are not said to differ.
     """
     evidence = question.reading.evidence
-    sure = state is State.ANSWERED
-    told = _apart(sides if sure else evidence[:1])
+    told = _apart(sides)
     chosen = list(told)
     for item in evidence:
         near = evidence[0].score - item.score <= _SUPPORTING_MARGIN
@@ -43,9 +42,10 @@ def extractive(question: Question, sides: Sequence[Evidence], state: State = Sta
         cite(item, number, Role.USED if number <= len(told) else _role(item, evidence[0]))
         for number, item in enumerate(chosen, 1)
     ]
-    said = answered(question.words, citations[: len(told)])
-    if not sure:
-        return composed(question, closest(question.words, said), citations, state=state)
+    used = citations[: len(told)]
+    if state is State.PERHAPS:
+        return composed(question, closest(question.words, used), citations, state=state)
+    said = answered(question.words, used)
     shorts = [_short(question, item, citation) for item, citation in zip(told, citations, strict=False)]
     others = tuple(short for short in shorts[1:] if short)
     return composed(question, said, citations, short=shorts[0], others=others)

@@ -30,9 +30,9 @@ def answered(words: Messages, citations: Sequence[Citation]) -> Segments:
     return joined([_text(words.say("answer.differ")), *lines] if len(lines) > 1 else lines)
 
 
-def closest(words: Messages, said: Segments) -> Segments:
-    """Put quotes in words that are only perhaps the answer."""
-    return joined([_text(words.say("answer.perhaps")), said])
+def closest(words: Messages, citations: Sequence[Citation]) -> Segments:
+    """Put quotes in words that are only perhaps the answer, each as in `answered`."""
+    return joined([_text(words.say("answer.perhaps")), *(line(words, citation) for citation in citations)])
 
 
 def abstained(words: Messages, reason: Reason, nearest: Sequence[Citation], *, matching: bool) -> Segments:
