@@ -39,8 +39,8 @@ class PairFeatures:
     or 0, but for shares: `other_figure`, the answers hold numbers, and no one number; `same_count`, and these are of
     the same thing; `same_figure`, they have a number in common; `names`, the share of the names asked about that its
     passage has of those that the best one's has; `same_words`, of the answers' words; `denial`, one denies and the
-    other does not; `whether`, so, and it is asked whether something is so; `same_article`; `adjacent`, so, and one
-    sentence follows the other; `other_speaker`, each is said by somebody, and not by the same.
+    other does not; `whether`, so, and it is asked whether something is so; `same_article`; `other_speaker`, each is
+    said by somebody, and not by the same.
     """
 
     gap: float
@@ -55,7 +55,6 @@ class PairFeatures:
     denial: float
     whether: float
     same_article: float
-    adjacent: float
     other_speaker: float
 
 
@@ -110,7 +109,6 @@ def features_of(question: Question, best: Evidence, item: Evidence) -> PairFeatu
         denial=denial,
         whether=denial and question.request.asks_whether,
         same_article=_article(best) == _article(item),
-        adjacent=_is_adjacent(best, item),
         other_speaker=bool(speakers[0] and speakers[1]) and not speakers[0] & speakers[1],
     )
 
@@ -173,14 +171,6 @@ def _toll(item: Evidence) -> Toll | None:
     start = item.sentence.start
     answer = Span(item.answer.start - start, item.answer.end - start) if item.answer else None
     return toll_of(item.quote, answer, _language(item)) if answer else None
-
-
-def _is_adjacent(one: Evidence, other: Evidence) -> bool:
-    """Tell whether two sentences of an article stand side by side."""
-    if _article(one) != _article(other):
-        return False
-    first, second = sorted((one.sentence, other.sentence), key=lambda span: span.start)
-    return not one.ranked.candidate.article.text[first.end : second.start].strip()
 
 
 def _answer(item: Evidence) -> set[str]:
