@@ -284,7 +284,7 @@ def test_a_french_reader_gets_french_words(chromium: Browser, served: Served) ->
     expect(page.locator(".khabar-header nav").last.locator("button")).to_have_text(
         ["Nouvelle discussion", "Historique", "العربية", "English"]
     )
-    answer = visit.ask("Qui a été tué dans l'explosion du port d'Oum al-Nakhil et combien de personnes sont mortes ?")
+    answer = visit.ask("Combien de personnes sont mortes dans l'explosion du port d'Oum al-Nakhil ?")
     expect(answer).to_have_attribute("lang", "fr")
     expect(answer.locator(".khabar-note")).to_have_count(0)
     # A question in a language that Khabar does not speak is answered in the page's, and the answer says so.

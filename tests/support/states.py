@@ -23,7 +23,7 @@ def _asked_in_arabic(visit: Visit) -> None:
 
 
 def _asked_in_french(visit: Visit) -> None:
-    visit.ask("Combien de personnes ont été tuées dans le port d'Oum al-Nakhil ?")
+    visit.ask("Combien de personnes sont mortes dans l'explosion du port d'Oum al-Nakhil ?")
     expect(visit.page.locator("#khabar-quote")).to_be_attached()
 
 

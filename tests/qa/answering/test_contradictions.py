@@ -150,7 +150,7 @@ def test_articles_too_long_to_be_read_whole_are_looked_at_again_for_another_figu
 
 @pytest.mark.parametrize(
     "question",
-    ["How many people died in the Umm al-Nakhil port blast?", "كم شخصا قتل في انفجار ميناء أم النخيل؟"],
+    ["How many people died in the port explosion in Umm al-Nakhil?", "كم شخصا قتل في انفجار ميناء أم النخيل؟"],
 )
 def test_the_samples_disagree_about_the_port_blast(samples: Assistant, question: str) -> None:
     answer = samples.ask(question)
