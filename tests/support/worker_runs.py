@@ -24,16 +24,22 @@ def write(folder: Path, names: Iterable[str], text: str = "was seen at the harbo
 
 
 @contextmanager
+def started(*command: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a command in a process of its own, which ends with the test at the latest."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT, env=environment) as one:
+        try:
+            yield one
+        finally:
+            one.kill()
+
+
+@contextmanager
 def process(at: Path, address: str, step: str, held: float = LONG) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "tests.support.worker_process", str(at), address, str(held), step]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as started:  # fmt: skip
-        try:
-            yield started
-        finally:
-            started.kill()
+    with started(*command) as worker:
+        yield worker
 
 
 def read(worker: "subprocess.Popen[str]") -> str:

@@ -4,9 +4,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -32,23 +32,6 @@ class Meeting(SmallEncoder):
     def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
         self.barrier.wait(60)
         return super().encode_passages(texts)
-
-
-@pytest.fixture
-def address(postgres: PostgresServer) -> str:
-    return postgres.schema()
-
-
-@pytest.fixture
-def machine(tmp_path: Path, address: str) -> Iterator[Machine]:
-    """Opens the library as another machine does: with a folder, and so a lock file, of its own."""
-    with ExitStack() as opened:
-
-        def open_one(name: str, encoder: SmallEncoder | None = None) -> Library:
-            library = Library.open(tmp_path / name, encoder=encoder or SmallEncoder(), catalog=address)
-            return opened.enter_context(library)
-
-        yield open_one
 
 
 def texts(library: Library) -> dict[str, str]:

@@ -1,11 +1,7 @@
 """`khabar index --workers`, `khabar worker` and `khabar jobs`, with a catalog in PostgreSQL."""
 
-import os
 import signal
-import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,9 +13,9 @@ from index.web import Web
 from index.workers import Worker
 from tests.support.command import Run
 from tests.support.live_server import COMMAND
-from tests.support.paths import ROOT
 from tests.support.patience import PATIENCE
 from tests.support.postgres_server import PostgresServer
+from tests.support.worker_runs import read, started
 from ui.cli.workers.lines import job_row
 
 pytestmark = pytest.mark.system
@@ -129,36 +125,20 @@ def test_a_command_that_waits_fails_with_what_was_tried_in_vain(
 
 
 def test_a_worker_ends_by_a_signal_and_watching_hands_out_what_changes(khabar: Run, news: Path) -> None:
-    with started("watch", str(news), "--workers") as watching, started("worker") as worker:
-        assert line(watching).startswith("khabar: watching")
+    with started(*COMMAND, "watch", str(news), "--workers") as watching, started(*COMMAND, "worker") as worker:
+        assert read(watching).startswith("khabar: watching")
         # Looked at twice as the watching begins, and handed out once.
-        assert line(watching).startswith("1 new, 0 changed, 0 unchanged")
-        assert "schema version" in line(worker)
-        assert line(worker) == "done: articles flood.txt; 1 of 1 passages embedded\n"
+        assert read(watching).startswith("1 new, 0 changed, 0 unchanged")
+        assert "schema version" in read(worker)
+        assert read(worker) == "done: articles flood.txt; 1 of 1 passages embedded\n"
         write(news, "storm", "The storm in Qarfa closed the harbour, the governor Huda Salim said on Tuesday.")
-        assert line(watching).startswith("1 new, 0 changed, 1 unchanged")
-        assert line(worker) == "done: articles storm.txt; 1 of 1 passages embedded\n"
+        assert read(watching).startswith("1 new, 0 changed, 1 unchanged")
+        assert read(worker) == "done: articles storm.txt; 1 of 1 passages embedded\n"
         for one in (worker, watching):
             one.send_signal(signal.SIGTERM)
-            assert line(one) == "khabar: stopped\n"
+            assert read(one) == "khabar: stopped\n"
             assert one.wait(PATIENCE) == 0
     assert khabar("articles", "list").out.count("\n") == 2
-
-
-@contextmanager
-def started(*command: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run a command in a process of its own, which ends with the test at the latest."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([*COMMAND, *command], env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def line(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    return process.stdout.readline()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ from ui.cli.options import InterfaceOption, LibraryOptions, TerminalOptions, gro
 from ui.wiring import load_settings, open_library
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from index.store.dossiers.dossiers import DossierTable
     from qa.answer import Citation
 
 app = typer.Typer(help="Pin quotes to a dossier, order and annotate them, and export it.", no_args_is_help=True)
@@ -110,10 +113,7 @@ def note(
     shown: TerminalOptions,
 ) -> None:
     """Say anew what is noted on a quote, and show the dossier."""
-    settings = load_settings(**asdict(at), **asdict(shown))
-    with open_library(settings) as opened:
-        opened.dossiers.note(dossier, quote, text)
-    _show(dossier, at, shown)
+    _show(dossier, at, shown, lambda dossiers: dossiers.note(dossier, quote, text))
 
 
 @app.command("move")
@@ -127,10 +127,7 @@ def move(
     shown: TerminalOptions,
 ) -> None:
     """Put a quote at another place, and show the dossier."""
-    settings = load_settings(**asdict(at), **asdict(shown))
-    with open_library(settings) as opened:
-        opened.dossiers.move(dossier, quote, place)
-    _show(dossier, at, shown)
+    _show(dossier, at, shown, lambda dossiers: dossiers.move(dossier, quote, place))
 
 
 @app.command("rename")
@@ -206,12 +203,19 @@ def export(
     typer.echo(words.say("dossier.written", file=file))
 
 
-def _show(dossier: str, at: LibraryOptions, shown: TerminalOptions) -> None:
+def _show(
+    dossier: str,
+    at: LibraryOptions,
+    shown: TerminalOptions,
+    change: "Callable[[DossierTable], object]" = lambda _: None,
+) -> None:
+    """Print a dossier as it is after a change."""
     from index.languages.messages import messages_for
     from ui.views.dossiers.lines import dossier_terminal
 
     settings = load_settings(**asdict(at), **asdict(shown))
     with open_library(settings) as opened:
+        change(opened.dossiers)
         found = opened.dossiers.find(dossier)
     words = messages_for(settings.interface)
     typer.echo(dossier_terminal(found, words, bidi=settings.bidi, width=terminal_width()))

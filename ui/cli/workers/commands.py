@@ -10,8 +10,12 @@ from ui.cli.workers.handing import check_served
 from ui.wiring import load_settings, open_library, open_web
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from index.languages.messages import Messages
+    from index.store.queue import JobTable
     from index.workers import Worked
+    from ui.settings import Settings
 
 app = typer.Typer()
 jobs = typer.Typer(help="List what is handed out to the workers; try again or drop what failed.")
@@ -91,16 +95,8 @@ def retry(
     at: LibraryOptions,
 ) -> None:
     """Let jobs that were tried in vain be tried again, three times."""
-    from index.languages.messages import messages_for
-
     settings = load_settings(**asdict(at), interface=interface)
-    check_served(settings)
-    _check_named(ids, every=every)
-    with open_library(settings) as opened:
-        for id in ids or []:
-            opened.jobs.retry(id)
-        number = opened.jobs.retry_failed() if every else len(ids or [])
-    typer.echo(messages_for(settings.interface).count("jobs.retried", number))
+    _settle(settings, ids, lambda jobs: (jobs.retry, jobs.retry_failed), "jobs.retried", every=every)
 
 
 @jobs.command("drop")
@@ -113,21 +109,33 @@ def drop(
     at: LibraryOptions,
 ) -> None:
     """Let jobs not be done, whatever their state; what a worker has of one is not committed."""
+    settings = load_settings(**asdict(at), interface=interface)
+    _settle(settings, ids, lambda jobs: (jobs.drop, jobs.drop_failed), "jobs.dropped", every=every)
+
+
+def _settle(
+    settings: "Settings",
+    ids: list[int] | None,
+    ways: "Callable[[JobTable], tuple[Callable[[int], object], Callable[[], int]]]",
+    said: str,
+    *,
+    every: bool,
+) -> None:
+    """Do something with the jobs that are named, or with `every` one that has failed, and say with how many.
+
+    `ways` are how it is done with one of a table, and with all.
+    """
     from index.languages.messages import messages_for
 
-    settings = load_settings(**asdict(at), interface=interface)
     check_served(settings)
-    _check_named(ids, every=every)
-    with open_library(settings) as opened:
-        for id in ids or []:
-            opened.jobs.drop(id)
-        number = opened.jobs.drop_failed() if every else len(ids or [])
-    typer.echo(messages_for(settings.interface).count("jobs.dropped", number))
-
-
-def _check_named(ids: list[int] | None, *, every: bool) -> None:
     if every == bool(ids):
         raise typer.BadParameter("name jobs by their numbers, or all that have failed by --all")
+    with open_library(settings) as opened:
+        one, all_failed = ways(opened.jobs)
+        for id in ids or []:
+            one(id)
+        number = all_failed() if every else len(ids or [])
+    typer.echo(messages_for(settings.interface).count(said, number))
 
 
 def _tell(worked: "Worked", words: "Messages") -> None:
