@@ -20,9 +20,9 @@ unit: .venv/installed-test
 	$(BIN)/python -m pytest -m "not system and not soak"
 
 # Everything: what is quick, and then the rest. A file's tests stay together, in one of two processes: many wait for a
-# browser or a server more than they compute.
+# browser or a server more than they compute. A process that dies ends the run: a new one would wait for ever.
 test: check chromium postgresql
-	$(BIN)/python -m pytest -m "system and not soak" --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m "system and not soak" --numprocesses 2 --dist loadfile --max-worker-restart 0
 
 # Property tests with new examples, and many of them; one that fails is printed with the line that brings it back.
 search: .venv/installed-test

@@ -24,6 +24,9 @@ _ADDED = {
     "token": {"role": "TEXT NOT NULL DEFAULT 'reader'"},
 }
 
+# Rows fetched at once where all are gone through one by one.
+_BATCH = 256
+
 _RESTORE = "Bring its last automatic backup back: khabar doctor --restore."
 _WRITABLE = "Check that you may write in its folder."
 _ADVICE = {
@@ -37,15 +40,31 @@ _ADVICE = {
 }
 
 
+class _Connection:
+    """One thread's connection, which others close between two of its statements.
+
+    Closed in the midst of one, it takes the whole process along: SQLite frees what the statement reads.
+    """
+
+    def __init__(self, opened: sqlite3.Connection) -> None:
+        self.opened = opened
+        self.busy = threading.RLock()
+
+    def close(self) -> None:
+        with self.busy:
+            self.opened.close()
+
+
 class SqliteDatabase:
     """The catalog's file in WAL mode; safe to use from several threads and processes."""
 
     def __init__(self, path: Path, *, writable: bool = True) -> None:
         self._path = path
         self._local = threading.local()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._connections: dict[threading.Thread, _Connection] = {}
         # Held while `_connections` is read or changed: any thread may open its connection while another closes all.
         self._lock = threading.Lock()
+        self._is_closed = False
         self._words = Fts5Index(self)
         # A library on a read-only disk is for reading.
         self._writable = writable and _may_write(path.parent) and (not path.exists() or _may_write(path))
@@ -95,44 +114,54 @@ class SqliteDatabase:
         self.run("UPDATE meta SET value = ? WHERE key = 'format'", FORMAT)
 
     def close(self) -> None:
-        """Close every thread's connection; the database is not usable afterwards."""
+        """Close every thread's connection once what runs on it is done; who asks afterwards gets `LibraryError`."""
         with self._lock:
-            for connection in self._connections.values():
-                connection.close()
+            self._is_closed = True
+            held = list(self._connections.values())
             self._connections.clear()
+        for connection in held:
+            connection.close()
 
     def copy(self, to: Path) -> None:
         """Copy one state of the file to a new file, while others may read and write it."""
         with self._errors(), closing(sqlite3.connect(to, isolation_level=None)) as target:
-            self._connection.backup(target)
+            with self._lent() as connection:
+                connection.backup(target)
             # A copy is one file: without its log beside it until somebody writes to it.
             target.execute("PRAGMA journal_mode = DELETE")
 
     def run(self, sql: str, *values: object) -> int:
         """Execute one statement, and return how many rows it concerned."""
-        with self._errors():
-            return self._connection.execute(sql, values).rowcount
+        with self._lent() as connection:
+            return connection.execute(sql, values).rowcount
 
     def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Execute one statement for each row of values."""
-        with self._errors():
-            self._connection.executemany(sql, rows)
+        with self._lent() as connection:
+            connection.executemany(sql, rows)
 
     def one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
-        with self._errors():
-            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        with self._lent() as connection:
+            row: tuple[Any, ...] | None = connection.execute(sql, values).fetchone()
             return row
 
     def all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return every row."""
-        with self._errors():
-            return self._connection.execute(sql, values).fetchall()
+        with self._lent() as connection:
+            return connection.execute(sql, values).fetchall()
 
     def each(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield every row, however many there are, without holding them all; inside a snapshot or a commit."""
-        with self._errors():
-            yield from self._connection.execute(sql, values)
+        held = self._held()
+        with self._errors(), held.busy:
+            cursor = held.opened.execute(sql, values)
+        rows: list[tuple[Any, ...]] | None = None
+        while rows is None or rows:
+            # Batch by batch: what closes it need not wait for as long as a caller takes.
+            with self._errors(), held.busy:
+                rows = cursor.fetchmany(_BATCH)
+            yield from rows
 
     def has(self, table: str) -> bool:
         """Tell whether a table is there."""
@@ -163,7 +192,7 @@ class SqliteDatabase:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Hold one state of the file for everything this thread reads inside; may be nested."""
-        if self._connection.in_transaction:
+        if self._is_in_transaction():
             yield
             return
         self.run("BEGIN")
@@ -182,15 +211,29 @@ class SqliteDatabase:
             self.run("COMMIT")
         except BaseException:
             # A failed COMMIT (a full disk) may have ended the transaction already.
-            if self._connection.in_transaction:
+            if self._is_in_transaction():
                 self.run("ROLLBACK")
             raise
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and (connection.in_transaction or not self._was_replaced()):
-            return connection
+    def _is_in_transaction(self) -> bool:
+        with self._lent() as connection:
+            return connection.in_transaction
+
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        """Lend this thread's connection for one statement; what closes it meanwhile waits for the end of that."""
+        held = self._held()
+        with self._errors(), held.busy:
+            yield held.opened
+
+    def _held(self) -> _Connection:
+        with self._errors():
+            held: _Connection | None = getattr(self._local, "connection", None)
+            if held is None or (not held.opened.in_transaction and self._was_replaced()):
+                held = self._open()
+            return held
+
+    def _open(self) -> _Connection:
         with self._errors():
             # Autocommit mode: every transaction here is begun and ended in plain sight.
             connection = sqlite3.connect(self._uri, uri=True, timeout=60, isolation_level=None, check_same_thread=False)
@@ -199,15 +242,23 @@ class SqliteDatabase:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
             _bring_columns(connection, writable=self._writable)
-        self._local.connection, self._local.file = connection, self._identity()
+        held = _Connection(connection)
         with self._lock:
+            if self._is_closed:
+                held.close()
+                raise LibraryError(self._when_closed)
             # A server's threads come and go: what they had open is closed here, or the files would run out.
             for thread in [thread for thread in self._connections if not thread.is_alive()]:
                 self._connections.pop(thread).close()
             if (replaced := self._connections.get(threading.current_thread())) is not None:
                 replaced.close()
-            self._connections[threading.current_thread()] = connection
-        return connection
+            self._connections[threading.current_thread()] = held
+        self._local.connection, self._local.file = held, self._identity()
+        return held
+
+    @property
+    def _when_closed(self) -> str:
+        return f"The catalog {self._path} was closed while it was asked. Open the library again."
 
     @property
     def _uri(self) -> str:
@@ -247,6 +298,8 @@ class SqliteDatabase:
                 f"Nothing in the library can be called that: {error}. Check the id or the number."
             ) from error
         except sqlite3.Error as error:
+            if self._is_closed:
+                raise LibraryError(self._when_closed) from error
             advice = _ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "`khabar doctor` tells more.")
             raise LibraryError(f"The catalog {self._path} cannot be used: {error}. {advice}") from error
 

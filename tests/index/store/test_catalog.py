@@ -159,6 +159,31 @@ def test_threads_that_have_ended_leave_no_file_open(catalog: Catalog) -> None:
     assert len(set(counts[1:])) == 1
 
 
+def test_closed_while_threads_read_it_waits_for_what_they_read_and_refuses_the_next(tmp_path: Path) -> None:
+    # Closed in the midst of a statement, SQLite takes the whole process along: a few hundred tries do it.
+    for turn in range(300):
+        catalog = Catalog(tmp_path / f"{turn % 3}.sqlite3")
+        begun, refused = threading.Barrier(4), []
+
+        def read(catalog: Catalog = catalog, begun: threading.Barrier = begun, refused: list[str] = refused) -> None:
+            begun.wait()
+            try:
+                while True:
+                    assert catalog.generation == 0
+            except LibraryError as error:
+                refused.append(str(error))
+
+        threads = [threading.Thread(target=read) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        begun.wait()
+        catalog.close()
+        for thread in threads:
+            thread.join(60)
+        assert len(refused) == 3
+        assert all("was closed while it was asked" in message for message in refused)
+
+
 def test_a_file_that_is_no_database_is_a_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite3"
     path.write_bytes(b"not a database, " * 100)
