@@ -30,10 +30,13 @@ from benchmarks.training.examples import (
 )
 from benchmarks.training.loop import Training
 from benchmarks.training.reader import NewsReader
+from benchmarks.training.single_sentences import SentenceDrawer
 from qa.reading.span_model import WEIGHTS
 
 _QA = Path(__file__).resolve().parents[2] / "qa" / "reading"
 _SEED = 28
+# The share of questions that are asked of a digest, too.
+_DIGESTS = 0.25
 # How much each loss counts, and how often the old subjects are gone over, of a round's questions.
 _LOSSES = {"span": 0.8, "relevance": 0.4, "rank": 0.4, "speaker": 0.4, "stance": 0.15}
 _REHEARSED = {"xquad": 0.08, "arcd.ar.jsonl.gz": 0.02, "mlqa.ar.jsonl.gz": 0.03}
@@ -82,7 +85,10 @@ def main() -> None:
     drawer = Drawer(articles, negatives, options.seed)
     digests = DigestDrawer(articles, negatives, options.seed)
     general = General.read(options.general, options.general_share)
-    source = Source(news, told, more, drawer, digests, options.data, options.seed, general, only_more=options.only_more)
+    single = SentenceDrawer(articles, negatives, options.seed)
+    source = Source(
+        news, told, more, (drawer, single, digests), options.data, options.seed, general, only_more=options.only_more
+    )
     hour, _, minute = options.until.partition(":")
     until = datetime.now().replace(hour=int(hour), minute=int(minute), second=0).timestamp()
     began = time.time()
@@ -117,15 +123,17 @@ class General:
 class Source:
     """Rounds of groups: each question once in a wording drawn by chance, stories in all of theirs, old subjects.
 
-    Each question is asked of windows, and of a digest.
+    Each question is asked of windows, of single sentences, and one in four of a digest.
     """
 
     def __init__(
-        self, news: Sequence[Asked], told: Sequence[Asked], more: Sequence[Asked], drawer: Drawer,
-        digests: DigestDrawer, data: Path, seed: int, general: General, *, only_more: bool,
+        self, news: Sequence[Asked], told: Sequence[Asked], more: Sequence[Asked],
+        drawers: tuple[Drawer, SentenceDrawer, DigestDrawer], data: Path, seed: int, general: General, *,
+        only_more: bool,
     ) -> None:  # fmt: skip
         self._news, self._told, self._more = list(news), list(told), list(more)
-        self._drawer, self._digests, self._data, self._random = drawer, digests, data, random.Random(seed)
+        self._drawer, self._single, self._digests = drawers
+        self._data, self._random = data, random.Random(seed)
         self._general, self._only_more = general, only_more
 
     def groups(self) -> Iterator[Group]:
@@ -146,7 +154,8 @@ class Source:
                 found
                 for item, code in asked
                 if code in item.wordings
-                for draw in (self._drawer.draw, self._digests.draw)
+                for draw in (self._drawer.draw, self._single.draw, self._digests.draw)
+                if draw != self._digests.draw or self._random.random() < _DIGESTS
                 if (found := draw(item, code))
             ]
             groups += [*self._rehearsed(len(groups)), *self._general.groups(len(groups), self._random)]

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.answers import Gold
 from benchmarks.training.digests import DigestDrawer
 from benchmarks.training.examples import STANCES, Articles, Asked, Drawer, asked_in, holds_answer
+from benchmarks.training.single_sentences import SentenceDrawer
 from index import Article
 from index.encoding import query_encoder
 from index.encoding.tuned_weights import TunedWeights
@@ -66,6 +67,23 @@ def test_drawn_windows_mark_the_answer_and_its_speaker_and_the_others_do_not_ans
     missed = drawer.draw(near, "en")
     assert missed is not None
     assert not any(window.answers for window in missed.windows)
+
+
+def test_single_sentences_are_one_that_answers_and_others_that_do_not(tmp_path: Path, articles: Articles) -> None:
+    asked, near = read(tmp_path, articles, LINE, NEAR)
+    drawer = SentenceDrawer(articles, {}, 1)
+    group = drawer.draw(asked, "en")
+    assert group is not None
+    first, *others = group.windows
+    assert (first.heading, first.text) == ("The dam holds", LINE["sentence"])
+    assert first.text[first.start : first.end] == "Salma Rashid"
+    assert {window.text for window in others} == {
+        "The dam at Port Halvia held through the night.", "Forty families had been moved to schools.",
+        "The mayor was abroad.",
+    }  # fmt: skip
+    missed = drawer.draw(near, "en")
+    assert missed is not None
+    assert {window.answers for window in (*others, *missed.windows)} == {False}
 
 
 def test_a_digest_marks_the_answer_beside_what_is_wrong(tmp_path: Path) -> None:
