@@ -81,7 +81,8 @@ def main() -> None:
     parser.add_argument("--dev", type=Path, nargs="+", required=True)
     options = parser.parse_args()
     fit, dev = (
-        [item for path in paths for item in pickle.loads(path.read_bytes())] for paths in (options.fit, options.dev)
+        [item.narrowed for path in paths for item in pickle.loads(path.read_bytes())]
+        for paths in (options.fit, options.dev)
     )
     rows = compare(fit, dev)
     columns = list(rows[0].shares)

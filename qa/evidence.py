@@ -19,7 +19,8 @@ class SentenceFeatures:
     of its window (0 or less); `relevance` is the reader's log odds that the window answers at all; `sentence` and
     `passage` are late-interaction scores; `foreign` is 1 where its article is in another language than the question.
     `names` and `words` are the shares, 0 to 1, of the question's that its passage has, `names_here` and `words_here`
-    those that it has itself.
+    those that it has itself. `span_alone` and `relevance_alone` are `span` and `relevance` where it is read alone, the
+    least that `span` can be where it was not.
     """
 
     span: float
@@ -32,6 +33,8 @@ class SentenceFeatures:
     words: float = 0.0
     names_here: float = 0.0
     words_here: float = 0.0
+    span_alone: float = 0.0
+    relevance_alone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

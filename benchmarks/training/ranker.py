@@ -1,6 +1,6 @@
 """Fit which sentence answers, and how sure that is, on what a reader makes of kept candidates.
 
-    python -m benchmarks.training.ranker read OUT READER.npz CANDIDATES.pkl [--windows 8]
+    python -m benchmarks.training.ranker read OUT READER.npz CANDIDATES.pkl [--windows 6]
     python -m benchmarks.training.ranker fit READ.pkl ... [--report READ.pkl ...] [--write]
 
 `read` marks the best windows of each question; `fit` fits the ranker and the calibration (qa/tuning/fitting.py) on
@@ -12,8 +12,8 @@ import argparse
 import json
 import math
 import pickle
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +25,15 @@ from index import Article
 from index.text.normalisation import Span
 from qa.attribution.attribution import speaker_of
 from qa.evaluation.metrics import auroc, calibration_error
-from qa.evidence import SentenceFeatures
 from qa.reading.answerability import Confidence, length_of
 from qa.reading.overlap import Overlap
-from qa.reading.sentence_ranker import LinearRanker, held
+from qa.reading.reader import READ_ALONE
+from qa.reading.sentence_ranker import SentenceRanker, fitted, held
 from qa.reading.span_model import BundledSpanModel, Text
 from qa.retrieval.late_interaction import FOREIGN
 from qa.retrieval.retriever import SEARCHED
 from qa.tuning.fitting import (
+    FIRST,
     RANKED,
     SURE,
     Decided,
@@ -40,6 +41,7 @@ from qa.tuning.fitting import (
     decided_by,
     fit_confidence,
     fit_ranker,
+    matrix_of,
     threshold,
 )
 
@@ -81,6 +83,12 @@ class Asked:
     wrong: tuple[str, ...]
     found_rank: int
     sentences: tuple[Sentence, ...]
+    likeliest: tuple[Sentence, ...]
+
+    @property
+    def narrowed(self) -> "Asked":
+        """The question with only the sentences that were read alone as well."""
+        return replace(self, sentences=self.likeliest)
 
     @property
     def answerable(self) -> bool:
@@ -134,12 +142,29 @@ def read(spans: BundledSpanModel, found: Found, windows: int, place: str, only: 
                 hit.text[start + said.start : start + said.end] if said else "", said.score if said else 0.0,
                 marks.stance, _ruled(hit, first, last) if right and found.line.get("speaker") else "",
             )  # fmt: skip
+    contexts = {hit.article: context(hit) for hit in hits}
     ranks = [n for n, hit in enumerate(order(found)) if hit.article in gold.articles]
     group = str(found.line.get("article") or found.line.get("near") or found.line["id"])
     return Asked(
         str(found.line["id"]), group, place, found.language, gold.expect, found.question,
         str(found.line.get("speaker") or ""), tuple(found.line.get("wrong") or ()), ranks[0] if ranks else 99,
-        tuple(sentences.values()),
+        tuple(sentences.values()), _read_alone(spans, found.question, list(sentences.values()), contexts),
+    )  # fmt: skip
+
+
+def _read_alone(
+    spans: BundledSpanModel, question: str, sentences: Sequence[Sentence], contexts: Mapping[str, str]
+) -> tuple[Sentence, ...]:
+    """Read the likeliest sentences, by the weights that ship, each alone."""
+    weights = asdict(fitted().first.weights)
+    scores = matrix_of(sentences, FIRST) @ np.array([weights[name] for name in FIRST])
+    likeliest = [sentences[place] for place in (-scores).argsort(kind="stable")[:READ_ALONE]]
+    marks = spans.mark(question, [Text(contexts[item.article], item.quote) for item in likeliest])
+    return tuple(
+        replace(item, features=item.features | {"span_alone": held(best.score if best else None),
+                                                "relevance_alone": own.relevance})
+        for item, own in zip(likeliest, marks, strict=True)
+        for best in [own.best(0, len(item.quote))]
     )  # fmt: skip
 
 
@@ -220,7 +245,7 @@ def main() -> None:
     reading.add_argument("out", type=Path)
     reading.add_argument("reader", type=Path)
     reading.add_argument("candidates", type=Path)
-    reading.add_argument("--windows", type=int, default=8)
+    reading.add_argument("--windows", type=int, default=6)
     reading.add_argument("--every", type=int, default=1)
     reading.add_argument("--alone", action="store_true", help="ask again with the right article alone in the library")
     fitting = commands.add_parser("fit")
@@ -252,7 +277,9 @@ def _read(out: Path, reader: Path, candidates: Path, windows: int, every: int, *
 
 
 def _fit(fitted_on: Sequence[Path], reported: Sequence[Path], *, write: bool) -> None:
-    examples = [item for path in fitted_on for item in pickle.loads(path.read_bytes())]
+    read = [item for path in fitted_on for item in pickle.loads(path.read_bytes())]
+    first = fit_ranker(read, FIRST)
+    examples = [item.narrowed for item in read]
     decided = cross_validated(examples, RANKED, SURE)
     ranker = fit_ranker(examples)
     model = fit_confidence(examples, ranker)
@@ -262,14 +289,14 @@ def _fit(fitted_on: Sequence[Path], reported: Sequence[Path], *, write: bool) ->
     for place in sorted({item.place for item in examples}):
         report(f"{place} (folds)", [d for d in decided if d.asked.place == place], limit, _PERHAPS)
     for path in reported:
-        asked = pickle.loads(path.read_bytes())
+        asked = [item.narrowed for item in pickle.loads(path.read_bytes())]
         rows = [decided_by(item, ranker, model) for item in asked]
         for place in sorted({item.place for item in asked}):
             report(place, [d for d in rows if d.asked.place == place], limit, _PERHAPS)
     if write:
-        weights = SentenceFeatures(**dict(zip(RANKED, map(float, ranker.weights), strict=True)))
+        weights = SentenceRanker(first.linear, ranker.linear)
         confidence = Confidence(model, limit, _PERHAPS)
-        fitted = {"sentence_ranker": LinearRanker(weights).to_dict(), "answerability": confidence.to_dict()}
+        fitted = {"sentence_ranker": weights.to_dict(), "answerability": confidence.to_dict()}
         folder = Path(__file__).resolve().parents[2] / "qa" / "reading"
         for name, part in fitted.items():
             (folder / f"{name}.json").write_text(json.dumps(part, indent=1) + "\n", encoding="utf-8")

@@ -40,7 +40,8 @@ class PairFeatures:
     the same thing; `same_figure`, they have a number in common; `names`, the share of the names asked about that its
     passage has of those that the best one's has; `same_words`, of the answers' words; `denial`, one denies and the
     other does not; `whether`, so, and it is asked whether something is so; `same_article`; `other_speaker`, each is
-    said by somebody, and not by the same.
+    said by somebody, and not by the same; `adjacent`, they stand side by side. `span_alone` and `relevance_alone` are
+    the reader's of the sentence read alone.
     """
 
     gap: float
@@ -56,6 +57,9 @@ class PairFeatures:
     whether: float
     same_article: float
     other_speaker: float
+    adjacent: float
+    span_alone: float
+    relevance_alone: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,9 @@ def features_of(question: Question, best: Evidence, item: Evidence) -> PairFeatu
         whether=denial and question.request.asks_whether,
         same_article=_article(best) == _article(item),
         other_speaker=bool(speakers[0] and speakers[1]) and not speakers[0] & speakers[1],
+        adjacent=_are_adjacent(best, item),
+        span_alone=item.signs.span_alone,
+        relevance_alone=item.signs.relevance_alone,
     )
 
 
@@ -189,6 +196,14 @@ def _denies(item: Evidence) -> bool:
 def _speaker(item: Evidence) -> set[str]:
     name = item.speaker.slice(item.ranked.candidate.article.text) if item.speaker else ""
     return set(name_keys(name, question_language(name))) if name else set()
+
+
+def _are_adjacent(one: Evidence, other: Evidence) -> bool:
+    """Tell whether nothing stands between two sentences of one article."""
+    if _article(one) != _article(other):
+        return False
+    first, second = sorted((one.sentence, other.sentence), key=lambda span: span.start)
+    return not one.ranked.candidate.article.text[first.end : second.start].strip()
 
 
 def _names(item: Evidence) -> frozenset[str]:

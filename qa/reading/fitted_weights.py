@@ -11,7 +11,7 @@ from typing import Any
 from index.errors import LibraryError
 from qa.reading import answerability, sentence_ranker
 from qa.reading.answerability import Confidence
-from qa.reading.sentence_ranker import LinearRanker
+from qa.reading.sentence_ranker import SentenceRanker
 
 FOLDER = "tuned"
 _LONGEST_NAME = 48
@@ -38,7 +38,7 @@ class ModelNames:
 class FittedWeights:
     """The order of sentences, and how sure the first one is."""
 
-    ranker: LinearRanker
+    ranker: SentenceRanker
     confidence: Confidence
 
     @classmethod
@@ -49,7 +49,7 @@ class FittedWeights:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "FittedWeights":
         """Read what `to_dict` gave."""
-        return cls(LinearRanker.read(data["ranker"]), Confidence.read(data["answerability"]))
+        return cls(SentenceRanker.read(data["ranker"]), Confidence.read(data["answerability"]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

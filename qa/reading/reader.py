@@ -1,7 +1,7 @@
 """Passages to the sentence that answers, without a chat model: one cross-encoder reads, one linear model chooses."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.article import Article, Passage
@@ -23,6 +23,9 @@ from qa.retrieval.retriever import Ranked
 # How many passages are read for one question, each in one window of at most so many characters.
 _READ_PASSAGES = 6
 _LONGEST_WINDOW = 720
+
+# How many sentences, the likeliest, are read once more, each alone: what stands around one hides what it says itself.
+READ_ALONE = 6
 
 # What a denial is worth where one is asked for. Too few questions of the fit ask for one to fit it, and without it
 # "who disputed the threat?" is answered by who spoke of the threat.
@@ -87,7 +90,33 @@ class SentenceReader:
         return Reading(tuple(evidence), self._weights.confidence.of(question, evidence) if evidence[0].fits else 0.0)
 
     def evidence(self, question: str, passages: Sequence[Ranked]) -> list[Evidence]:
-        """Score the sentences, best first; one that stands in two passages is judged in the better one."""
+        """Score the sentences, best first, by both looks."""
+        return self.second_look(question, self.first_look(question, passages))
+
+    def second_look(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Read the first `READ_ALONE` sentences that fit once more, each alone, and put them in order by both looks.
+
+        `evidence` is best first; the others follow as they stood.
+        """
+        likeliest = [item for item in evidence[:READ_ALONE] if item.fits]
+        if not likeliest:
+            return list(evidence)
+        texts = [Text(context_of(item.ranked.candidate.article), item.quote) for item in likeliest]
+        marks = self._spans.mark(question, texts)
+        again = [self._read_alone(item, own) for item, own in zip(likeliest, marks, strict=True)]
+        again.sort(key=lambda item: -item.score)
+        # Scores of the two looks do not compare: the others are put below by what they were behind.
+        lower = again[-1].score - likeliest[-1].score
+        return [*again, *(replace(item, score=item.score + lower) for item in evidence[len(likeliest) :])]
+
+    def _read_alone(self, item: Evidence, marks: SpanScores) -> Evidence:
+        best = marks.best(0, len(item.quote))
+        signs = replace(item.signs, span_alone=held(best.score if best else None), relevance_alone=marks.relevance)
+        beside = item.score - self._weights.ranker.first.of(item.signs)
+        return replace(item, signs=signs, score=self._weights.ranker.second.of(signs) + beside)
+
+    def first_look(self, question: str, passages: Sequence[Ranked]) -> list[Evidence]:
+        """Score the sentences in their passages, best first; one that stands in two is judged in the better one."""
         found = self._sentences(question, passages[: self._passages])
         windows = [window for own in _by_passage(found).values() for window in _windows(own)]
         marks = self._spans.mark(question, [window.text for window in windows])
@@ -103,7 +132,7 @@ class SentenceReader:
             )
             for item in found
         ]
-        told = eligible(question, evidence, self._weights.ranker)
+        told = eligible(question, evidence, self._weights.ranker.first)
         return sorted(told, key=lambda item: -item.score)
 
     def _judged(
@@ -130,6 +159,8 @@ class SentenceReader:
             words=around.words,
             names_here=within.names,
             words_here=within.words,
+            span_alone=held(None),
+            relevance_alone=held(None),
         )
         said = marks.speaker()
         speaker = (
@@ -141,7 +172,7 @@ class SentenceReader:
         # They stay because they keep "Iran has not condemned it" from being taken for who condemned it.
         refused = wanted.is_refused(span.slice(article.text), article.language)
         fits = not others and not refused and wanted.is_named_in(article)
-        score = self._weights.ranker.of(signs) + _DENIAL * wanted.denial(article, span) - (0.0 if fits else UNFIT)
+        score = self._weights.ranker.first.of(signs) + _DENIAL * wanted.denial(article, span) - (0.0 if fits else UNFIT)
         return Evidence(item.ranked, span, score, answer, signs, speaker, fits)
 
     def _sentences(self, question: str, passages: Sequence[Ranked]) -> list[_Sentence]:

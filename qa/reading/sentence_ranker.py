@@ -1,4 +1,4 @@
-"""Which sentence answers: what the reader says of it first, how near it is second; one linear model.
+"""Which sentence answers: what the reader says of it first, how near it is second; a linear model for each look.
 
 Fitted by qa/tuning/fitting.py, which benchmarks/training/ranker.py and `khabar tune` call.
 """
@@ -37,12 +37,29 @@ class LinearRanker:
         return math.fsum(value * weight for value, weight in zip(astuple(signs), astuple(self.weights), strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceRanker:
+    """By `first` the sentences of all passages are put in order, by `second` those then read alone as well."""
+
+    first: LinearRanker
+    second: LinearRanker
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "SentenceRanker":
+        """Make it of what `to_dict` gives."""
+        return cls(LinearRanker.read(data["first"]), LinearRanker.read(data["second"]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"first": self.first.to_dict(), "second": self.second.to_dict()}
+
+
 def held(score: float | None) -> float:
     """Bound the reader's score; None is a sentence that lies beyond what it can read at once."""
     return max(-_SURE, min(_SURE, score)) if score is not None else -_SURE
 
 
 @cache
-def fitted() -> LinearRanker:
+def fitted() -> SentenceRanker:
     """Read the checked-in weights."""
-    return LinearRanker.read(parameters("qa.reading", "sentence_ranker.json"))
+    return SentenceRanker.read(parameters("qa.reading", "sentence_ranker.json"))

@@ -1,7 +1,7 @@
 """How the ranker and the confidence are fitted, by article in folds, on sentences that a reader has scored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -9,15 +9,20 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
+from qa.evidence import SentenceFeatures
 from qa.logistic import Feature, LogisticModel
 from qa.reading.answerability import lead_over
+from qa.reading.sentence_ranker import LinearRanker
 
 FOLDS = 5
-# What the order is made of, and what the confidence is.
-RANKED = (
+# What the order is made of: of all that is read, and of what is then read alone as well.
+FIRST = (
     "span", "relevance", "below", "sentence", "passage", "foreign", "names", "words", "names_here", "words_here",
 )  # fmt: skip
-SURE = ("span", "relevance", "below", "sentence", "foreign", "length", "lead")
+_ALONE = ("span_alone", "relevance_alone")
+RANKED = (*FIRST, *_ALONE)
+# What the confidence is made of.
+SURE = ("span", "relevance", "below", "sentence", "foreign", "length", "lead", *_ALONE)
 # The share of questions that may be answered wrongly.
 _WRONG = 0.09
 _RIDGE = 0.02
@@ -91,6 +96,17 @@ class Ranker:
     names: tuple[str, ...]
     weights: NDArray[np.float64]
 
+    @classmethod
+    def of(cls, linear: LinearRanker) -> "Ranker":
+        """Make it of what questions are answered with."""
+        return cls(RANKED, np.array([getattr(linear.weights, name) for name in RANKED]))
+
+    @property
+    def linear(self) -> LinearRanker:
+        """What questions are answered with: a feature that is not among `names` counts nothing."""
+        weights = dict(zip(self.names, map(float, self.weights), strict=True))
+        return LinearRanker(SentenceFeatures(*(weights.get(field.name, 0.0) for field in fields(SentenceFeatures))))
+
     def best(self, asked: ReadQuestion) -> Best | None:
         """Return the sentence that comes first, None where none was read."""
         if not asked.sentences:
@@ -106,7 +122,12 @@ class Ranker:
 
 def matrix(asked: ReadQuestion, names: Sequence[str]) -> NDArray[np.float64]:
     """Return the features of a question's sentences, one row each."""
-    return np.array([[item.features[name] for name in names] for item in asked.sentences]).reshape(-1, len(names))
+    return matrix_of(asked.sentences, names)
+
+
+def matrix_of(sentences: Sequence[ReadSentence], names: Sequence[str]) -> NDArray[np.float64]:
+    """Return the features of sentences, one row each."""
+    return np.array([[item.features[name] for name in names] for item in sentences]).reshape(-1, len(names))
 
 
 def fit_ranker(examples: Sequence[ReadQuestion], names: Sequence[str] = RANKED) -> Ranker:

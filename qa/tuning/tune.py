@@ -4,25 +4,23 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from qa.errors import EvaluationError
 from qa.evaluation.gold import GoldQuestion, read_exam, read_wordings
 from qa.evaluation.metrics import auroc, calibration_error, mean
 from qa.evaluation.run import EvaluationState, Reporter, count_missing
-from qa.evidence import Evidence, SentenceFeatures
+from qa.evidence import Evidence
 from qa.reading.answerability import Confidence, length_of
 from qa.reading.fitted_weights import FittedWeights, ModelNames, tuned_file
-from qa.reading.reader import SentenceReader
-from qa.reading.sentence_ranker import LinearRanker
+from qa.reading.reader import READ_ALONE, SentenceReader
+from qa.reading.sentence_ranker import LinearRanker, SentenceRanker
 from qa.retrieval.late_interaction import LateInteraction
 from qa.tuning.fitting import (
+    FIRST,
     FOLDS,
-    RANKED,
     Decided,
     Ranker,
     cross_validated,
@@ -35,9 +33,9 @@ from qa.tuning.fitting import (
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-# Ten questions for each weight of the ranker, of twice as many articles as there are folds; and enough of what does not
+# Ten questions for each weight of the first look, of twice as many articles as there are folds; enough of what does not
 # answer for the confidence to be told from what does.
-FEWEST_ANSWERED = 10 * len(RANKED)
+FEWEST_ANSWERED = 10 * len(FIRST)
 FEWEST_ARTICLES = 2 * FOLDS
 FEWEST_UNANSWERED = 20
 
@@ -54,13 +52,22 @@ class TuningSentence:
 
 @dataclass(frozen=True, slots=True)
 class TuningQuestion:
-    """A question in one wording, as `qa.tuning.fitting.ReadQuestion` describes it."""
+    """A question in one wording, as `qa.tuning.fitting.ReadQuestion` describes it.
+
+    `likeliest` are the sentences that were read alone as well.
+    """
 
     id: str
     group: str
     is_answerable: bool
     sentences: tuple[TuningSentence, ...]
+    likeliest: tuple[TuningSentence, ...]
     place: str = "library"
+
+    @property
+    def narrowed(self) -> "TuningQuestion":
+        """The question with only those sentences."""
+        return replace(self, sentences=self.likeliest)
 
     @property
     def is_found(self) -> bool:
@@ -110,17 +117,18 @@ def tune(
     count_missing(gold, exam.name, assistant)
     _check_enough(gold, exam.name)
     names = assistant.models.names
-    examples = _read(gold, assistant, progress)
+    read = _read(gold, assistant, progress)
+    examples = [item.narrowed for item in read]
     _check_size(examples, exam.name)
     decided = cross_validated(examples)
-    ranker = fit_ranker(examples)
+    first, ranker = fit_ranker(read, FIRST), fit_ranker(examples)
     shipped = FittedWeights.shipped()
     answered = threshold([item for item in decided if item.asked.is_answerable])
     weights = FittedWeights(
-        LinearRanker(SentenceFeatures(**dict(zip(ranker.names, map(float, ranker.weights), strict=True)))),
+        SentenceRanker(first.linear, ranker.linear),
         Confidence(fit_confidence(examples, ranker), answered, shipped.confidence.perhaps),
     )
-    before = Ranker(RANKED, np.array(astuple(shipped.ranker.weights)))
+    before = Ranker.of(shipped.ranker.second)
     by_shipped = [decided_by(item, before, shipped.confidence.model) for item in examples]
     report = TuningReport(
         tuned_file(assistant.library.path, names),
@@ -144,23 +152,26 @@ def _read(gold: Sequence[GoldQuestion], assistant: "Assistant", progress: Report
         asked = stages.rerank.invoke(stages.retrieve.invoke(stages.understand.invoke(question.text)))
         if not asked.is_chat:
             # What does not fit never comes first, whatever its score.
-            evidence = [item for item in reader.evidence(asked.matter, asked.passages) if item.fits]
-            sentences = tuple(_sentence(item, question, asked.matter, assistant.weights) for item in evidence)
+            found = [item for item in reader.first_look(asked.matter, asked.passages) if item.fits]
+            again = reader.second_look(asked.matter, found)[:READ_ALONE]
+            ranker = assistant.weights.ranker
+            sentences = tuple(_sentence(item, question, asked.matter, ranker.first) for item in found)
+            likeliest = tuple(_sentence(item, question, asked.matter, ranker.second) for item in again)
             group = min(question.article_ids, default=question.id)
-            examples.append(TuningQuestion(question.id, group, bool(question.answers), sentences))
+            examples.append(TuningQuestion(question.id, group, bool(question.answers), sentences, likeliest))
         if progress:
             progress(EvaluationState("asking", number, len(gold)))
     return examples
 
 
-def _sentence(item: Evidence, gold: GoldQuestion, matter: str, weights: FittedWeights) -> TuningSentence:
+def _sentence(item: Evidence, gold: GoldQuestion, matter: str, ranker: LinearRanker) -> TuningSentence:
     article = item.ranked.candidate.article
     return TuningSentence(
         article.id,
         {**asdict(item.signs), "length": length_of(matter)},
         gold.is_answered(item.quote, article.id, article.text),
         # What the reader adds beside the weighted features, for a denial that is asked for.
-        item.score - weights.ranker.of(item.signs),
+        item.score - ranker.of(item.signs),
     )
 
 

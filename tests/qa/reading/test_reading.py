@@ -1,5 +1,6 @@
 """Late interaction, the sentence reader, confidence and wording, each alone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,8 +17,8 @@ from qa.answer import ArticleRef, Citation, Reason, Role, Speaker, State
 from qa.answering.phrasing import abstained, answered, text_of
 from qa.evidence import Evidence, SentenceFeatures
 from qa.reading.answerability import fitted
-from qa.reading.reader import SentenceReader
-from qa.reading.span_model import BundledSpanModel
+from qa.reading.reader import READ_ALONE, SentenceReader
+from qa.reading.span_model import BundledSpanModel, SpanScores, Text
 from qa.reading.windows import sentences_in
 from qa.retrieval.late_interaction import LateInteraction
 from qa.retrieval.retriever import Ranked
@@ -67,6 +68,51 @@ def test_the_reader_quotes_the_sentence_that_answers(encoder: Encoder, question:
     reading = SentenceReader(LateInteraction(encoder), BundledSpanModel()).read(question, [ranked(encoder, question)])
     assert reading.evidence[0].quote.startswith(start)
     assert 0 <= reading.confidence <= 1
+
+
+class Recorded:
+    """The bundled reader, with the texts that it was given."""
+
+    def __init__(self) -> None:
+        self._spans = BundledSpanModel()
+        self.texts: list[list[Text]] = []
+
+    @property
+    def name(self) -> str:
+        return self._spans.name
+
+    @property
+    def runtime(self) -> str:
+        return self._spans.runtime
+
+    def mark(self, question: str, texts: Sequence[Text]) -> list[SpanScores]:
+        self.texts.append(list(texts))
+        return self._spans.mark(question, texts)
+
+
+def test_the_likeliest_sentences_are_read_once_more_alone_and_come_before_the_others(encoder: Encoder) -> None:
+    question, spans = "How many families were moved?", Recorded()
+    reader = SentenceReader(LateInteraction(encoder), spans)
+    articles = [ranked(encoder, question, TEXT.replace("Forty", number), number) for number in ("Forty", "Six", "Ten")]
+    first = reader.first_look(question, articles)
+    assert [item.signs.span_alone for item in first] == [-12.0] * 9
+    read = reader.second_look(question, first)
+    assert spans.texts[-1] == [Text("", item.quote) for item in first[:READ_ALONE]]
+    assert {id(item.ranked) for item in read} == {id(item.ranked) for item in first}
+    likeliest, others = read[:READ_ALONE], read[READ_ALONE:]
+    assert all(min(item.signs.span_alone, item.signs.relevance_alone) > -12 for item in likeliest)
+    assert [item.sentence for item in others] == [item.sentence for item in first[READ_ALONE:]]
+    scores = [item.score for item in read]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_does_not_fit_is_not_read_again(encoder: Encoder) -> None:
+    question, spans = "How many families were moved?", Recorded()
+    reader = SentenceReader(LateInteraction(encoder), spans)
+    unfit = [item.unfit() for item in reader.first_look(question, [ranked(encoder, question)])]
+    read = len(spans.texts)
+    assert reader.second_look(question, unfit) == unfit
+    assert len(spans.texts) == read
 
 
 def test_nothing_to_read_is_no_confidence(encoder: Encoder) -> None:
