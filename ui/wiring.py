@@ -104,6 +104,7 @@ def open_library(settings: "Settings", *, create: bool = False) -> "Library":
         settings.library,
         encoder=encoder_of(settings),
         chroma=chroma_of(settings),
+        copies=settings.index_copies,
         catalog=settings.catalog,
         create=create,
     )
@@ -143,6 +144,7 @@ def open_assistant(
         settings.library,
         encoder=encoder,
         chroma=chroma_of(settings),
+        copies=settings.index_copies,
         catalog=settings.catalog,
         llm=settings.llm,
         llm_base_url=settings.llm_base_url,

@@ -166,6 +166,7 @@ def _rebuilt(settings: "Settings") -> "Library":
             settings.library,
             encoder=encoder_of(settings),
             chroma=chroma_of(settings),
+            copies=settings.index_copies,
             catalog=settings.catalog,
             progress=partial(update, 0),
         )
