@@ -30,6 +30,7 @@ from index.store.feedback import FeedbackTable
 from index.store.feeds import FeedTable
 from index.store.fetched_addresses import VisitTable
 from index.store.folder import check_library, check_made_with, folder_of, lock_of, locked
+from index.store.models import ModelUseTable
 from index.store.queue import HandedTable, JobTable
 from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
@@ -72,6 +73,7 @@ class Library:
         self.standing_questions = StandingTable(catalog.database)
         self.dossiers = DossierTable(catalog)
         self.tokens = TokenTable(catalog.database)
+        self.model_use = ModelUseTable(catalog.database)
         self.audit = catalog.audit
         self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)

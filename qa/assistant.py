@@ -110,10 +110,12 @@ class Assistant:
         `models` are the reader and the reranker; `create` lets an empty library be made where there is none.
         Raises what `Library.open`, `Models.open` and `ChatWriter.open` raise.
         """
-        chat_model = ChatWriter.open(llm, base_url=llm_base_url, limits=limits, folder=Path(path)) if llm else None
         encoder = encoder or open_encoder(precision=(models or ModelChoice()).precision)
         library = Library.open(path, encoder=encoder, chroma=chroma, copies=copies, catalog=catalog, create=create)
         try:
+            chat_model = None
+            if llm:
+                chat_model = ChatWriter.open(llm, base_url=llm_base_url, limits=limits, counted=library.model_use)
             return cls(library, chat_model=chat_model, strike=strike, models=models, callbacks=callbacks)
         except KhabarError:
             library.close()

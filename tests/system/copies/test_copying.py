@@ -245,7 +245,7 @@ def test_a_server_that_nobody_asks_keeps_up(machine: Machine) -> None:
     one.add(articles(0, 30))
     two = machine("two")
     with keeping_up(two, every=0.01):
-        for number in (2, 3, 4):
+        for _ in range(3):
             one._dense.rebuild()
             newest = two._dense._recorded()[:1]
             until(lambda newest=newest: two._dense._store.at_hand(newest))  # type: ignore[misc]
