@@ -24,17 +24,23 @@ def examine(
     if repair and catalog.outdated():
         with writing():
             catalog.bring_up_to_date()
-    if repair and catalog.database.is_served:
+    wrong = dense.problems()
+    if repair and not wrong and catalog.database.is_served:
         # What other machines wrote, this one's index has not been told of.
         with writing():
             dense.catch_up()
-    wrong = dense.problems()
     detail, repaired = "; ".join(wrong) or "in step with the catalog, and answers", False
+    if repair:
+        # Of an index that machines have copies of, one that is not here yet, or is not as it came.
+        dense.fetch()
     if wrong and repair:
-        with writing():
-            failed = _rebuild(dense)
-        repaired = failed is None
-        detail += f"; {failed or 'rebuilt from the stored vectors'}"
+        if repaired := not dense.problems():
+            detail += "; fetched anew"
+        else:
+            with writing():
+                failed = _rebuild(dense)
+            repaired = failed is None
+            detail += f"; {failed or 'rebuilt from the stored vectors'}"
     detail = "; ".join(filter(None, (detail, dense.describe())))
     checks.append(Check("vector index", not wrong, detail, repaired))
     if catalog.database.is_served:

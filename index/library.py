@@ -30,6 +30,7 @@ from index.store.feedback import FeedbackTable
 from index.store.feeds import FeedTable
 from index.store.fetched_addresses import VisitTable
 from index.store.folder import check_library, check_made_with, folder_of, lock_of, locked
+from index.store.models import ModelUseTable
 from index.store.queue import HandedTable, JobTable
 from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedTable
@@ -72,6 +73,7 @@ class Library:
         self.standing_questions = StandingTable(catalog.database)
         self.dossiers = DossierTable(catalog)
         self.tokens = TokenTable(catalog.database)
+        self.model_use = ModelUseTable(catalog.database)
         self.audit = catalog.audit
         self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
@@ -88,18 +90,20 @@ class Library:
         encoder: Encoder | None = None,
         chunking: Chunking | None = None,
         chroma: ChromaServer | None = None,
+        copies: Path | None = None,
         catalog: str | None = None,
         create: bool = True,
     ) -> Self:
         """Open the library in folder `path`, making an empty one when there is none, unless `create` is False.
 
         `catalog` is the address of a PostgreSQL database that holds the library, of which the folder then has the
-        vector index alone; `chroma` a Chroma server that keeps the index instead, for every machine that names it.
+        vector index alone; `chroma` a Chroma server that keeps the index instead, for every machine that names it, and
+        `copies` a folder through which machines copy the index that one of them makes.
         Raises `LibraryMismatchError` when the library was made with another encoder or chunking, `LibraryError` when
         it cannot be used.
         """
         folder = folder_of(path, create=create, served=bool(catalog))
-        return cls._open(folder, encoder, chunking, chroma, catalog, create=create)
+        return cls._open(folder, encoder, chunking, chroma, copies, catalog, create=create)
 
     @classmethod
     def rebuild_at(
@@ -109,6 +113,7 @@ class Library:
         encoder: Encoder | None = None,
         chunking: Chunking | None = None,
         chroma: ChromaServer | None = None,
+        copies: Path | None = None,
         catalog: str | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
@@ -117,7 +122,7 @@ class Library:
         Raises `LibraryError` when there is none.
         """
         folder = folder_of(path, served=bool(catalog))
-        library = cls._open(folder, encoder, chunking, chroma, catalog, create=False, rebuild=True)
+        library = cls._open(folder, encoder, chunking, chroma, copies, catalog, create=False, rebuild=True)
         library.rebuild(progress=progress)
         return library
 
@@ -139,6 +144,7 @@ class Library:
         encoder: Encoder | None,
         chunking: Chunking | None,
         chroma: ChromaServer | None,
+        copies: Path | None,
         at: str | None,
         *,
         create: bool,
@@ -149,8 +155,9 @@ class Library:
         if not rebuild:
             check_made_with(catalog, folder, encoder=encoder.name, chunking=chunking.name)
         id = catalog.settle("id", uuid.uuid4().hex[:12])
-        library = cls(folder, catalog, open_dense(catalog, id, folder, chroma), encoder, chunking)
+        library = cls(folder, catalog, open_dense(catalog, id, folder, chroma, copies), encoder, chunking)
         library._heal()
+        library._dense.fetch_first()
         return library
 
     def __enter__(self) -> Self:
@@ -253,6 +260,10 @@ class Library:
         if self._dense.is_due(midway=midway):
             with suppress(LibraryBusyError), self._writing(wait=False):
                 self._dense.catch_up(midway=midway)
+
+    def fetch_index(self) -> None:
+        """Copy the newest vector index here, where machines have copies; what is here serves meanwhile."""
+        self._dense.fetch()
 
     def doctor(self, *, repair: bool = True) -> DoctorReport:
         """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""

@@ -18,18 +18,42 @@ _SEAL = "seal.json"
 _EDGE = 65536
 
 
-def seal(folder: Path, *, changing: str) -> None:
+def seal(folder: Path, *, changing: str = "") -> None:
     """Write down the checksum of every file under `folder`, but for those named `changing`."""
     sums = {str(file.relative_to(folder)): _checksum(file) for file in _files(folder, changing)}
     (folder / _SEAL).write_text(json.dumps(sums, sort_keys=True), encoding="utf-8")
 
 
-def damage(folder: Path) -> str | None:
-    """Say what is wrong with a sealed folder, in plain words; None when every file is as it was sealed."""
+def seal_digest(folder: Path) -> str:
+    """Return the SHA-256 (hex) of a folder's seal: what tells its content from every other; raises `OSError`."""
+    return _checksum(folder / _SEAL, "sha256")
+
+
+def take_seal(folder: Path, to: Path) -> None:
+    """Make the folder `to`, with the seal of another one, which `take_sealed` fills; raises `OSError`."""
+    to.mkdir()
+    shutil.copyfile(folder / _SEAL, to / _SEAL)
+
+
+def take_sealed(folder: Path, to: Path) -> None:
+    """Copy the files that the seal of `to` names from another folder; raises `OSError`, `ValueError` for no seal.
+
+    What came over is told by `damage`.
+    """
+    for name in json.loads((to / _SEAL).read_text(encoding="utf-8")):
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, to / name)
+
+
+def damage(folder: Path, *, changing: str = "") -> str | None:
+    """Say what is wrong with a sealed folder, in plain words; None when every file is as it was sealed.
+
+    Those named `changing` may have changed since.
+    """
     try:
         sums = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
         for name, expected in sums.items():
-            if _checksum(folder / name) != expected:
+            if Path(name).name != changing and _checksum(folder / name) != expected:
                 return f"{folder.name}/{name} is not as it was written"
     except FileNotFoundError as error:
         # Without its seal, which is written last, a folder was never finished.

@@ -93,6 +93,7 @@ class Assistant:
         *,
         encoder: Encoder | None = None,
         chroma: ChromaServer | None = None,
+        copies: Path | None = None,
         catalog: str | None = None,
         llm: str | None = None,
         llm_base_url: str | None = None,
@@ -104,15 +105,17 @@ class Assistant:
     ) -> Self:
         """Open the library in folder `path` and, if `llm` names one (PROVIDER:MODEL), a chat model to write with.
 
-        `catalog` and `chroma` are as for `Library.open`.
+        `catalog`, `chroma` and `copies` are as for `Library.open`.
         `limits` are the chat model's; with `strike`, what it wrote without support stays in `Answer.sentences`.
         `models` are the reader and the reranker; `create` lets an empty library be made where there is none.
         Raises what `Library.open`, `Models.open` and `ChatWriter.open` raise.
         """
-        chat_model = ChatWriter.open(llm, base_url=llm_base_url, limits=limits, folder=Path(path)) if llm else None
         encoder = encoder or open_encoder(precision=(models or ModelChoice()).precision)
-        library = Library.open(path, encoder=encoder, chroma=chroma, catalog=catalog, create=create)
+        library = Library.open(path, encoder=encoder, chroma=chroma, copies=copies, catalog=catalog, create=create)
         try:
+            chat_model = None
+            if llm:
+                chat_model = ChatWriter.open(llm, base_url=llm_base_url, limits=limits, counted=library.model_use)
             return cls(library, chat_model=chat_model, strike=strike, models=models, callbacks=callbacks)
         except KhabarError:
             library.close()

@@ -34,8 +34,9 @@ class Settings(BaseSettings):
     encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None:
     the bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes
     these (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU
-    has); `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for the index
-    there, `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's
+    has); `index_copies` is a folder through which machines copy the vector index that one of them makes (None: each
+    makes its own); `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for
+    the index there, `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's
     `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one
     answer of it may take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its
     sentences that no passage supports; `host` and `port` (0: any that is free) are where the chat is served, `hosts`
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     reranker: str | None = None
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["auto", "bfloat16", "float32"] = "auto"
+    index_copies: Path | None = None
     chroma_url: str | None = None
     chroma_tenant: str = "default_tenant"
     chroma_database: str = "default_database"
@@ -87,7 +89,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_from: str | None = None
 
-    @field_validator("library", "auth_file")
+    @field_validator("library", "auth_file", "index_copies")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else None

@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -104,6 +103,7 @@ def open_library(settings: "Settings", *, create: bool = False) -> "Library":
         settings.library,
         encoder=encoder_of(settings),
         chroma=chroma_of(settings),
+        copies=settings.index_copies,
         catalog=settings.catalog,
         create=create,
     )
@@ -143,6 +143,7 @@ def open_assistant(
         settings.library,
         encoder=encoder,
         chroma=chroma_of(settings),
+        copies=settings.index_copies,
         catalog=settings.catalog,
         llm=settings.llm,
         llm_base_url=settings.llm_base_url,
@@ -203,7 +204,7 @@ def model_checks(settings: "Settings", library: "Library") -> "tuple[Check, ...]
     return (*checks, Check("confidence", True, "fitted for these models" if fitted else _UNFITTED))
 
 
-def chat_model_check(settings: "Settings", llm: str) -> tuple[bool, str]:
+def chat_model_check(settings: "Settings", llm: str, library: "Library") -> tuple[bool, str]:
     """Tell whether the chat model answers, and in one line how fast and with what context, or what is wrong."""
     from index.errors import KhabarError
     from qa.generation.budget import TokenBudget
@@ -218,6 +219,6 @@ def chat_model_check(settings: "Settings", llm: str) -> tuple[bool, str]:
         return False, f"{llm} does not answer: {error}"
     rate = f", {found.rate:g} tokens/s" if found.rate else ""
     context = f"a context of {found.context} tokens" if found.context else "a context of unknown size"
-    used = TokenBudget(settings.llm_tokens_day, Path(settings.library)).used
+    used = TokenBudget(settings.llm_tokens_day, library.model_use).used
     day = f" of {settings.llm_tokens_day}" if settings.llm_tokens_day else ""
     return True, f"{llm} answers after {found.first:g} s{rate}, {context}; {used}{day} tokens used today"

@@ -4,7 +4,7 @@ Where they lie is their store's: `embedded` keeps them in sealed folders, `serve
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -47,11 +47,15 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One index: its number, up to which generation of the catalog it was made, and how many vectors it holds."""
+    """One index: its number, up to which generation of the catalog it was made, and how many vectors it holds.
+
+    `digest` tells its files from all others; empty where nobody copies them.
+    """
 
     number: int
     generation: int
     count: int
+    digest: str = ""
 
 
 class VectorIndex(Protocol):
@@ -76,15 +80,33 @@ class VectorStore(Protocol):
     """Where a library's indexes lie; raises `LibraryError` when it cannot be used."""
 
     @property
-    def is_served(self) -> bool:
-        """Tell whether a server keeps it: it may be out of reach for a while, and others search in it too."""
+    def is_shared(self) -> bool:
+        """Tell whether other machines have a part in it too, and it may be out of reach for a while."""
         ...
 
-    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> None:
+    @property
+    def is_copied(self) -> bool:
+        """Tell whether each machine searches in a copy, which may be one index behind."""
+        ...
+
+    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> Made:
         """Make an index of at least two vectors in place of any of that number; it is there whole or not.
+
+        Returns what it is recorded as.
 
         `languages` get a graph of their own, and are searched apart without a filter: each with how many vectors
         it has, at least two; so many must be left over, or none.
+        """
+        ...
+
+    def at_hand(self, recorded: Sequence[Made]) -> Made | None:
+        """Return the first of the recorded indexes, newest first, that can be searched from here; None for none."""
+        ...
+
+    def fetch(self, recorded: Sequence[Made]) -> None:
+        """Bring the newest of the recorded indexes here, if it is copied, and remove what is none of them.
+
+        Raises `LibraryError` with the reason when it is not taken.
         """
         ...
 

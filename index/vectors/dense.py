@@ -30,6 +30,10 @@ _log = logging.getLogger(__name__)
 _NUMBER = "vectors_index"
 _GENERATION = INDEXED_UP_TO
 _COUNT = "vectors_count"
+_DIGEST = "vectors_digest"
+# What the same properties are called of the index before, where machines have copies that may be one behind: what has
+# left since it was made is remembered.
+_BEFORE = "/before"
 
 # Fewer passages than this need no index: Chroma keeps an index of one vector in no file worth sealing.
 _FEWEST = 2
@@ -41,10 +45,10 @@ _DUE_NEW, _DUE_NEW_SHARE = 500, 0.25
 _MOST_NEW = 20_000
 # What has left still takes places in the index's results, so that many more are asked for.
 _DUE_GONE, _DUE_GONE_SHARE, _MOST_GONE = 100, 0.1, 1_000
-# Above this, what the index lacks is read chunk by chunk at each search instead of being kept in memory. Where a server
-# keeps the index and fails, a question fails too: reading so much for each would bring down the catalog's server.
+# Above this, what the index lacks is read chunk by chunk at each search instead of being kept in memory. Where machines
+# share an index that fails, a question fails too: reading so much for each would bring down the catalog's server.
 _KEPT = 50_000
-# Seconds after which a server that has failed is asked again.
+# Seconds after which a server that has failed is asked again, or a copy that was not to be had.
 _PAUSE = 10.0
 
 
@@ -76,22 +80,30 @@ class DenseIndex:
         self._store = store
         self._turns = turns
         # What tells this index from those of others, in a catalog that several machines share.
-        self._keys = tuple(f"{key}{copy}" for key in (_NUMBER, _GENERATION, _COUNT))
+        self._keys = tuple(f"{key}{copy}" for key in (_NUMBER, _GENERATION, _COUNT, _DIGEST))
         # Held while an index is opened or let go: Chroma does not bear two threads opening one folder at once.
         self._lock = threading.RLock()
         self._held: tuple[Made, VectorIndex] | None = None
         self._failed: _Failure | None = None
         self._since: _Since | None = None
+        # When a question may have the newest index fetched again, by this process's clock, and what kept it.
+        self._next_fetch = 0.0
+        self._unfetched = ""
 
     def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> list[Neighbour]:
         """Return the nearest passages of the catalog's present state, nearest first.
 
         To be called inside a catalog snapshot. A vector index that fails is done without: every stored vector
-        is compared instead, which is exact and slower. Raises `StorageError` when it is a server's, and there are too
-        many for that.
+        is compared instead, which is exact and slower. Raises `StorageError` when machines share it, and there are too
+        many for that. Where the newest index is still being copied here, the one before serves.
         """
-        made = self._made()
+        recorded = self._recorded()
+        made = self._store.at_hand(recorded)
+        if recorded and made != recorded[0]:
+            self._fetch_soon()
         scores = self._indexed(made, vector, limit, filters) if made else None
+        if recorded and scores is None:
+            self._check_small(self._failed if made else None)
         since = self._came_since(made.generation if made and scores is not None else 0)
         scores = scores or {}
         parts = self._catalog.vectors(since.since) if since.parts is None else since.parts
@@ -102,8 +114,28 @@ class DenseIndex:
 
     @property
     def is_shared(self) -> bool:
-        """Tell whether a server keeps it, for every machine that names it."""
-        return self._store.is_served
+        """Tell whether one is made for all machines that name the same server, or the same copies."""
+        return self._store.is_shared
+
+    def fetch(self) -> None:
+        """Copy the newest index here, where machines have copies and it is not; what keeps it is logged once."""
+        if not (recorded := self._recorded()):
+            return
+        problem = ""
+        try:
+            self._store.fetch(recorded)
+        except LibraryError as error:
+            # Questions go on with what is here, and it is tried again.
+            problem = str(error)
+        if problem and problem != self._unfetched:
+            _log.warning("the vector index is not fetched: %s", problem)
+        self._unfetched = problem
+
+    def fetch_first(self) -> None:
+        """Copy the newest index here where there is none yet that could be searched."""
+        recorded = self._recorded()
+        if recorded and self._store.at_hand(recorded) is None:
+            self.fetch()
 
     def is_sound(self) -> bool:
         """Tell whether the index is there, if the catalog has passages for one, and its files are whole."""
@@ -111,7 +143,7 @@ class DenseIndex:
         if made is None:
             return self._catalog.count_vectors() < _FEWEST
         failed = self._failed is not None and self._failed.made == made
-        if not self._store.is_served:
+        if not self._store.is_shared:
             return not failed and self._store.damage(made) is None
         # A server that failed may be back, with what it had.
         sound = self._store.damage(made, afresh=failed) is None
@@ -163,9 +195,11 @@ class DenseIndex:
                 # That others removed it is no failure of the server's: it took too long.
                 turn.end()
                 raise
-            values = (str(value) for value in (made.number, made.generation, made.count))
+            properties = self._properties(made)
+            if old and self._store.is_copied:
+                properties |= self._properties(old, _BEFORE)
             try:
-                self._catalog.record(dict(zip(self._keys, values, strict=True)), turn.end)
+                self._catalog.record(properties, turn.end)
             except LibraryBusyError:
                 self._drop(made)
                 raise
@@ -178,7 +212,7 @@ class DenseIndex:
             made = Made(turn.number, self._catalog.generation, self._catalog.count_vectors())
             try:
                 if made.count >= _FEWEST:
-                    self._store.build(made, self._parts(turn), self._apart(made.count))
+                    made = self._store.build(made, self._parts(turn), self._apart(made.count))
             except LibraryError:
                 self._drop(made)
                 raise
@@ -219,12 +253,15 @@ class DenseIndex:
         if made is None:
             return [] if self._catalog.count_vectors() < _FEWEST else ["the vector index is missing"]
         if found := self._store.damage(made, afresh=True):
-            return [found if self._store.is_served else f"the vector index is damaged: {found}"]
+            return [found if self._store.is_shared else f"the vector index is damaged: {found}"]
+        here = self._store.at_hand(self._recorded())
+        if here is None:
+            return [self._unfetched or f"no copy of the vector index of generation {made.generation} is here yet"]
         try:
-            index = self._open(made)
+            index = self._open(here)
             # Passage numbers only grow, so that the first one is in the index if any is.
             part = next(self._catalog.vectors(chunk=1), None)
-            if part is not None and self._catalog.count_vectors() > self._catalog.count_vectors(made.generation):
+            if part is not None and self._catalog.count_vectors() > self._catalog.count_vectors(here.generation):
                 nearest_one = index.search(part.matrix[0], 1, Filters())
                 if not nearest_one or nearest_one[0].score < 0.99:
                     return ["the vector index does not find a passage by its own vector"]
@@ -234,14 +271,17 @@ class DenseIndex:
         return []
 
     def describe(self) -> str:
-        """Say where an index lies that is a server's, how far it goes, and who makes the next; empty for files."""
-        if not self._store.is_served:
+        """Say where a shared index lies, how far it goes, and who makes the next; empty for this machine's own."""
+        if not self._store.is_shared:
             return ""
-        made = self._made()
+        recorded, made = self._recorded(), self._made()
         told = [self._store.describe(made)]
         if made is not None:
             new, gone = self._catalog.count_vectors(made.generation), self._catalog.count_gone(made.generation)
             told.append(f"generation {made.generation}, {made.count} passages; since then {new} came and {gone} left")
+        if recorded and (here := self._store.at_hand(recorded)) != recorded[0]:
+            told.append(f"the copy here is of generation {here.generation}" if here else "no copy is here yet")
+            told.append(self._unfetched)
         return "; ".join(filter(None, (*told, self._turns.describe())))
 
     def close(self) -> None:
@@ -252,11 +292,21 @@ class DenseIndex:
             if held is not None:
                 held[1].close()
 
-    def _made(self) -> Made | None:
-        number, generation, count = (self._catalog.meta(key) for key in self._keys)
+    def _recorded(self) -> tuple[Made, ...]:
+        """Return the index that the catalog names and, where machines have copies, the one before."""
+        made = self._made()
+        before = self._made(_BEFORE) if made and self._store.is_copied else None
+        return tuple(filter(None, (made, before)))
+
+    def _made(self, which: str = "") -> Made | None:
+        number, generation, count, digest = (self._catalog.meta(f"{key}{which}") for key in self._keys)
         if number is None or generation is None or count is None or int(count) < _FEWEST:
             return None
-        return Made(int(number), int(generation), int(count))
+        return Made(int(number), int(generation), int(count), digest or "")
+
+    def _properties(self, made: Made, which: str = "") -> dict[str, str]:
+        values = (made.number, made.generation, made.count, made.digest)
+        return {f"{key}{which}": str(value) for key, value in zip(self._keys, values, strict=True)}
 
     def _indexed(
         self, made: Made, vector: NDArray[np.float32], limit: int, filters: Filters
@@ -284,15 +334,33 @@ class DenseIndex:
                 with self._lock:
                     if self._held == (made, index):
                         failure = self._fail(made, generation, error)
-        if self._store.is_served and self._catalog.count_vectors() > _KEPT:
-            raise StorageError(
-                f"The vector index cannot be asked now, and the library is too large to do without. {failure.error}"
-            ) from failure.error
         return None
+
+    def _check_small(self, failure: _Failure | None) -> None:
+        """Raise `StorageError` for a library that is too large to be searched without an index that machines share."""
+        if self._store.is_shared and self._catalog.count_vectors() > _KEPT:
+            why = failure.error if failure else self._unfetched or "It is being copied here."
+            raise StorageError(
+                f"The vector index cannot be asked now, and the library is too large to do without. {why}"
+            ) from (failure.error if failure else None)
+
+    def _fetch_soon(self) -> None:
+        """Have the newest index fetched beside the questions, and not again at once where that fails."""
+        now = time.monotonic()
+        if now < self._next_fetch:
+            return
+        self._next_fetch = now + _PAUSE
+
+        def fetch() -> None:
+            # The database may be out of reach, or the library be closed by now: the next question tries again.
+            with suppress(LibraryError):
+                self.fetch()
+
+        threading.Thread(target=fetch, name="index copy", daemon=True).start()
 
     def _fail(self, made: Made, generation: int, error: LibraryError) -> _Failure:
         _log.warning("every stored vector is compared, for want of a vector index: %s", error)
-        pause = _PAUSE if self._store.is_served else math.inf
+        pause = _PAUSE if self._store.is_shared else math.inf
         self._failed = failure = _Failure(made, generation, time.monotonic() + pause, error)
         return failure
 
@@ -301,7 +369,7 @@ class DenseIndex:
         found = self._failed
         if found is None or found.made != made or time.monotonic() >= found.until:
             return None
-        return found if found.generation == generation or self._store.is_served else None
+        return found if found.generation == generation or self._store.is_shared else None
 
     def _open(self, made: Made) -> VectorIndex:
         with self._lock:

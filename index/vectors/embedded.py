@@ -8,7 +8,7 @@ a file of it is not as it was sealed.
 
 import shutil
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,35 +20,40 @@ if TYPE_CHECKING:
     from index.store.rows import Vectors
 
 _COLLECTION = "passages"
-_DATABASE = "chroma.sqlite3"
+# Where Chroma notes that it has opened an index: the one file of it that changes.
+DATABASE = "chroma.sqlite3"
 T = TypeVar("T")
 
 
 class EmbeddedStore:
     """The indexes in one folder, one folder each."""
 
-    is_served = False
+    is_shared = is_copied = False
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._sound: set[int] = set()
 
-    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> None:
+    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> Made:
         """Make an index in a folder of another name, and rename it into place."""
         self.drop(made)
         # A name of its own for each try: where opening a folder failed once, Chroma fails for ever in that process.
         building = self._root / f"chroma-{made.number}-{uuid.uuid4().hex[:8]}"
-        client = _client(building)
+        make_index(building, made.count, parts, languages)
         try:
-            fill(client, _COLLECTION, _guarded, parts, sizes_of(made.count, languages))
-        finally:
-            client.close()
-        try:
-            seal(building, changing=_DATABASE)
+            seal(building, changing=DATABASE)
             building.rename(self._folder(made))
         except OSError as error:
             # Nothing is there under the index's own name: the old one serves, the next build begins anew.
             raise LibraryError(f"The vector index cannot be written: {error}. Check the disk.") from error
+        return made
+
+    def at_hand(self, recorded: Sequence[Made]) -> Made | None:
+        """The newest one, which is made here."""
+        return next(iter(recorded), None)
+
+    def fetch(self, recorded: Sequence[Made]) -> None:
+        """It is made here."""
 
     def drop(self, made: Made) -> None:
         """Remove an index's folder."""
@@ -68,18 +73,7 @@ class EmbeddedStore:
         """Open an index whose files are as they were sealed."""
         if found := self.damage(made):
             raise LibraryError(f"The vector index is damaged: {found}. `khabar doctor` rebuilds it.")
-        client = _client(self._folder(made))
-        try:
-            index = ChromaIndex(client, opened(client, _COLLECTION, _guarded), _guarded, at_once=False)
-            if (held := index.count()) != made.count:
-                raise LibraryError(
-                    f"The vector index holds {held} passages, not {made.count}. `khabar doctor` rebuilds it."
-                )
-        except BaseException:
-            # On an interruption too: a client that is not closed keeps the folder's files open.
-            client.close()
-            raise
-        return index
+        return open_index(self._folder(made), made.count)
 
     def keep(self, kept: Collection[Made]) -> None:
         """Remove every index's folder but these, and what was never finished."""
@@ -94,6 +88,29 @@ class EmbeddedStore:
 
     def _folder(self, made: Made) -> Path:
         return self._root / f"chroma-{made.number}"
+
+
+def make_index(folder: Path, count: int, parts: Iterable["Vectors"], languages: Mapping[str, int] | None) -> None:
+    """Make an index of so many vectors in a new folder, and close it."""
+    client = _client(folder)
+    try:
+        fill(client, _COLLECTION, _guarded, parts, sizes_of(count, languages))
+    finally:
+        client.close()
+
+
+def open_index(folder: Path, count: int) -> ChromaIndex:
+    """Open the index in a folder; raises `LibraryError` when it does not open, or holds another number of vectors."""
+    client = _client(folder)
+    try:
+        index = ChromaIndex(client, opened(client, _COLLECTION, _guarded), _guarded, at_once=False)
+        if (held := index.count()) != count:
+            raise LibraryError(f"The vector index holds {held} passages, not {count}. `khabar doctor` rebuilds it.")
+    except BaseException:
+        # On an interruption too: a client that is not closed keeps the folder's files open.
+        client.close()
+        raise
+    return index
 
 
 def _client(folder: Path) -> Any:

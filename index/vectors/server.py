@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -90,14 +90,14 @@ class ServerStore:
     An index's number is its builder's fencing number, which only grows: what has a lower one is over.
     """
 
-    is_served = True
+    is_shared, is_copied = True, False
 
     def __init__(self, server: ChromaServer, library: str) -> None:
         self._server = server
         self._prefix = f"khabar-{library}"
         self._sound: set[Made] = set()
 
-    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> None:
+    def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> Made:
         """Fill collections that nobody is told of yet, and wait until the server can search them."""
         client, sizes = _Client(self._server, _BUILDING), sizes_of(made.count, languages)
         try:
@@ -113,6 +113,14 @@ class ServerStore:
                 client.guard(partial(own.query, query_embeddings=first["embeddings"], n_results=1))
         finally:
             client.close()
+        return made
+
+    def at_hand(self, recorded: Sequence[Made]) -> Made | None:
+        """The newest one, which the server has for everybody."""
+        return next(iter(recorded), None)
+
+    def fetch(self, recorded: Sequence[Made]) -> None:
+        """Nothing of it is kept here."""
 
     def drop(self, made: Made) -> None:
         """Delete an index's collections."""

@@ -1,17 +1,14 @@
-"""How many tokens a chat model may use, a question and a day; what is used is kept beside the library."""
+"""How many tokens a chat model may use, a question and a day; what is used is counted in the library's catalog."""
 
-import json
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Protocol
 
+from index.errors import LibraryError
 from qa.errors import WriterBudgetError
-
-_FILE = "tokens-used.json"
-_LOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +36,50 @@ class Limits:
             raise ValueError("A chat model needs more tokens a question than are kept for the answer, and some time.")
 
 
-class TokenBudget:
-    """Counts a day's tokens, in a file of `folder` where there is one that can be written, else in memory."""
+class CountedTokens(Protocol):
+    """Counts the tokens of each day for everybody who shares it; raises `LibraryError` where it cannot."""
 
-    def __init__(self, per_day: int | None, folder: Path | None = None, today: Callable[[], date] = date.today) -> None:
+    def of(self, day: date) -> int:
+        """Return how many tokens were used on a day."""
+        ...
+
+    def add(self, day: date, used: int) -> None:
+        """Count tokens as used on a day."""
+        ...
+
+
+class TokenBudget:
+    """Counts a day's tokens, where `counted` does for everybody, and in memory where it cannot be written."""
+
+    def __init__(
+        self, per_day: int | None, counted: CountedTokens | None = None, today: Callable[[], date] = date.today
+    ) -> None:
         self._per_day = per_day
-        self._path = folder / _FILE if folder else None
+        self._counted = counted
         self._today = today
-        self._used: dict[str, int] = {}
+        self._own: tuple[date, int] = (date.min, 0)
         self._lock = threading.Lock()
 
     @property
     def used(self) -> int:
-        """The tokens used today, by every process that shares the folder."""
-        day = self._today().isoformat()
-        return max(self._read().get(day, 0), self._used.get(day, 0))
+        """The tokens used today, by everybody who counts together, and here where it could not be told them."""
+        today = self._today()
+        day, own = self._own
+        return (self._counted.of(today) if self._counted else 0) + (own if day == today else 0)
 
     def check(self, tokens: int) -> None:
         """Raise `WriterBudgetError` when so many more would be over the day's budget."""
-        if self._per_day is not None and self.used + tokens > self._per_day:
-            raise WriterBudgetError(
-                f"{self.used} of today's {self._per_day} tokens are used; {tokens} more are too many"
-            )
+        if self._per_day is not None and (used := self.used) + tokens > self._per_day:
+            raise WriterBudgetError(f"{used} of today's {self._per_day} tokens are used; {tokens} more are too many")
 
     def add(self, tokens: int) -> None:
         """Count tokens as used."""
-        day = self._today().isoformat()
-        with self._lock:
-            if self._path is None:
-                self._used = {day: self._used.get(day, 0) + tokens}
-                return
-            from filelock import FileLock
-
+        today = self._today()
+        if self._counted is not None:
             # A library on a read-only disk answers all the same; its tokens are counted in this process alone.
-            with suppress(OSError), FileLock(f"{self._path}.lock", timeout=_LOCK_SECONDS):
-                total = self._read().get(day, 0) + tokens
-                made = self._path.with_suffix(".part")
-                made.write_text(json.dumps({day: total}), encoding="utf-8")
-                made.replace(self._path)
+            with suppress(LibraryError):
+                self._counted.add(today, tokens)
                 return
-            self._used = {day: self._used.get(day, 0) + tokens}
-
-    def _read(self) -> dict[str, int]:
-        if self._path is None:
-            return {}
-        try:
-            data = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return {str(day): int(tokens) for day, tokens in data.items()} if isinstance(data, dict) else {}
+        with self._lock:
+            day, own = self._own
+            self._own = (today, tokens + (own if day == today else 0))

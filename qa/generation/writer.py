@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from index.ingest.chunking import count_tokens
 from qa.answer import Tokens, Turn
 from qa.errors import WriterBudgetError, WriterError
 from qa.evidence import Evidence
-from qa.generation.budget import Limits, TokenBudget
+from qa.generation.budget import CountedTokens, Limits, TokenBudget
 from qa.generation.chat_models import open_chat_model
 from qa.generation.prompts import SHORT, UNKNOWN, answering, rewriting, translating
 from qa.generation.streaming import stream_with_limits
@@ -78,15 +77,20 @@ class ChatWriter:
 
     @classmethod
     def open(
-        cls, model: str, *, base_url: str | None = None, limits: Limits | None = None, folder: Path | None = None
+        cls,
+        model: str,
+        *,
+        base_url: str | None = None,
+        limits: Limits | None = None,
+        counted: CountedTokens | None = None,
     ) -> "ChatWriter":
-        """Open a chat model named PROVIDER:MODEL; the day's tokens are counted in `folder`.
+        """Open a chat model named PROVIDER:MODEL; the day's tokens are counted by `counted`.
 
         Raises what `open_chat_model` raises.
         """
         limits = limits or Limits()
         opened = open_chat_model(model, base_url=base_url, seconds=limits.seconds, answer_tokens=limits.answer)
-        return cls(opened, model, limits=limits, budget=TokenBudget(limits.day, folder))
+        return cls(opened, model, limits=limits, budget=TokenBudget(limits.day, counted))
 
     def fit(
         self, question: str, evidence: Sequence[Evidence], language: str, *, length: str = SHORT

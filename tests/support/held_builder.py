@@ -1,7 +1,7 @@
-"""A process that stops in the middle of making a vector index: `held_builder.py FOLDER CATALOG CHROMA SECONDS`.
+"""A process that stops in the middle of making a vector index: `held_builder.py FOLDER CATALOG PLACE SECONDS`.
 
-It says "building" when vectors are at the Chroma server, and goes on when it is sent a line; then it says what came of
-it. Its lease holds for SECONDS.
+PLACE is the address of a Chroma server, or a folder of index copies. It says "building" when vectors are in the index,
+and goes on when it is sent a line; then it says what came of it. Its lease holds for SECONDS.
 """
 
 import sys
@@ -15,11 +15,11 @@ from index.vectors import turns
 from tests.support.small_encoder import SmallEncoder
 
 
-def main(folder: Path, catalog: str, chroma: str, seconds: float) -> None:
+def main(folder: Path, catalog: str, place: str, seconds: float) -> None:
     """Make an index, with a stop before its end."""
     turns._HELD = seconds
-    server = ChromaServer(chroma)
-    with Library.open(folder, encoder=SmallEncoder(), catalog=catalog, chroma=server) as library:
+    chroma, copies = (ChromaServer(place), None) if "://" in place else (None, Path(place))
+    with Library.open(folder, encoder=SmallEncoder(), catalog=catalog, chroma=chroma, copies=copies) as library:
         vectors = Catalog.vectors
 
         def hold(self: Catalog, since: int = 0, chunk: int = 4096) -> Iterator[Vectors]:

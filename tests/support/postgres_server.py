@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -61,6 +63,21 @@ class PostgresServer:
         """Return the address of a database."""
         return f"postgresql://khabar@/{database}?host={self.folder}"
 
+    @contextmanager
+    def dumped(self, address: str) -> Iterator[Callable[[], None]]:
+        """Dump a library's schema as an administrator does; yields what brings the dump back in its place."""
+        name = address.rpartition("%3D")[2]
+        programs = (self._programs / "initdb").resolve().parent
+        file, at = self.folder / f"{name}.dump", f"--dbname={self.address('postgres')}"
+        _done([str(programs / "pg_dump"), at, f"--schema={name}", "--format=custom", f"--file={file}"])
+
+        def bring_back() -> None:
+            with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+                connection.execute(f"DROP SCHEMA {name} CASCADE")  # type: ignore[arg-type]
+            _done([str(programs / "pg_restore"), at, "--exit-on-error", str(file)])
+
+        yield bring_back
+
     def close(self) -> None:
         """Stop the server, and remove what it wrote."""
         if (self._data / "postmaster.pid").exists():
@@ -78,6 +95,11 @@ class PostgresServer:
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+
+
+def _done(command: list[str]) -> None:
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def _programs() -> Path:

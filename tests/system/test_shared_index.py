@@ -1,10 +1,7 @@
 """One vector index at a Chroma server for several machines: made by one, seen by all, fenced, and done without."""
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,13 +13,12 @@ from index.vectors import dense
 from index.vectors.chroma import Made
 from index.vectors.turns import BuilderTurn
 from tests.support.chroma_server import ChromaProcess
-from tests.support.paths import ROOT
+from tests.support.machines import QUESTIONS, answers, articles, builder, end_of_lease, found, index_check, made
 from tests.support.patience import until
 from tests.support.postgres_server import PostgresServer
 from tests.support.small_encoder import SmallEncoder
 
 Machine = Callable[[str], Library]
-QUESTIONS = ("harbour7", "Report 3 tells of harbour3", "the museum")
 
 
 @pytest.fixture(autouse=True)
@@ -50,61 +46,10 @@ def machine(tmp_path: Path, address: str, chroma: ChromaProcess) -> Iterator[Mac
         yield open_one
 
 
-def articles(start: int, stop: int) -> list[Article]:
-    return [Article.create(f"a{n}", f"Report {n} tells of harbour{n}.", language="en") for n in range(start, stop)]
-
-
-def found(library: Library, question: str) -> list[tuple[str, float, float | None]]:
-    return [
-        (hit.article.id, round(hit.score, 5), hit.similarity and round(hit.similarity, 4))
-        for hit in library.search(question)
-    ]
-
-
-def answers(library: Library) -> list[object]:
-    return [found(library, question) for question in QUESTIONS]
-
-
-def made(library: Library) -> tuple[int, int]:
-    """Return the number of the index that the catalog names, and how many passages it has."""
-    recorded = library._dense._made()
-    assert recorded is not None
-    return recorded.number, recorded.count
-
-
 def collections(chroma: ChromaProcess, library: Library) -> list[int]:
     """Return the numbers of the library's indexes at the server, whose names end in generation and number."""
     own = f"khabar-{library._catalog.meta('id')}-"
     return sorted(int(name.rpartition("-")[2]) for name in chroma.collections() if name.startswith(own))
-
-
-def index_check(library: Library, *, repair: bool = False) -> tuple[bool, bool, str]:
-    (check,) = (check for check in library.doctor(repair=repair).checks if check.name == "vector index")
-    return check.ok, check.repaired, check.detail
-
-
-def end_of_lease(library: Library) -> None:
-    """Let the time of the builder's lease be over, by the database's clock."""
-    assert library._catalog.database.run("UPDATE lease SET expires = 1 WHERE expires > 1") == 1
-
-
-@contextmanager
-def builder(
-    folder: Path, address: str, chroma: ChromaProcess, seconds: float = 60
-) -> Iterator["subprocess.Popen[str]"]:
-    """Another machine, in the middle of making an index."""
-    command = [sys.executable, "-m", "tests.support.held_builder", str(folder), address, chroma.url, str(seconds)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as process:  # fmt: skip
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "building\n"
-            yield process
-        finally:
-            # Frozen or not.
-            process.kill()
 
 
 def test_machines_share_one_index_and_answer_as_with_their_own(
@@ -155,7 +100,7 @@ def test_one_machine_at_a_time_makes_the_index(
 ) -> None:
     one = machine("one")
     one.add(articles(0, 30))
-    with builder(tmp_path / "two", address, chroma) as process:
+    with builder(tmp_path / "two", address, chroma.url) as process:
         with pytest.raises(LibraryBusyError, match=rf"being made by .*, process {process.pid}, whose lease holds for"):
             one._dense.rebuild()
         ok, _, detail = index_check(one)
@@ -195,7 +140,7 @@ def test_a_builder_that_was_frozen_past_its_lease_cannot_swap(
 ) -> None:
     one = machine("one")
     one.add(articles(0, 30))
-    with builder(tmp_path / "two", address, chroma) as process:
+    with builder(tmp_path / "two", address, chroma.url) as process:
         process.send_signal(signal.SIGSTOP)
         end_of_lease(one)
         one.add(articles(30, 60))
@@ -214,7 +159,7 @@ def test_a_builder_whose_lease_is_over_cannot_swap_though_nobody_took_it(
 ) -> None:
     one = machine("one")
     one.add(articles(0, 30))
-    with builder(tmp_path / "two", address, chroma) as process:
+    with builder(tmp_path / "two", address, chroma.url) as process:
         assert collections(chroma, one) == [1, 2]
         end_of_lease(one)
         out, _ = process.communicate("go on\n")
@@ -228,7 +173,7 @@ def test_where_a_builder_was_killed_another_takes_over_when_its_lease_is_over(
 ) -> None:
     one = machine("one")
     one.add(articles(0, 30))
-    with builder(tmp_path / "two", address, chroma, seconds=2) as process:
+    with builder(tmp_path / "two", address, chroma.url, seconds=2) as process:
         process.kill()
     assert collections(chroma, one) == [1, 2]
 
@@ -316,6 +261,6 @@ def test_an_index_that_the_server_lost_is_made_again_by_the_doctor(machine: Mach
     chroma.empty()
     ok, _, detail = index_check(two)
     assert not ok and "is missing. `khabar doctor` rebuilds it" in detail
-    assert index_check(two, repair=True)[0]
+    assert index_check(two, repair=True)[1]
     assert answers(one) == before
     assert made(one) == (3, 30)

@@ -102,13 +102,13 @@ def doctor(
     with _rebuilt(settings) if rebuild else open_library(settings) as opened:
         report = opened.doctor()
         report = replace(report, checks=(*model_checks(settings, opened), *report.checks))
-    for check in report.checks:
-        outcome = "ok" if check.ok else "repaired" if check.repaired else "broken"
-        typer.echo(f"{outcome}\t{check.name}: {check.detail}")
-    answers = True
-    if settings.llm is not None:
-        answers, detail = chat_model_check(settings, settings.llm)
-        typer.echo(f"{'ok' if answers else 'broken'}\tchat model: {detail}")
+        for check in report.checks:
+            outcome = "ok" if check.ok else "repaired" if check.repaired else "broken"
+            typer.echo(f"{outcome}\t{check.name}: {check.detail}")
+        answers = True
+        if settings.llm is not None:
+            answers, detail = chat_model_check(settings, settings.llm, opened)
+            typer.echo(f"{'ok' if answers else 'broken'}\tchat model: {detail}")
     if not (report.ok and answers):
         raise typer.Exit(FAILED)
 
@@ -166,6 +166,7 @@ def _rebuilt(settings: "Settings") -> "Library":
             settings.library,
             encoder=encoder_of(settings),
             chroma=chroma_of(settings),
+            copies=settings.index_copies,
             catalog=settings.catalog,
             progress=partial(update, 0),
         )

@@ -36,6 +36,10 @@ ChromaOption = Annotated[
     str | None,
     typer.Option("--chroma-url", help="A Chroma server for the vector index, http://host:8000 [KHABAR_CHROMA_URL]."),
 ]
+CopiesOption = Annotated[
+    Path | None,
+    typer.Option("--index-copies", help="A folder that machines copy the vector index through [KHABAR_INDEX_COPIES]."),
+]
 PathsArgument = Annotated[
     list[str],
     typer.Argument(
@@ -101,6 +105,7 @@ class LibraryOptions:
     model: ModelOption = None
     device: DeviceOption = None
     chroma_url: ChromaOption = None
+    index_copies: CopiesOption = None
 
 
 @dataclass(frozen=True, slots=True)

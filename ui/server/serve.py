@@ -55,6 +55,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
     from ui.server.asking import asking_again
+    from ui.server.copying import keeping_up
     from ui.server.health import add_health
     from ui.server.logs import all_of, log_questions
     from ui.server.metrics import Metrics
@@ -104,7 +105,11 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         following = threading.Thread(target=web.run, args=(_tell,), daemon=True, name="web")
         try:
             following.start()
-            with asking_again(settings, assistant, is_ready=warm.is_set), door.writing() if door else nullcontext():
+            with (
+                asking_again(settings, assistant, is_ready=warm.is_set),
+                keeping_up(assistant.library),
+                door.writing() if door else nullcontext(),
+            ):
                 Server(config).run(sockets=[listener])
         finally:
             web.stop()

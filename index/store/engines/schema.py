@@ -95,6 +95,9 @@ CREATE TABLE IF NOT EXISTS token (
     name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT,
     role TEXT NOT NULL DEFAULT 'reader') WITHOUT ROWID;
 """,
+    "model_use": """
+CREATE TABLE IF NOT EXISTS model_use (day TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
+""",
     "lease": """
 CREATE TABLE IF NOT EXISTS lease (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;

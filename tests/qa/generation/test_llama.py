@@ -94,11 +94,10 @@ def test_a_model_that_is_too_slow_leaves_the_quote(
     assert answer.notes[0].startswith("The language model took too long")
 
 
-def test_the_budget_of_the_day_leaves_the_quote(
-    samples: Assistant, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_budget_of_the_day_leaves_the_quote(samples: Assistant, served: Served) -> None:
     limits = Limits(question=900, answer=60, day=100)
-    writer = ChatWriter.open("openai:gemma", base_url=served.base_url, limits=limits, folder=tmp_path)
+    counted = samples.library.model_use
+    writer = ChatWriter.open("openai:gemma", base_url=served.base_url, limits=limits, counted=counted)
     answer = Assistant(samples.library, reader=samples.reader, chat_model=writer).ask(QUESTION)
     assert answer.notes[0].startswith("The token budget leaves no room")
 

@@ -64,6 +64,16 @@ def test_a_chroma_server_is_named_by_flag_and_token_and_its_absence_is_told(
     assert "ck-5esame" not in out + err
 
 
+def test_a_folder_of_index_copies_needs_a_catalog_that_machines_share(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["doctor", "--library", str(library), "--index-copies", str(tmp_path)]) == 2
+    assert "Index copies are for a catalog in PostgreSQL, without a Chroma server." in capsys.readouterr().err
+    monkeypatch.setenv("KHABAR_INDEX_COPIES", str(tmp_path))
+    assert run(["articles", "list", "--library", str(library)]) == 2
+    assert "KHABAR_INDEX_COPIES" in capsys.readouterr().err
+
+
 def test_an_article_whose_date_is_none_is_indexed_and_named(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,42 @@
+"""Having the newest vector index copied here while a server runs, whether or not anybody asks."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from index.errors import KhabarError
+
+if TYPE_CHECKING:
+    from index import Library
+
+_log = logging.getLogger(__name__)
+# Seconds between two looks at whether there is a newer one, and those that an ending server waits for one.
+_EVERY, _ENDING = 10.0, 2.0
+
+
+@contextmanager
+def keeping_up(library: "Library", *, every: float = _EVERY) -> Iterator[None]:
+    """Look again and again, in a thread of its own, for as long as something else goes on here.
+
+    A server that nobody asks for a while would fall behind by more indexes than it can do with.
+    """
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(every):
+            try:
+                library.fetch_index()
+            except KhabarError as error:
+                # The database is out of reach, which questions say too.
+                _log.info("the vector index is not looked after now: %s", error)
+
+    # What is under way when a server ends is left, and begun anew by the next one.
+    thread = threading.Thread(target=run, daemon=True, name="index copies")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_ENDING)
