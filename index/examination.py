@@ -43,6 +43,10 @@ def examine(
             detail += f"; {failed or 'rebuilt from the stored vectors'}"
     detail = "; ".join(filter(None, (detail, dense.describe())))
     checks.append(Check("vector index", not wrong, detail, repaired))
+    if (server := catalog.database.server()) is not None:
+        age = dense.age()
+        index = f"the vector index here is of {age.describe()}" if age else "no vector index is here"
+        checks.append(Check("server", True, f"{server.describe()}; {index}"))
     if catalog.database.is_served:
         checks.append(_jobs(JobTable(catalog.database).counts()))
     return DoctorReport(tuple(checks))

@@ -58,6 +58,20 @@ class Made:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class IndexAge:
+    """The generations of the index that is searched here, and of the newest there is; how many commits came since."""
+
+    generation: int
+    newest: int
+    behind: int
+
+    def describe(self) -> str:
+        """Say so in a few words."""
+        newer = f", while there is one of generation {self.newest}" if self.newest > self.generation else ""
+        return f"generation {self.generation}, commits since then: {self.behind}{newer}"
+
+
 class VectorIndex(Protocol):
     """A finished set of numbered unit vectors that finds the nearest ones; raises `LibraryError` when it cannot."""
 

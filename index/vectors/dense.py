@@ -22,7 +22,7 @@ from index.article import Filters
 from index.errors import LibraryBusyError, LibraryError, StorageError
 from index.store.catalog import INDEXED_UP_TO, Catalog
 from index.store.rows import Vectors
-from index.vectors.chroma import Made, Neighbour, VectorIndex, VectorStore, nearest
+from index.vectors.chroma import IndexAge, Made, Neighbour, VectorIndex, VectorStore, nearest
 from index.vectors.turns import BuilderTurn, Turns
 
 _log = logging.getLogger(__name__)
@@ -283,6 +283,15 @@ class DenseIndex:
             told.append(f"the copy here is of generation {here.generation}" if here else "no copy is here yet")
             told.append(self._unfetched)
         return "; ".join(filter(None, (*told, self._turns.describe())))
+
+    def age(self) -> IndexAge | None:
+        """Tell of which generation the index is that is searched here; None where every passage is compared."""
+        with self._catalog.snapshot():
+            recorded, generation = self._recorded(), self._catalog.generation
+            here = self._store.at_hand(recorded)
+            if here is None:
+                return None
+            return IndexAge(here.generation, recorded[0].generation, generation - here.generation)
 
     def close(self) -> None:
         """Release the index's files."""

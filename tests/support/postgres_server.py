@@ -17,6 +17,9 @@ _HINT = "PostgreSQL 15 or newer is not installed. `make test` installs it on Deb
 # Nothing here outlives the run: what keeps a server's data through a power failure only costs time.
 _FAST = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=50")
 
+# No port is opened: it is part of the socket's name.
+_STANDBY_PORT = 5433
+
 
 class PostgresServer:
     """A server that tests start and stop; it refuses to run as root, so that root lends it a user."""
@@ -78,6 +81,25 @@ class PostgresServer:
 
         yield bring_back
 
+    @contextmanager
+    def standby(self) -> Iterator[Callable[[str], str]]:
+        """Run a standby of the server for a while; yields what makes a library's address there of that here."""
+        programs, data = (self._programs / "initdb").resolve().parent, self.folder / "standby"
+        _done([
+            str(programs / "pg_basebackup"), f"--host={self.folder}", "--username=khabar", f"--pgdata={data}",
+            "--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream",
+        ])  # fmt: skip
+        for path in (data, *data.rglob("*")):
+            if self._user:
+                shutil.chown(path, self._user, pwd.getpwnam(self._user).pw_gid)
+        options = f"{self._options} -p {_STANDBY_PORT}"
+        self._run("pg_ctl", "start", "--wait", f"--log={self.folder / 'standby.log'}", "-o", options, data=data)
+        try:
+            yield lambda address: f"{address}&port={_STANDBY_PORT}"
+        finally:
+            self._run("pg_ctl", "stop", "--mode=immediate", "--wait", data=data)
+            shutil.rmtree(data, ignore_errors=True)
+
     def close(self) -> None:
         """Stop the server, and remove what it wrote."""
         if (self._data / "postmaster.pid").exists():
@@ -88,8 +110,8 @@ class PostgresServer:
     def _options(self) -> str:
         return " ".join((*_FAST, "-c", "listen_addresses=''", "-k", str(self.folder)))
 
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), f"--pgdata={self._data}", *arguments]
+    def _run(self, program: str, *arguments: str, data: Path | None = None) -> None:
+        command = [str(self._programs / program), f"--pgdata={data or self._data}", *arguments]
         done = subprocess.run(
             command, user=self._user, group=self._user, cwd=self.folder,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,

@@ -69,7 +69,8 @@ def ask_together(server: Server, people: int, each: int) -> list[Answer | None]:
 
 
 def test_machines_are_told_how_the_server_is(server: Server) -> None:
-    assert json.loads(server.text("/healthz")) == {"status": "ok", "generation": 1}
+    index = {"generation": 1, "newest": 1, "behind": 0}
+    assert json.loads(server.text("/healthz")) == {"status": "ok", "generation": 1, "index": index}
     assert "khabar_library_articles" in server.text("/metrics")
 
 

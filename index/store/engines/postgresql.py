@@ -13,6 +13,7 @@ from index.store.engines.copying import copy_rows
 from index.store.engines.leases import NOW
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
+from index.store.engines.protocol import ServerState
 from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, QUEUE, statements
 from index.store.engines.sqlite import FORMAT, SqliteDatabase
 
@@ -56,6 +57,14 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
+# Where nothing is received any more, what was replayed last tells by its time, though nothing may have come since.
+_ROLE = """
+SELECT pg_is_in_recovery(), CASE
+    WHEN NOT pg_is_in_recovery() THEN NULL
+    WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() AND EXISTS (SELECT 1 FROM pg_stat_wal_receiver) THEN 0.0
+    WHEN pg_last_xact_replay_timestamp() IS NULL THEN NULL
+    ELSE greatest(0.0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())) END::float8
+"""
 # How long a commit waits for another one, as long as SQLite waits; and how long one whose process is gone, without the
 # server having been told, keeps the others waiting.
 _LIMITS = ("SET LOCAL lock_timeout = '60s'", "SET LOCAL idle_in_transaction_session_timeout = '5min'")
@@ -172,6 +181,11 @@ class PostgresDatabase:
             self.run(f"SELECT setval(pg_get_serial_sequence(?, ?), coalesce(({highest}), 1))", table, column)
         # A question must not wait for what the server would find out by itself some time later.
         self.run("ANALYZE")
+
+    def server(self) -> ServerState:
+        """Tell whether it is a standby, and how far behind: nothing while all that was received is replayed."""
+        ((is_standby, lag),) = self.all(_ROLE)
+        return ServerState(bool(is_standby), None if lag is None else float(lag))
 
     def problems(self) -> list[str]:
         """Whether its files are sound is the server's to tell."""

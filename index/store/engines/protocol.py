@@ -18,6 +18,23 @@ class PassageWords:
     names: str
 
 
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """Whether a database server is a standby and, there, how many seconds its state is behind the primary's at most.
+
+    The seconds are None where a standby has replayed nothing yet, and on a primary.
+    """
+
+    is_standby: bool
+    lag: float | None
+
+    def describe(self) -> str:
+        """Say so in a few words."""
+        if not self.is_standby:
+            return "primary"
+        return "standby, which has replayed nothing yet" if self.lag is None else f"standby, {self.lag:.1f} s behind"
+
+
 class WordIndex(Protocol):
     """Finds passages by words in one of two fields, "terms" and "names", and ranks them by BM25."""
 
@@ -118,6 +135,10 @@ class Database(Protocol):
 
     def end_copy(self) -> None:
         """Number what comes next above everything that was copied in, with its numbers; inside a commit."""
+        ...
+
+    def server(self) -> ServerState | None:
+        """Tell what the server is that keeps it now; None for a file."""
         ...
 
     def problems(self) -> list[str]:

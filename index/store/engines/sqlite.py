@@ -109,6 +109,9 @@ class SqliteDatabase:
         """Tell whether the full text has this version's terms, not those of the earliest one that is read as well."""
         return self.one("SELECT value FROM meta WHERE key = 'format'") != (_EARLIER_TERMS,)
 
+    def server(self) -> None:
+        """A file has none."""
+
     def set_current(self) -> None:
         """Record that the file is in this version's format; inside a commit."""
         self.run("UPDATE meta SET value = ? WHERE key = 'format'", FORMAT)

@@ -134,7 +134,7 @@ def test_health_says_whether_the_catalog_can_be_read(tmp_path: Path) -> None:
         metrics = Metrics(library)
         add_health(app, library, metrics)
         client = TestClient(app)
-        assert client.get("/healthz").json() == {"status": "ok", "generation": 0}
+        assert client.get("/healthz").json() == {"status": "ok", "generation": 0, "index": None}
         assert "khabar_library_up 1.0" in client.get("/metrics").text
         (tmp_path / "catalog.sqlite3-wal").unlink(missing_ok=True)
         broken = tmp_path / "broken"
