@@ -95,6 +95,11 @@ CREATE TABLE IF NOT EXISTS token (
     name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT,
     role TEXT NOT NULL DEFAULT 'reader') WITHOUT ROWID;
 """,
+    "sign_in_try": """
+CREATE TABLE IF NOT EXISTS sign_in_try (
+    kind TEXT NOT NULL, who TEXT NOT NULL, tries INTEGER NOT NULL, begun REAL NOT NULL, wait REAL NOT NULL,
+    until REAL NOT NULL, PRIMARY KEY (kind, who)) WITHOUT ROWID;
+""",
     "lease": """
 CREATE TABLE IF NOT EXISTS lease (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;
