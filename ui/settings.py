@@ -31,23 +31,23 @@ class Settings(BaseSettings):
     """Every setting, from `KHABAR_*` variables; flags override them. Empty variables count as unset.
 
     `library` is a folder; `catalog` the PostgreSQL database that holds it (None: a file in the folder); `model` the
-    encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None:
-    the bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes
-    these (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU
-    has); `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for the index
-    there, `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's
-    `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one
-    answer of it may take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its
-    sentences that no passage supports; `host` and `port` (0: any that is free) are where the chat is served, `hosts`
-    the other names it may be asked for by (none: on a loopback address its own alone, else any), `auth_file` says to
-    whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic
-    themselves, "visual" for those that do not; `interface` is the language of Khabar's own words where it does not
-    speak the question's (by default that of LC_ALL, LC_MESSAGES or LANG, or English); `allow_private_hosts` lets
-    addresses of an intranet be fetched; `otlp_url` is an OpenTelemetry collector that a server sends its traces to
-    (None: nowhere). `smtp_host` and `smtp_port` are the mail server that changes of standing questions are sent by
-    (None: no mail is sent), `smtp_tls` how the connection is encrypted (starttls after it is made, tls from the first
-    byte, none), `smtp_user` and `smtp_password` who signs in there (None: nobody), `smtp_from` the address that the
-    mail comes from.
+    encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None: the
+    bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes these
+    (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU has);
+    `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for the index there,
+    `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's `init_chat_model` names
+    it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one answer of it may take,
+    `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its sentences that no passage
+    supports; `host` and `port` (0: any that is free) are where the chat is served, `hosts` the other names it may be
+    asked for by (none: on a loopback address its own alone, else any), `auth_file` says to whom (None: to everybody),
+    `sign_in_tries` how many tries to sign in may fail in `sign_in_minutes`, `session_hours` how long somebody who has
+    signed in stays so, `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic themselves,
+    "visual" for those that do not; `interface` is the language of Khabar's own words where it does not speak the
+    question's (by default that of LC_ALL, LC_MESSAGES or LANG, or English); `allow_private_hosts` lets addresses of an
+    intranet be fetched; `otlp_url` is an OpenTelemetry collector that a server sends its traces to (None: nowhere).
+    `smtp_host` and `smtp_port` are the mail server that changes of standing questions are sent by (None: no mail is
+    sent), `smtp_tls` how the connection is encrypted (starttls after it is made, tls from the first byte, none),
+    `smtp_user` and `smtp_password` who signs in there (None: nobody), `smtp_from` the address that the mail comes from.
     """
 
     model_config = SettingsConfigDict(
@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65535)
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     auth_file: Path | None = None
+    sign_in_tries: int = Field(default=5, ge=1)
+    sign_in_minutes: float = Field(default=15.0, gt=0, le=1440)
+    session_hours: float = Field(default=12.0, gt=0)
     mcp: bool = False
     bidi: Literal["auto", "visual"] = "auto"
     interface: str = Field(default_factory=_locale_language)

@@ -15,6 +15,7 @@ from qa import Answer, Assistant
 from tests.support.patience import PATIENCE, until
 from ui.mcp.app import add_mcp
 from ui.page.app import create_app, web_app
+from ui.page.entry.limit import SignInLimit
 from ui.rest.app import add_rest
 
 QUIET = [
@@ -50,12 +51,12 @@ class Served:
     def __init__(
         self, assistant: Assistant, *, auth: Callable[[str, str], bool] | None = None, mcp_server: bool = False,
         roles: Callable[[str], AccessRole] | None = None, client: bool = True,
-        is_ready: Callable[[], bool] = lambda: True, web: Web | None = None,
+        is_ready: Callable[[], bool] = lambda: True, web: Web | None = None, limit: SignInLimit | None = None,
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.blocks = create_app(assistant, is_ready=is_ready, web=web)
-        app = web_app(self.blocks, auth=auth, roles=roles)
+        app = web_app(self.blocks, auth=auth, roles=roles, limit=limit)
         add_rest(app, assistant, self.blocks)
         if mcp_server:
             add_mcp(app, assistant, self.blocks)

@@ -6,7 +6,6 @@ import logging
 import signal
 import socket
 import threading
-from contextlib import nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -50,8 +49,10 @@ def serve(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
+    from index.store.access.tries import TryLimit
     from ui.mcp.app import add_mcp
     from ui.page.app import create_app, web_app
+    from ui.page.entry.limit import SignInLimit
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
     from ui.server.asking import asking_again
@@ -88,8 +89,13 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
         roles = sign_in.role if sign_in else None
-        door = CountedSignIn(sign_in, assistant.library.audit) if sign_in else None
-        app = web_app(page, auth=door, roles=roles, hosts=_hosts(settings))
+        door = CountedSignIn(sign_in, assistant.library.audit)
+        most = TryLimit(settings.sign_in_tries, settings.sign_in_minutes * 60)
+        limit = SignInLimit(assistant.library.tries, most, door.locked)
+        app = web_app(
+            page, auth=door if sign_in else None, roles=roles, hosts=_hosts(settings), limit=limit,
+            session_seconds=settings.session_hours * 3600,
+        )  # fmt: skip
         app.add_middleware(SaysBusy)
         add_rest(app, assistant, page)
         if settings.mcp:
@@ -104,7 +110,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         following = threading.Thread(target=web.run, args=(_tell,), daemon=True, name="web")
         try:
             following.start()
-            with asking_again(settings, assistant, is_ready=warm.is_set), door.writing() if door else nullcontext():
+            with asking_again(settings, assistant, is_ready=warm.is_set), door.writing(limit.forget):
                 Server(config).run(sockets=[listener])
         finally:
             web.stop()

@@ -68,10 +68,10 @@ class AuditLog:
             action.value, object, count,
         )  # fmt: skip
 
-    def count(self, action: AuditAction, counts: Mapping[str, int]) -> None:
-        """Write down how often something happened, by its object, in a commit of its own."""
+    def count(self, counts: Mapping[tuple[AuditAction, str], int]) -> None:
+        """Write down how often things happened, each to its object, in a commit of its own."""
         with self._db.commit():
-            for object, count in counts.items():
+            for (action, object), count in counts.items():
                 self.record(action, object, count)
 
     def entries(

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 import threading
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from index.store.access.audit import AuditAction, AuditLog
 from index.store.engines.leases import NOW
 from index.store.engines.opening import open_database
 from index.store.engines.protocol import Database
@@ -16,6 +18,9 @@ from index.store.engines.protocol import Database
 # The first wait, in seconds; each further try that fails doubles it.
 _FIRST = 60.0
 _LONGEST = 3600.0
+_LONGEST_NAME = 200
+# Whoever has one address of IPv6 has all that begin with as many bits.
+_OWN_BITS = 64
 _TABLE = "sign_in_try"
 # Where the catalog keeps what names are hashed with.
 _KEY = "sign_in_try"
@@ -57,6 +62,7 @@ class TryTable:
 
     def __init__(self, database: Database) -> None:
         self._catalog = database
+        self._audit = AuditLog(database)
         self._lock = threading.Lock()
         self._own: tuple[TemporaryDirectory[str], Database] | None = None
 
@@ -106,6 +112,18 @@ class TryTable:
             f"DELETE FROM {_TABLE} WHERE kind = ? AND who = ?", kind.value, self._kept(kind, who)
         ) > 0  # fmt: skip
 
+    def unlock(self, who: str) -> bool:
+        """Let a name, or an address, be tried anew, which is written down; tells whether anything was counted for it.
+
+        Raises `LibraryError` where the library cannot be written to.
+        """
+        who = who.strip()
+        with self._catalog.commit():
+            cleared = [self.clear(kind, who) for kind in TryKind]
+            if any(cleared):
+                self._audit.record(AuditAction.SIGN_IN_UNLOCKED, who)
+        return any(cleared)
+
     def forget(self, limit: TryLimit) -> None:
         """Let go of what counts no more; to be called now and then."""
         if self._writable.has(_TABLE):
@@ -131,7 +149,7 @@ class TryTable:
 
     def _kept(self, kind: TryKind, who: str) -> str:
         if kind is TryKind.ADDRESS:
-            return who
+            return counted_address(who)
         # Every name alike, whether it is anybody's or not: neither the work nor the table tells.
         key = self._key()
         return hmac.new(key.encode(), who.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
@@ -145,6 +163,20 @@ class TryTable:
             self._writable.run("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", _KEY, made)
             found = self._writable.one(asked, _KEY)
         return str(found[0]) if found else ""
+
+
+def counted_address(address: str) -> str:
+    """Return what an address is counted as: of IPv6 the network that one customer has."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        # What a proxy says of a client that it does not name.
+        return address[:_LONGEST_NAME]
+    if parsed.version == 4:
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, _OWN_BITS), strict=False))
 
 
 def forget_tries(database: Database) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import Library, export_library, import_library
-from index.store.access.tries import TryKind, TryLimit, TryTable
+from index.store.access.tries import TryKind, TryLimit, TryTable, counted_address
 from index.store.catalog import Catalog
 from tests.support.small_encoder import SmallEncoder
 
@@ -179,3 +179,33 @@ def test_an_import_begins_anew(tmp_path: Path) -> None:
     with Library.open(tmp_path / "other", encoder=SmallEncoder()) as other:
         assert other._catalog.database.all("SELECT * FROM sign_in_try") == []
         assert waits(other.tries, "layla", 1) == [0]
+
+
+def test_an_admin_lets_a_name_or_an_address_try_again_which_is_written_down(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
+        assert not library.tries.unlock("layla")
+        assert waits(library.tries, "layla", 3) == [0, 0, 60]
+        for _ in range(3):
+            library.tries.begin(ADDRESS, "2001:db8::17", THREE)
+        assert library.tries.unlock(" layla ")
+        assert library.tries.unlock("2001:db8::99")
+        assert waits(library.tries, "layla", 1) == [0]
+        assert library.tries.begin(ADDRESS, "2001:db8::17", THREE).wait == 0
+        lines = [(line.action.value, line.object) for line in reversed(library.audit.entries())]
+    assert lines == [("sign-in-unlocked", "layla"), ("sign-in-unlocked", "2001:db8::99")]
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9%eth0", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+        ("x" * 5000, "x" * 200),
+        ("", ""),
+    ],
+)
+def test_an_address_is_counted_as_whoever_has_it(address: str, counted: str) -> None:
+    assert counted_address(address) == counted
