@@ -90,6 +90,14 @@ class TooManyTriesError(AccessError):
         super().__init__(f"Too many tries to sign in have failed. Try again in {self.minutes} min.")
 
 
+class SignInError(AccessError):
+    """Who somebody is could not be found out where they said that it is known; the message is for the server's log."""
+
+
+class SignInRefusedError(SignInError):
+    """Somebody is known elsewhere, and may not enter here; the message is for the server's log."""
+
+
 class DeliveryError(KhabarError):
     """That an answer has changed could not be told to whoever wants to know; it is tried again."""
 

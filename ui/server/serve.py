@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from index.errors import SettingsError
 from index.languages.messages import messages_for
-from ui.server.signin import SignIn
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ def serve(settings: Settings) -> None:
     """Serve the chat at `settings.host` and `settings.port` until SIGINT or SIGTERM, then close the library.
 
     The page is up before the models are loaded, in the background; its address is printed when they are. Raises
-    `SettingsError` when the address cannot be listened on or the sign-in file not be read, and what `Assistant.open`
-    raises.
+    `SettingsError` when the address cannot be listened on, the sign-in file not be read or a provider is half named,
+    and what `Assistant.open` raises.
     """
     listener = _listen(settings.host, settings.port)
     # The server's own handlers hand the signal on when it has ended; without this, SIGTERM would kill then.
@@ -49,21 +48,19 @@ def serve(settings: Settings) -> None:
 def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
-    from index.store.access.tries import TryLimit
     from ui.mcp.app import add_mcp
-    from ui.page.app import create_app, web_app
-    from ui.page.entry.limit import SignInLimit
+    from ui.page.app import create_app
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
     from ui.server.asking import asking_again
+    from ui.server.entrance import Entrance
     from ui.server.health import add_health
     from ui.server.logs import all_of, log_questions
     from ui.server.metrics import Metrics
-    from ui.server.refused import CountedSignIn
     from ui.server.spans import spans_to
     from ui.wiring import open_assistant, open_web
 
-    sign_in = SignIn.open(settings.auth_file) if settings.auth_file else None
+    entrance = Entrance(settings)
     warm = threading.Event()
 
     class Server(uvicorn.Server):
@@ -88,14 +85,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         warming = threading.Thread(target=warm_up, daemon=True, name="warm-up")
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
-        roles = sign_in.role if sign_in else None
-        door = CountedSignIn(sign_in, assistant.library.audit)
-        most = TryLimit(settings.sign_in_tries, settings.sign_in_minutes * 60)
-        limit = SignInLimit(assistant.library.tries, most, door.locked)
-        app = web_app(
-            page, auth=door if sign_in else None, roles=roles, hosts=_hosts(settings), limit=limit,
-            session_seconds=settings.session_hours * 3600,
-        )  # fmt: skip
+        app, writing = entrance.open(page, assistant.library, _hosts(settings))
         app.add_middleware(SaysBusy)
         add_rest(app, assistant, page)
         if settings.mcp:
@@ -110,7 +100,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         following = threading.Thread(target=web.run, args=(_tell,), daemon=True, name="web")
         try:
             following.start()
-            with asking_again(settings, assistant, is_ready=warm.is_set), door.writing(limit.forget):
+            with asking_again(settings, assistant, is_ready=warm.is_set), writing:
                 Server(config).run(sockets=[listener])
         finally:
             web.stop()
@@ -135,7 +125,7 @@ def _announce(settings: Settings, port: int) -> None:
     host = settings.host
     shown = f"[{host}]" if ":" in host else host
     words = messages_for(settings.interface)
-    if not _is_loopback(host) and not settings.auth_file:
+    if not _is_loopback(host) and not (settings.auth_file or settings.oidc_issuer):
         print(f"khabar: {words.say('terminal.no_password')}", flush=True)
     # The last line: what somebody looks for.
     print(f"khabar: {words.say('terminal.serving', address=f'http://{shown}:{port}/')}", flush=True)
