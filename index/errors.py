@@ -3,6 +3,8 @@
 A message says what happened and what to do next; it is fit to be shown to a user as it is.
 """
 
+import math
+
 
 class KhabarError(Exception):
     """Base of every error Khabar raises on purpose."""
@@ -74,6 +76,26 @@ class QueryError(KhabarError, ValueError):
 
 class AccessError(KhabarError):
     """Whoever asks for this may not do it; the message says who may."""
+
+
+class TooManyTriesError(AccessError):
+    """Too many tries to sign in have failed, under a name or from an address; nobody may try for so many `seconds`.
+
+    Whether there is such a name it does not tell.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.whole_seconds = max(1, math.ceil(seconds))
+        self.minutes = math.ceil(self.whole_seconds / 60)
+        super().__init__(f"Too many tries to sign in have failed. Try again in {self.minutes} min.")
+
+
+class SignInError(AccessError):
+    """Who somebody is could not be found out where they said that it is known; the message is for the server's log."""
+
+
+class SignInRefusedError(SignInError):
+    """Somebody is known elsewhere, and may not enter here; the message is for the server's log."""
 
 
 class DeliveryError(KhabarError):

@@ -22,6 +22,7 @@ from index.ingest.reindex import rebuild
 from index.search import Candidate, Searcher, checked_query
 from index.sources.files import FieldMapping, find_files, is_there
 from index.store.access.tokens import TokenTable
+from index.store.access.tries import TryTable
 from index.store.backups import CATALOG, restore
 from index.store.catalog import Catalog
 from index.store.dossiers.dossiers import DossierTable
@@ -74,6 +75,7 @@ class Library:
         self.dossiers = DossierTable(catalog)
         self.tokens = TokenTable(catalog.database)
         self.model_use = ModelUseTable(catalog.database)
+        self.tries = TryTable(catalog.database)
         self.audit = catalog.audit
         self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
@@ -169,6 +171,7 @@ class Library:
     def close(self) -> None:
         """Release files and connections; the library is not usable afterwards."""
         self._dense.close()
+        self.tries.close()
         self._catalog.close()
 
     @property

@@ -1,6 +1,7 @@
 """What the environment and the flags say, as one frozen object; the only module that reads the environment."""
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -31,24 +32,28 @@ class Settings(BaseSettings):
     """Every setting, from `KHABAR_*` variables; flags override them. Empty variables count as unset.
 
     `library` is a folder; `catalog` the PostgreSQL database that holds it (None: a file in the folder); `model` the
-    encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None:
-    the bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes
-    these (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU
-    has); `index_copies` is a folder through which machines copy the vector index that one of them makes (None: each
-    makes its own); `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for
-    the index there, `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's
-    `init_chat_model` names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one
-    answer of it may take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its
-    sentences that no passage supports; `host` and `port` (0: any that is free) are where the chat is served, `hosts`
-    the other names it may be asked for by (none: on a loopback address its own alone, else any), `auth_file` says to
-    whom (None: to everybody), `mcp` whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic
-    themselves, "visual" for those that do not; `interface` is the language of Khabar's own words where it does not
-    speak the question's (by default that of LC_ALL, LC_MESSAGES or LANG, or English); `allow_private_hosts` lets
-    addresses of an intranet be fetched; `otlp_url` is an OpenTelemetry collector that a server sends its traces to
-    (None: nowhere). `smtp_host` and `smtp_port` are the mail server that changes of standing questions are sent by
-    (None: no mail is sent), `smtp_tls` how the connection is encrypted (starttls after it is made, tls from the first
-    byte, none), `smtp_user` and `smtp_password` who signs in there (None: nobody), `smtp_from` the address that the
-    mail comes from.
+    encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None: the
+    bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes these
+    (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU has);
+    `index_copies` is a folder through which machines copy the vector index that one of them makes (None: each makes its
+    own); `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for the index
+    there, `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's `init_chat_model`
+    names it, such as "ollama:qwen3" (None: extractive); `llm_seconds` and `llm_tokens` are what one answer of it may
+    take, `llm_tokens_day` what a day may (None: any), and `llm_unsupported` what becomes of its sentences that no
+    passage supports; `host` and `port` (0: any that is free) are where the chat is served, `hosts` the other names it
+    may be asked for by (none: on a loopback address its own alone, else any), `auth_file` says to whom (None: to
+    everybody), `sign_in_tries` how many tries to sign in may fail in `sign_in_minutes`, `session_hours` how long
+    somebody who has signed in stays so, `oidc_issuer` is an OpenID Connect provider where people sign in as well (None:
+    nowhere), which knows Khabar as `oidc_client_id` with `oidc_client_secret` and is shown as `oidc_label`;
+    `oidc_name_claim` and `oidc_role_claim` are the claims with name and groups, `oidc_roles` the roles of groups (none:
+    groups are called as roles are), `oidc_domains` the mail domains of those who may enter (none: any); `mcp` tells
+    whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic themselves, "visual" for those that
+    do not; `interface` is the language of Khabar's own words where it does not speak the question's (by default that of
+    LC_ALL, LC_MESSAGES or LANG, or English); `allow_private_hosts` lets addresses of an intranet be fetched; `otlp_url`
+    is an OpenTelemetry collector that a server sends its traces to (None: nowhere). `smtp_host` and `smtp_port` are the
+    mail server that changes of standing questions are sent by (None: no mail is sent), `smtp_tls` how the connection is
+    encrypted (starttls after it is made, tls from the first byte, none), `smtp_user` and `smtp_password` who signs in
+    there (None: nobody), `smtp_from` the address that the mail comes from.
     """
 
     model_config = SettingsConfigDict(
@@ -77,6 +82,17 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65535)
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     auth_file: Path | None = None
+    sign_in_tries: int = Field(default=5, ge=1)
+    sign_in_minutes: float = Field(default=15.0, gt=0, le=1440)
+    session_hours: float = Field(default=12.0, gt=0)
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_label: str | None = None
+    oidc_name_claim: str = "email"
+    oidc_role_claim: str = "groups"
+    oidc_roles: Annotated[dict[str, Literal["reader", "editor", "admin"]], NoDecode] = Field(default_factory=dict)
+    oidc_domains: Annotated[tuple[str, ...], NoDecode] = ()
     mcp: bool = False
     bidi: Literal["auto", "visual"] = "auto"
     interface: str = Field(default_factory=_locale_language)
@@ -103,7 +119,16 @@ class Settings(BaseSettings):
             raise ValueError(f"it is one of {', '.join(LANGUAGES)}")
         return language
 
-    @field_validator("hosts", mode="before")
+    @field_validator("oidc_roles", mode="before")
+    @classmethod
+    def _pair(cls, roles: object) -> object:
+        """Read "newsroom=editor,desk=admin", or JSON for groups that have a comma in them."""
+        if not isinstance(roles, str) or roles.strip().startswith("{"):
+            return json.loads(roles) if isinstance(roles, str) else roles
+        pairs = [pair.rpartition("=") for pair in roles.split(",") if pair.strip()]
+        return {group.strip(): role.strip() for group, _, role in pairs}
+
+    @field_validator("hosts", "oidc_domains", mode="before")
     @classmethod
     def _split(cls, hosts: object) -> object:
         return tuple(hosts.replace(",", " ").split()) if isinstance(hosts, str) else hosts

@@ -7,6 +7,7 @@ from pathlib import Path
 from index.errors import LibraryError
 from index.store.access.audit import AuditAction, AuditLog
 from index.store.access.tokens import TokenTable
+from index.store.access.tries import forget_tries
 from index.store.backups import CATALOG
 from index.store.catalog import Catalog
 from index.store.engines.copying import copy_rows
@@ -114,6 +115,8 @@ def _staged(source: Path, folder: Path) -> Iterator[Path]:
         taken.run("DELETE FROM meta WHERE key = 'id' OR key LIKE 'vectors_%'")
         # Who may call that library's server may not call this one's.
         TokenTable(taken).clear()
+        # Who has to wait there need not here.
+        forget_tries(taken)
         # What was done to that library was not done to this one.
         if taken.has("audit"):
             taken.run("DELETE FROM audit")

@@ -119,6 +119,19 @@ class Client:
             response.close()
             return response.status_code
 
+    def send(self, address: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
+        """Send a body to an address, and return what answers, which no redirect leads on from.
+
+        Raises what `fetch` raises.
+        """
+        url = parsed(address)
+        with self._opened(headers, "It cannot be reached. Check the address, or try again later.") as client:
+            response = client.send(client.build_request("POST", url, content=body), stream=True)
+            try:
+                return self._read(url, response)
+            finally:
+                response.close()
+
     @contextmanager
     def _opened(self, headers: Mapping[str, str], problem: str) -> Iterator[httpx.Client]:
         """Open a client for one request and what it leads to; what comes in the way is a `FetchError`, or a problem."""

@@ -15,7 +15,9 @@ from qa import Answer, Assistant
 from tests.support.patience import PATIENCE, until
 from ui.mcp.app import add_mcp
 from ui.page.app import create_app, web_app
+from ui.page.entry.limit import SignInLimit
 from ui.rest.app import add_rest
+from ui.server.oidc.entry import OidcEntry
 
 QUIET = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -50,12 +52,15 @@ class Served:
     def __init__(
         self, assistant: Assistant, *, auth: Callable[[str, str], bool] | None = None, mcp_server: bool = False,
         roles: Callable[[str], AccessRole] | None = None, client: bool = True,
-        is_ready: Callable[[], bool] = lambda: True, web: Web | None = None,
+        is_ready: Callable[[], bool] = lambda: True, web: Web | None = None, limit: SignInLimit | None = None,
+        oidc: OidcEntry | None = None,
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.blocks = create_app(assistant, is_ready=is_ready, web=web)
-        app = web_app(self.blocks, auth=auth, roles=roles)
+        app = web_app(self.blocks, auth=auth, roles=roles, limit=limit, ways=[oidc.way] if oidc else [])
+        if oidc:
+            oidc.serve(app, app.state.entry)
         add_rest(app, assistant, self.blocks)
         if mcp_server:
             add_mcp(app, assistant, self.blocks)

@@ -58,6 +58,17 @@ def serve(
     auth_file: Annotated[
         Path | None, typer.Option("--auth-file", help="Who may read: see khabar password [KHABAR_AUTH_FILE].")
     ] = None,
+    sign_in_tries: Annotated[
+        int | None,
+        typer.Option("--sign-in-tries", help="Tries to sign in that may fail at a stretch [KHABAR_SIGN_IN_TRIES]."),
+    ] = None,
+    oidc_issuer: Annotated[
+        str | None,
+        typer.Option("--oidc-issuer", help="An OpenID Connect provider to sign in at [KHABAR_OIDC_ISSUER]."),
+    ] = None,
+    oidc_client_id: Annotated[
+        str | None, typer.Option("--oidc-client-id", help="What it knows Khabar as [KHABAR_OIDC_CLIENT_ID].")
+    ] = None,
     mcp: Annotated[bool | None, typer.Option("--mcp", help="Be an MCP server too [KHABAR_MCP].")] = None,
     allow_private_hosts: PrivateOption = None,
     opened: AssistantOptions,
@@ -67,8 +78,9 @@ def serve(
 
     run_server(
         load_settings(
-            host=host, port=port, auth_file=auth_file, mcp=mcp, allow_private_hosts=allow_private_hosts,
-            **asdict(opened),
+            host=host, port=port, auth_file=auth_file, sign_in_tries=sign_in_tries,
+            oidc_issuer=oidc_issuer, oidc_client_id=oidc_client_id, mcp=mcp,
+            allow_private_hosts=allow_private_hosts, **asdict(opened),
         )
     )  # fmt: skip
 

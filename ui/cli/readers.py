@@ -1,4 +1,4 @@
-"""What readers say, who may read, who did what: `khabar feedback`, `password`, `tokens` and `audit`."""
+"""What readers say, who may read, who did what: `khabar feedback`, `password`, `unlock`, `audit`, `tokens`."""
 
 import json
 from dataclasses import asdict
@@ -69,6 +69,25 @@ def password(
     given = set_password(file, name, said, AccessRole(role) if role else None)
     words = messages_for(load_settings().interface)
     typer.echo(words.say("terminal.may_sign_in", name=name, role=words.say(f"role.{given.value}")))
+
+
+@app.command("unlock")
+@grouped
+def unlock(
+    who: Annotated[
+        str, typer.Argument(metavar="NAME|ADDRESS", help="A reader's name, or an address such as 192.0.2.1.")
+    ],
+    *,
+    interface: InterfaceOption = None,
+    at: LibraryOptions,
+) -> None:
+    """Let somebody try to sign in again at once, after too many tries that failed."""
+    from index.languages.messages import messages_for
+
+    settings = load_settings(**asdict(at), interface=interface)
+    with open_library(settings) as opened:
+        key = "terminal.unlocked" if opened.tries.unlock(who) else "terminal.not_locked"
+    typer.echo(messages_for(settings.interface).say(key, name=who.strip()))
 
 
 @app.command("audit")

@@ -1,6 +1,6 @@
 """The browser chat: `create_app` builds the page, `web_app` puts it behind a web server. Nothing is launched."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,10 @@ from ui.page.conversation.saved_chats import exported
 from ui.page.conversation.session import ChatSession
 from ui.page.conversation.sharing import LINKED, open_shared
 from ui.page.dossiers.part import DossierPart
+from ui.page.entry.entry import Entry
+from ui.page.entry.form import OtherWay
+from ui.page.entry.limit import SignInLimit
+from ui.page.entry.session_tokens import SessionTokens
 from ui.page.evidence import EvidencePanel
 from ui.page.library import LibraryPart
 from ui.page.originals import Originals
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
+# How long somebody who has signed in stays so: a working day.
+SESSION_SECONDS = 12 * 3600.0
 _REFRESH_SECONDS = 3.0
 _UPLOAD = "50mb"
 # Seconds that an uploaded file is kept: its articles are in the library long before.
@@ -103,11 +109,16 @@ def web_app(
     auth: Callable[[str, str], bool] | None = None,
     roles: Callable[[str], AccessRole] | None = None,
     hosts: Collection[str] | None = None,
+    limit: SignInLimit | None = None,
+    ways: Sequence[OtherWay] = (),
+    session_seconds: float = SESSION_SECONDS,
 ) -> "FastAPI":
     """Return the page as an ASGI application that lets the browser load nothing from other hosts.
 
     `auth` tells whether a name and a password may enter (None: everybody may), `roles` what whoever has signed in
     under a name may do (None: everything); `hosts` are the names and addresses it may be asked for by (None: any).
+    `limit` is how often a password may be tried, `ways` are other ways to sign in, whose answers `app.state.entry` lets
+    in; a session lasts `session_seconds`.
     Setting `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up a server that is
     to end; `app.state.sessions` are the `Sessions` of those who have signed in.
     """
@@ -117,12 +128,16 @@ def web_app(
     app = FastAPI(openapi_url=None)
     app.add_middleware(OwnHostOnly, hosts=hosts)
     gr.mount_gradio_app(
-        app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, max_file_size=_UPLOAD, auth=auth,
-        mcp_server=False, **_looks(),
+        app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, max_file_size=_UPLOAD,
+        auth=auth or (_nobody if ways else None), mcp_server=False, **_looks(),
     )  # fmt: skip
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     app.state.ending = mounted.stop_event
     app.state.sessions = Sessions(mounted)
+    mounted.tokens = SessionTokens(session_seconds)
+    if app.state.sessions.are_needed:
+        app.state.entry = Entry(mounted, app.state.sessions, auth, limit, ways)
+        app.state.entry.serve(app)
     # Gradio does so at its first event, and what others put into the queue may come before that.
     blocks.questions.set_server_app(mounted)
     if roles is not None:
@@ -131,6 +146,11 @@ def web_app(
     blocks.originals.serve(app, app.state.sessions)
     blocks.changes.serve(app, app.state.sessions)
     return app
+
+
+def _nobody(name: str, password: str) -> bool:
+    """Let nobody in by a password, where there are none."""
+    return False
 
 
 def _looks() -> dict[str, Any]:

@@ -102,13 +102,23 @@ class Sessions:
         """Whether somebody has to sign in."""
         return self._pages.auth is not None
 
+    def cookie(self, *, is_safe: bool) -> str:
+        """Name the cookie of a session, as Gradio does: one that only goes over TLS, and one that need not."""
+        return f"access-token-{'' if is_safe else 'unsecure-'}{self._pages.cookie_id}"
+
     def name(self, request: Request) -> str | None:
         """Return the name that a browser has signed in with, or None."""
-        for kind in ("", "unsecure-"):
-            cookie = request.cookies.get(f"access-token-{kind}{self._pages.cookie_id}")
-            if cookie in self._pages.tokens:
-                return str(self._pages.tokens[cookie])
+        for is_safe in (True, False):
+            cookie = request.cookies.get(self.cookie(is_safe=is_safe))
+            # One look: between two of them a session may end.
+            if cookie is not None and (name := self._pages.tokens.get(cookie)) is not None:
+                return str(name)
         return None
+
+    def end(self, request: Request) -> None:
+        """End the session of a browser, where it has one."""
+        for is_safe in (True, False):
+            self._pages.tokens.pop(request.cookies.get(self.cookie(is_safe=is_safe)), None)
 
     def may_enter(self, request: Request) -> bool:
         """Tell whether a browser has signed in, or need not."""

@@ -6,13 +6,11 @@ import logging
 import signal
 import socket
 import threading
-from contextlib import nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from index.errors import SettingsError
 from index.languages.messages import messages_for
-from ui.server.signin import SignIn
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,8 +30,8 @@ def serve(settings: Settings) -> None:
     """Serve the chat at `settings.host` and `settings.port` until SIGINT or SIGTERM, then close the library.
 
     The page is up before the models are loaded, in the background; its address is printed when they are. Raises
-    `SettingsError` when the address cannot be listened on or the sign-in file not be read, and what `Assistant.open`
-    raises.
+    `SettingsError` when the address cannot be listened on, the sign-in file not be read or a provider is half named,
+    and what `Assistant.open` raises.
     """
     listener = _listen(settings.host, settings.port)
     # The server's own handlers hand the signal on when it has ended; without this, SIGTERM would kill then.
@@ -51,19 +49,19 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from ui.mcp.app import add_mcp
-    from ui.page.app import create_app, web_app
+    from ui.page.app import create_app
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
     from ui.server.asking import asking_again
     from ui.server.copying import keeping_up
+    from ui.server.entrance import Entrance
     from ui.server.health import add_health
     from ui.server.logs import all_of, log_questions
     from ui.server.metrics import Metrics
-    from ui.server.refused import CountedSignIn
     from ui.server.spans import spans_to
     from ui.wiring import open_assistant, open_web
 
-    sign_in = SignIn.open(settings.auth_file) if settings.auth_file else None
+    entrance = Entrance(settings)
     warm = threading.Event()
 
     class Server(uvicorn.Server):
@@ -88,9 +86,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         warming = threading.Thread(target=warm_up, daemon=True, name="warm-up")
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
-        roles = sign_in.role if sign_in else None
-        door = CountedSignIn(sign_in, assistant.library.audit) if sign_in else None
-        app = web_app(page, auth=door, roles=roles, hosts=_hosts(settings))
+        app, writing = entrance.open(page, assistant.library, _hosts(settings))
         app.add_middleware(SaysBusy)
         add_rest(app, assistant, page)
         if settings.mcp:
@@ -108,7 +104,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             with (
                 asking_again(settings, assistant, is_ready=warm.is_set),
                 keeping_up(assistant.library),
-                door.writing() if door else nullcontext(),
+                writing,
             ):
                 Server(config).run(sockets=[listener])
         finally:
@@ -134,7 +130,7 @@ def _announce(settings: Settings, port: int) -> None:
     host = settings.host
     shown = f"[{host}]" if ":" in host else host
     words = messages_for(settings.interface)
-    if not _is_loopback(host) and not settings.auth_file:
+    if not _is_loopback(host) and not (settings.auth_file or settings.oidc_issuer):
         print(f"khabar: {words.say('terminal.no_password')}", flush=True)
     # The last line: what somebody looks for.
     print(f"khabar: {words.say('terminal.serving', address=f'http://{shown}:{port}/')}", flush=True)

@@ -1,5 +1,6 @@
 """Who may enter, and do what: a file of names, bcrypt hashes, as `htpasswd -B` writes them too, and roles."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,8 +8,11 @@ from index.errors import SettingsError
 from index.store.access.roles import AccessRole
 
 _LONGEST = 72
-# The hash of nobody's password: an unknown name takes as long as a wrong password.
-_NOBODY = b"$2b$12$4tSaoyKyDsixrzVN6nbKX.wRsm0mjSX940SNmU2D7hYcFue26F7PK"
+# Salt and hash of nobody's password, which an unknown name is compared with.
+_NOBODY = b"4tSaoyKyDsixrzVN6nbKX.wRsm0mjSX940SNmU2D7hYcFue26F7PK"
+_SALT = 22
+# A cost that no computer gets to the end of would keep everybody out.
+_HASH = re.compile(r"\$2[aby]\$(?:0[4-9]|1\d|20)\$[./A-Za-z0-9]{53}", re.ASCII)
 # What a line without a role means in a file without any: it is older than roles, and whoever was in it might do all.
 _BEFORE_ROLES = AccessRole.ADMIN
 # And what it means beside lines with roles, as where `htpasswd` has dropped one; so too a name that is new.
@@ -21,12 +25,18 @@ class _Person:
     hashed: bytes
     role: AccessRole
 
+    @property
+    def cost(self) -> int:
+        """Of the hash: the binary logarithm of its rounds."""
+        return int(self.hashed[4:6])
+
 
 class SignIn:
     """Names and passwords that may enter; calling it tells whether these do. The file is read once."""
 
     def __init__(self, people: dict[str, _Person]) -> None:
         self._people = people
+        self._cost = max(person.cost for person in people.values())
 
     @classmethod
     def open(cls, file: Path) -> "SignIn":
@@ -47,13 +57,16 @@ class SignIn:
         return cls(found)
 
     def __call__(self, name: str, password: str) -> bool:
-        """Tell whether this name and password may enter."""
+        """Tell whether this name and password may enter; every name takes the same work, also one that is nobody's."""
         import bcrypt
 
         person = self._people.get(name)
         # bcrypt reads no more than 72 bytes, and this version of it refuses more.
         given = password.encode("utf-8", "surrogatepass")
-        matches = bcrypt.checkpw(given[:_LONGEST], person.hashed if person else _NOBODY)
+        matches = bcrypt.checkpw(given[:_LONGEST], person.hashed if person else b"$2b$%02d$" % self._cost + _NOBODY)
+        # `htpasswd` makes cheaper hashes: with 2^c rounds, and 2^c, 2^(c+1), … more, each comes to the dearest.
+        for cost in range(person.cost if person else self._cost, self._cost):
+            bcrypt.hashpw(given[:_LONGEST], b"$2b$%02d$" % cost + _NOBODY[:_SALT])
         return matches and person is not None and len(given) <= _LONGEST
 
     def knows(self, name: str) -> bool:
@@ -122,7 +135,7 @@ def _known_role(own: list[str], without: AccessRole, file: Path) -> AccessRole:
 def _person(line: str, without: AccessRole, place: str, file: Path) -> _Person:
     name, _, rest = line.strip().partition(":")
     hashed, has_role, role = rest.partition(":")
-    if not name or not hashed.startswith(("$2a$", "$2b$", "$2y$")) or len(hashed) != 60:
+    if not name or not _HASH.fullmatch(hashed):
         raise SettingsError(f"{place} is not NAME:BCRYPT-HASH:ROLE. Write it by: khabar password NAME {file}")
     try:
         return _Person(name, hashed.encode(), AccessRole(role) if has_role else without)

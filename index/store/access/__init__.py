@@ -1,3 +1,3 @@
-"""Who may do what, and who has done what: roles, tokens, the audit log. Entries: `TokenTable`, `AuditLog`."""
+"""Who may do what, and who did it: roles, tokens, sign-in tries, the audit log. Entries: `TokenTable`, `AuditLog`."""
 
 __all__ = ()

@@ -26,6 +26,8 @@ class AuditAction(Enum):
     TOKEN_ADDED = "token-added"
     TOKEN_REVOKED = "token-revoked"
     SIGN_IN_FAILED = "sign-in-failed"
+    SIGN_IN_LOCKED = "sign-in-locked"
+    SIGN_IN_UNLOCKED = "sign-in-unlocked"
     PRUNED = "pruned"
     DOSSIER_MADE = "dossier-made"
     DOSSIER_REMOVED = "dossier-removed"
@@ -38,7 +40,8 @@ class AuditEntry:
     """One line of the log: `actor` did `action` to `object`, of which there were `count`, at a time in UTC.
 
     `object` is an article's id, the beginning of a link's or a dossier's, the name of a token or a file, the name that
-    somebody tried to sign in with (empty for one that is nobody's), or the day up to which the log was pruned.
+    somebody tried to sign in with (empty for one that is nobody's) or the address that it was tried from, or the day up
+    to which the log was pruned.
     """
 
     number: int
@@ -65,10 +68,10 @@ class AuditLog:
             action.value, object, count,
         )  # fmt: skip
 
-    def count(self, action: AuditAction, counts: Mapping[str, int]) -> None:
-        """Write down how often something happened, by its object, in a commit of its own."""
+    def count(self, counts: Mapping[tuple[AuditAction, str], int]) -> None:
+        """Write down how often things happened, each to its object, in a commit of its own."""
         with self._db.commit():
-            for object, count in counts.items():
+            for (action, object), count in counts.items():
                 self.record(action, object, count)
 
     def entries(

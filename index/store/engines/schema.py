@@ -98,6 +98,11 @@ CREATE TABLE IF NOT EXISTS token (
     "model_use": """
 CREATE TABLE IF NOT EXISTS model_use (day TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
 """,
+    "sign_in_try": """
+CREATE TABLE IF NOT EXISTS sign_in_try (
+    kind TEXT NOT NULL, who TEXT NOT NULL, tries INTEGER NOT NULL, begun REAL NOT NULL, wait REAL NOT NULL,
+    until REAL NOT NULL, PRIMARY KEY (kind, who)) WITHOUT ROWID;
+""",
     "lease": """
 CREATE TABLE IF NOT EXISTS lease (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;

@@ -175,6 +175,21 @@ def test_where_a_body_is_not_taken_it_is_sent_nowhere_else(site: Site) -> None:
     assert site.paths() == ["/hook"]
 
 
+def test_what_answers_is_read_within_the_caps_and_followed_nowhere(site: Site) -> None:
+    site.pages["/token"] = Reply(b'{"a": 1}', headers={"Content-Type": "application/json"})
+    answer = inside().send(f"{site.url}/token", b"a=1", {"Content-Type": "application/x-www-form-urlencoded"})
+    assert (answer.status, answer.body, answer.content_type) == (200, b'{"a": 1}', "application/json")
+    assert (site.asked[0].method, site.asked[0].body) == ("POST", b"a=1")
+    site.pages["/token"] = Reply(b"x", status=303, headers={"Location": f"{site.url}/other"})
+    assert inside().send(f"{site.url}/token", b"", {}).status == 303
+    site.pages["/token"] = Reply(b"x" * 5000)
+    with pytest.raises(FetchError, match="too large"):
+        inside(Caps(unpacked=1000)).send(f"{site.url}/token", b"", {})
+    with pytest.raises(FetchError):
+        Client().send(f"{site.url}/token", b"", {})
+    assert site.paths() == ["/token"] * 3
+
+
 def test_nothing_is_sent_to_where_nothing_is_fetched_from(site: Site) -> None:
     for address in (
         site.url,

@@ -151,3 +151,31 @@ def test_no_name_writes_another_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match="A name has no colon, no line end"):
         set_password(file, name, PASSWORD, ADMIN)
     assert file.read_bytes() == before
+
+
+def test_every_name_takes_the_same_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever measures how long an answer takes learns nothing of who is in the file, whatever made the hashes."""
+    import bcrypt
+
+    file = tmp_path / "people"
+    made = [f"cost{cost}:{bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(cost)).decode()}" for cost in (4, 7, 9)]
+    file.write_text("\n".join(made) + "\n", encoding="utf-8")
+    sign_in = SignIn.open(file)
+    rounds: list[int] = []
+    check, make = bcrypt.checkpw, bcrypt.hashpw
+
+    def counted_check(password: bytes, hashed: bytes) -> bool:
+        rounds.append(2 ** int(hashed[4:6]))
+        return check(password, hashed)
+
+    def counted_hash(password: bytes, salt: bytes) -> bytes:
+        rounds.append(2 ** int(salt[4:6]))
+        return make(password, salt)
+
+    monkeypatch.setattr(bcrypt, "checkpw", counted_check)
+    monkeypatch.setattr(bcrypt, "hashpw", counted_hash)
+    for name in ("cost4", "cost7", "cost9", "nobody", "", "cost4 "):
+        for password in ("wrong", PASSWORD, PASSWORD + "x" * 72):
+            rounds.clear()
+            assert sign_in(name, password) is (password == PASSWORD and name in ("cost4", "cost7", "cost9"))
+            assert sum(rounds) == 2**9

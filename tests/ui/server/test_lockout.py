@@ -1,0 +1,43 @@
+"""A real server and its commands: who has failed too often waits, over a restart as well, until an admin unlocks."""
+
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from index import Library
+from tests.support.live_server import khabar, serving
+from tests.support.patience import PATIENCE
+from ui.server.signin import set_password
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+
+WORD = "long enough"
+
+
+def try_in(url: str, name: str, word: str) -> int:
+    return httpx.post(f"{url}/login", data={"username": name, "password": word}, timeout=PATIENCE).status_code
+
+
+def test_a_restart_forgets_no_guess_and_an_admin_unlocks(own_samples: Library, tmp_path: Path) -> None:
+    folder, people = own_samples.path, tmp_path / "people.txt"
+    set_password(people, "layla", WORD)
+    with serving(folder, "--auth-file", people, "--sign-in-tries", "3") as (process, url):
+        assert [try_in(url, "layla", f"guess {number}") for number in range(4)] == [400, 400, 429, 429]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    with serving(folder, "--auth-file", people, "--sign-in-tries", "3") as (process, url):
+        assert try_in(url, "layla", WORD) == 429
+        assert khabar(folder, "unlock", "layla").stdout == "layla may try to sign in again\n"
+        # The address has to wait as well.
+        assert try_in(url, "layla", WORD) == 429
+        assert khabar(folder, "unlock", "127.0.0.1").stdout == "127.0.0.1 may try to sign in again\n"
+        assert try_in(url, "layla", WORD) == 200
+        done = khabar(folder, "unlock", "layla")
+        assert (done.returncode, done.stdout) == (0, "nobody waits under the name or at the address layla\n")
+    lines = [line.split("\t")[2:] for line in khabar(folder, "audit").stdout.splitlines()]
+    unlocked, name, address = lines[:2], ["reader", "page", "sign-in-locked", "layla", "1"], lines[2:5]
+    assert [line[2:4] for line in unlocked] == [["sign-in-unlocked", "127.0.0.1"], ["sign-in-unlocked", "layla"]]
+    assert name in address and ["reader", "page", "sign-in-locked", "127.0.0.1", "1"] in address
+    assert ["reader", "page", "sign-in-failed", "layla", "3"] in address

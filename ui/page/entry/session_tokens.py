@@ -1,0 +1,31 @@
+"""The sessions of those who have signed in, each for so long and no longer."""
+
+import time
+from collections.abc import Callable
+
+
+class SessionTokens(dict[str, str]):
+    """Names by the secret of a cookie, in place of the plain `dict` that Gradio keeps: what is too old is not in it."""
+
+    def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._now = now
+        self._ends: dict[str, float] = {}
+
+    def __setitem__(self, token: str, name: str) -> None:
+        """Begin a session; those that are over are let go of."""
+        now = self._now()
+        for old in [old for old, end in self._ends.items() if end <= now or old not in self.keys()]:
+            self._ends.pop(old, None)
+            self.pop(old, None)
+        self._ends[token] = now + self._seconds
+        super().__setitem__(token, name)
+
+    def __contains__(self, token: object) -> bool:
+        """Tell whether a session is not over."""
+        return super().__contains__(token) and self._ends.get(str(token), 0.0) > self._now()
+
+    def get(self, token: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        """Return whose session it is, or `default` where it is over or none."""
+        return super().get(token, default) if token in self else default

@@ -1,0 +1,66 @@
+"""Who may come in to a served page, by the settings: with a password, by a provider, and how often they may try."""
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from index.store.access.roles import AccessRole
+from index.store.access.tries import TryLimit
+from ui.page.app import Page, web_app
+from ui.page.entry.limit import SignInLimit
+from ui.server.oidc.entry import OidcEntry
+from ui.server.oidc.people import OidcChoice
+from ui.server.oidc.provider import OidcProvider
+from ui.server.refused import CountedSignIn
+from ui.server.signin import SignIn
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from index import Library
+
+
+class Entrance:
+    """The ways in that the settings name; none: everybody may do everything.
+
+    Raises `SettingsError` for a sign-in file that cannot be read and a provider that is half named.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sign_in = SignIn.open(settings.auth_file) if settings.auth_file else None
+        choice = OidcChoice.of(settings)
+        self._provider = OidcProvider(choice) if choice else None
+        self._oidc: OidcEntry | None = None
+
+    def open(
+        self, page: Page, library: "Library", hosts: Collection[str] | None
+    ) -> "tuple[FastAPI, AbstractContextManager[None]]":
+        """Put the page behind a web server; what is returned with it writes failures down while the server runs."""
+        settings = self._settings
+        door = CountedSignIn(self._sign_in, library.audit)
+        most = TryLimit(settings.sign_in_tries, settings.sign_in_minutes * 60)
+        limit = SignInLimit(library.tries, most, door.locked)
+        if self._provider:
+            self._oidc = OidcEntry(self._provider, is_taken=self._has_password, failed=door.failed)
+        app = web_app(
+            page,
+            auth=door if self._sign_in else None,
+            roles=self._role if self._sign_in or self._oidc else None,
+            hosts=hosts,
+            limit=limit,
+            ways=[self._oidc.way] if self._oidc else [],
+            session_seconds=settings.session_hours * 3600,
+        )
+        if self._oidc:
+            self._oidc.serve(app, app.state.entry)
+        return app, door.writing(limit.forget)
+
+    def _has_password(self, name: str) -> bool:
+        return self._sign_in is not None and self._sign_in.knows(name)
+
+    def _role(self, name: str) -> AccessRole:
+        if self._sign_in is not None and self._sign_in.knows(name):
+            return self._sign_in.role(name)
+        return (self._oidc.role(name) if self._oidc else None) or AccessRole.READER
