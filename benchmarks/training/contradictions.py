@@ -40,8 +40,9 @@ _STRENGTH = 0.3
 # So many of the questions with one answer may be given a second quote that is no other answer: one in ten.
 _FALSELY = 0.1
 _NOTE = (
-    "Questions of two story libraries and of news articles that the reader was not trained on, where the best sentence "
-    "is right. The learned model is cross-validated by question; its threshold is chosen on these same questions."
+    "Questions of three story libraries and of news articles that the reader was not trained on, where the best "
+    "sentence is right. The learned model is cross-validated by question; its threshold is chosen on these same "
+    "questions."
 )
 _FILE = Path(__file__).resolve().parents[2] / "qa" / "answering" / "contradictions.json"
 
