@@ -38,11 +38,7 @@ def test_an_exam_is_asked_in_each_of_its_languages_after_the_turns_before(tmp_pa
 def test_a_follow_up_is_answered_and_reads_back(samples: Assistant, tmp_path: Path) -> None:
     asked = next(a for a in questions_of("samples", tmp_path) if a.question == "and how many did they arrest?")
     row = answered(samples, asked)
-    assert (row.short, row.found, [cited.article for cited in row.used]) == (
-        "73 مشتبهاً به",
-        True,
-        ["army-denies-warning.txt"],
-    )
+    assert (row.found, [cited.article for cited in row.used]) == (True, ["army-denies-warning.txt"])
     file = tmp_path / "rows.jsonl"
     file.write_text(json.dumps(asdict(row), ensure_ascii=False) + "\n", encoding="utf-8")
     assert rows_of(file) == [row]

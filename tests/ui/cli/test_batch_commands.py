@@ -43,7 +43,7 @@ def test_every_question_of_a_file_is_answered_in_a_table(khabar: Run, shelf: Pat
 
 
 def test_a_bad_question_is_a_row_and_the_exit_status(khabar: Run, shelf: Path, tmp_path: Path) -> None:
-    questions = written(tmp_path, "q.csv", f"question,desk\n,world\n[/x] {'x' * 5000},a\nwho disputed the threat?,b\n")
+    questions = written(tmp_path, "q.csv", f"question,desk\n,world\n[/x] {'x' * 5000},a\nمن نفى خطر داعش؟,b\n")
     done = khabar("ask", "--batch", questions, "--output", tmp_path / "a.jsonl", "--language", "ar", "--library", shelf)
     assert (done.status, done.err) == (1, "")
     rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()]
