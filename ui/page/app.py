@@ -18,7 +18,7 @@ from ui.page.conversation.saved_chats import exported
 from ui.page.conversation.session import ChatSession
 from ui.page.conversation.sharing import LINKED, open_shared
 from ui.page.dossiers.part import DossierPart
-from ui.page.entry.entry import Entry
+from ui.page.entry.entry import PageEntry
 from ui.page.entry.form import OtherWay
 from ui.page.entry.limit import SignInLimit
 from ui.page.entry.session_tokens import SessionTokens
@@ -136,7 +136,7 @@ def web_app(
     app.state.sessions = Sessions(mounted)
     mounted.tokens = SessionTokens(session_seconds)
     if app.state.sessions.are_needed:
-        app.state.entry = Entry(mounted, app.state.sessions, auth, limit, ways)
+        app.state.entry = PageEntry(mounted, app.state.sessions, auth, limit, ways)
         app.state.entry.serve(app)
     # Gradio does so at its first event, and what others put into the queue may come before that.
     blocks.questions.set_server_app(mounted)

@@ -1,3 +1,3 @@
-"""Coming in to the page: the form, whoever fails too often, and the sessions of those who are in. Entry: `Entry`."""
+"""Coming in to the page: the form, whoever fails too often, sessions of those who are in. Entry: `PageEntry`."""
 
 __all__ = ()

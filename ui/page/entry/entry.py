@@ -33,7 +33,7 @@ _WAITING = 100
 _NOT_KEPT = {"cache-control": "no-store"}
 
 
-class Entry:
+class PageEntry:
     """Answers for the page where nobody has signed in, and for Gradio's own address for signing in, in its place.
 
     `pages` is Gradio's application, `is_right` tells whether a name and a password may enter (None: there are none),

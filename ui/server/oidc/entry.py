@@ -16,7 +16,7 @@ from starlette.routing import Route
 from index.errors import SignInError, SignInRefusedError
 from index.languages.messages import accepted, messages_for
 from index.store.access.roles import AccessRole
-from ui.page.entry.entry import Entry, home
+from ui.page.entry.entry import PageEntry, home
 from ui.page.entry.form import GO_ON, OtherWay
 from ui.server.oidc.people import OidcPerson
 from ui.server.oidc.provider import Begun, OidcProvider
@@ -76,7 +76,7 @@ class OidcEntry:
         """Return what somebody may do who has signed in there, by what the provider said last; None for all others."""
         return self._roles.get(name)
 
-    def serve(self, app: "FastAPI", entry: Entry) -> None:
+    def serve(self, app: "FastAPI", entry: PageEntry) -> None:
         """Take the two addresses on in an application whose page asks who is there."""
 
         async def begin(request: Request) -> Response:
@@ -88,7 +88,7 @@ class OidcEntry:
         app.router.routes.insert(0, Route(_BEGIN, begin))
         app.router.routes.insert(0, Route(_BACK, back))
 
-    async def _begin(self, request: Request, entry: Entry) -> Response:
+    async def _begin(self, request: Request, entry: PageEntry) -> Response:
         go_on = request.query_params.get(GO_ON, "")[:_LONGEST]
         back = f"{request.url.scheme}://{request.url.netloc}{_BACK}"
         try:
@@ -104,7 +104,7 @@ class OidcEntry:
         )  # fmt: skip
         return response
 
-    async def _back(self, request: Request, entry: Entry) -> Response:
+    async def _back(self, request: Request, entry: PageEntry) -> Response:
         # Whatever comes of it, nobody comes back twice.
         flow = self._flows.pop(request.cookies.get(_COOKIE, ""), None)
         try:
@@ -134,7 +134,7 @@ class OidcEntry:
             raise SignInRefusedError("the name is in the sign-in file, whose password it needs")
         return person
 
-    def _refused(self, request: Request, entry: Entry, go_on: str, error: SignInError) -> Response:
+    def _refused(self, request: Request, entry: PageEntry, go_on: str, error: SignInError) -> Response:
         _log.warning("signing in by OpenID Connect: %s", error)
         self._failed()
         is_refused = isinstance(error, SignInRefusedError)
