@@ -65,7 +65,7 @@ class DigestDrawer:
         question = asked.question(language)
         place = None
         if asked.places and self._random.random() < 0.8:
-            place = asked.places[0] if self._random.random() < 0.7 else self._random.choice(asked.places)
+            place = asked.draw_place(self._random)
         room = self._random.randint(3, _MOST) - (place is not None)
         others = self._rivals.draw(asked, question, room, is_answered=place is not None)
         if not others:

@@ -65,6 +65,10 @@ class Asked:
         earlier = f"{self.history.get(language, '')} " if self.history else ""
         return f"{earlier}{self.wordings[language]}"
 
+    def draw_place(self, chance: random.Random) -> Place:
+        """Draw one of the places, the first one most often; there is at least one."""
+        return self.places[0] if chance.random() < 0.7 else chance.choice(self.places)
+
     @property
     def is_held_out(self) -> bool:
         """Tell whether its article is one that the reader is not trained on."""
@@ -211,7 +215,7 @@ class Drawer:
         windows: list[Window] = []
         chance = self._random.random()
         if asked.places:
-            place = asked.places[0] if self._random.random() < 0.7 else self._random.choice(asked.places)
+            place = asked.draw_place(self._random)
             windows.append(self._answering(asked, place))
             if chance < 0.3:
                 windows += self._cut_out(asked, place)

@@ -28,7 +28,7 @@ class SentenceDrawer:
         question = asked.question(language)
         place = None
         if asked.places:
-            place = asked.places[0] if self._random.random() < 0.7 else self._random.choice(asked.places)
+            place = asked.draw_place(self._random)
         room = _MOST - (place is not None)
         others = self._rivals.draw(asked, question, room, is_answered=place is not None)
         if not others:

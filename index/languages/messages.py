@@ -91,6 +91,11 @@ def accepted(header: str) -> tuple[str, ...]:
     return tuple(language for weight, language in sorted(wanted, key=lambda item: -item[0]) if weight)
 
 
+def messages_accepted(header: str) -> Messages:
+    """Return the messages in the most wanted language of an Accept-Language header that there are any in."""
+    return messages_for(*accepted(header))
+
+
 class _Nothing(NullTranslations):
     """What stands behind a catalogue: a message that is not in it is a fault of the code's."""
 

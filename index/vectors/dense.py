@@ -27,10 +27,8 @@ from index.vectors.turns import BuilderTurn, Turns
 
 _log = logging.getLogger(__name__)
 
-_NUMBER = "vectors_index"
-_GENERATION = INDEXED_UP_TO
-_COUNT = "vectors_count"
-_DIGEST = "vectors_digest"
+_MADE = ("vectors_index", INDEXED_UP_TO, "vectors_count")
+_COPIED = (*_MADE, "vectors_digest")
 # What the same properties are called of the index before, where machines have copies that may be one behind: what has
 # left since it was made is remembered.
 _BEFORE = "/before"
@@ -79,8 +77,10 @@ class DenseIndex:
         self._catalog = catalog
         self._store = store
         self._turns = turns
+        # Whether machines have copies of it.
+        self.is_copied = store.is_copied
         # What tells this index from those of others, in a catalog that several machines share.
-        self._keys = tuple(f"{key}{copy}" for key in (_NUMBER, _GENERATION, _COUNT, _DIGEST))
+        self._keys = tuple(f"{key}{copy}" for key in (_COPIED if self.is_copied else _MADE))
         # Held while an index is opened or let go: Chroma does not bear two threads opening one folder at once.
         self._lock = threading.RLock()
         self._held: tuple[Made, VectorIndex] | None = None
@@ -119,7 +119,7 @@ class DenseIndex:
 
     def fetch(self) -> None:
         """Copy the newest index here, where machines have copies and it is not; what keeps it is logged once."""
-        if not (recorded := self._recorded()):
+        if not self.is_copied or not (recorded := self._recorded()):
             return
         problem = ""
         try:
@@ -133,8 +133,7 @@ class DenseIndex:
 
     def fetch_first(self) -> None:
         """Copy the newest index here where there is none yet that could be searched."""
-        recorded = self._recorded()
-        if recorded and self._store.at_hand(recorded) is None:
+        if self.is_copied and self._store.at_hand(self._recorded()) is None:
             self.fetch()
 
     def is_sound(self) -> bool:
@@ -196,7 +195,7 @@ class DenseIndex:
                 turn.end()
                 raise
             properties = self._properties(made)
-            if old and self._store.is_copied:
+            if old and self.is_copied:
                 properties |= self._properties(old, _BEFORE)
             try:
                 self._catalog.record(properties, turn.end)
@@ -304,18 +303,18 @@ class DenseIndex:
     def _recorded(self) -> tuple[Made, ...]:
         """Return the index that the catalog names and, where machines have copies, the one before."""
         made = self._made()
-        before = self._made(_BEFORE) if made and self._store.is_copied else None
+        before = self._made(_BEFORE) if made and self.is_copied else None
         return tuple(filter(None, (made, before)))
 
     def _made(self, which: str = "") -> Made | None:
-        number, generation, count, digest = (self._catalog.meta(f"{key}{which}") for key in self._keys)
+        number, generation, count, *digest = (self._catalog.meta(f"{key}{which}") for key in self._keys)
         if number is None or generation is None or count is None or int(count) < _FEWEST:
             return None
-        return Made(int(number), int(generation), int(count), digest or "")
+        return Made(int(number), int(generation), int(count), *(text or "" for text in digest))
 
     def _properties(self, made: Made, which: str = "") -> dict[str, str]:
         values = (made.number, made.generation, made.count, made.digest)
-        return {f"{key}{which}": str(value) for key, value in zip(self._keys, values, strict=True)}
+        return {f"{key}{which}": str(value) for key, value in zip(self._keys, values, strict=False)}
 
     def _indexed(
         self, made: Made, vector: NDArray[np.float32], limit: int, filters: Filters

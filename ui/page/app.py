@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from index.errors import KhabarError
-from index.languages.messages import DEFAULT, accepted, messages_for
+from index.languages.messages import DEFAULT, messages_accepted, messages_for
 from index.store.access.roles import AccessRole
 from ui.page.api import offer
 from ui.page.changes import ChangeFeed
@@ -277,7 +277,7 @@ class _Page:
 
     def greet(self, request: gr.Request, session: ChatSession, *rest: Any) -> Update:
         """Fill the page for the browser's language when it is opened."""
-        session.language = messages_for(*accepted(request.headers.get("accept-language", ""))).language
+        session.language = messages_accepted(request.headers.get("accept-language", "")).language
         session.may_edit = self._permissions.may_edit(request.username)
         if linked := request.query_params.get(LINKED):
             open_shared(self._library, session, linked)

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from index.errors import QueryError
 from index.languages.errors import error_in
-from index.languages.messages import accepted, messages_for
+from index.languages.messages import messages_accepted
 from index.store.standing.questions import StandingQuestion, StoredChange
 from qa.errors import StandingQuestionError
 from qa.standing import KeptChange
@@ -36,7 +36,7 @@ class ChangeFeed:
         """Answer for the feeds in an application, to whoever may see the page."""
 
         def feed(request: Request) -> Response:
-            words = messages_for(*accepted(request.headers.get("accept-language", "")))
+            words = messages_accepted(request.headers.get("accept-language", ""))
             if not sessions.may_enter(request):
                 return PlainTextResponse(words.say("page.sign_in"), 401)
             try:
@@ -49,7 +49,7 @@ class ChangeFeed:
         app.router.routes.insert(0, Route(_PATH, feed))
 
     def _feed(self, request: Request, id: str | None) -> Response:
-        words = messages_for(*accepted(request.headers.get("accept-language", "")))
+        words = messages_accepted(request.headers.get("accept-language", ""))
         questions = {question.id: question for question in self._table.all()}
         one = None if id is None else self._table.find(id)
         stored = self._table.changes(one.id if one else None, _MOST)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from index.languages.messages import accepted, messages_for
+from index.languages.messages import messages_accepted
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -42,7 +42,7 @@ class Originals:
         """Answer for the files of articles in an application, to whoever may see the page."""
 
         def original(request: Request) -> Response:
-            words = messages_for(*accepted(request.headers.get("accept-language", "")))
+            words = messages_accepted(request.headers.get("accept-language", ""))
             if not sessions.may_enter(request):
                 return PlainTextResponse(words.say("page.sign_in"), 401)
             file = self._library.file(request.query_params.get("id", ""))

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from index.languages.messages import accepted, messages_for
+from index.languages.messages import messages_accepted
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -74,7 +75,7 @@ def guard_uploads(app: "FastAPI", pages: "ASGIApp", may_upload: Callable[[Reques
     class Guarded:
         async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
             request = Request(scope)
-            words = messages_for(*accepted(request.headers.get("accept-language", "")))
+            words = messages_accepted(request.headers.get("accept-language", ""))
             refused = None if may_upload(request) else PlainTextResponse(words.say("error.editors_only"), 403)
             await (refused or pages)(scope, receive, send)
 
@@ -97,3 +98,21 @@ def _name(host: str) -> str:
     except ValueError:
         # An address in brackets that is none.
         return ""
+
+
+def limited(receive: "Receive", largest: int, detail: str | None = None) -> "Receive":
+    """Receive at most `largest` bytes of a body: one that comes in chunks does not say how long it is.
+
+    Beyond that an `HTTPException` with the status 413 and `detail` is raised.
+    """
+    taken = 0
+
+    async def receive_counted() -> "Message":
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > largest:
+            raise HTTPException(413, detail)
+        return message
+
+    return receive_counted

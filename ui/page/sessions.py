@@ -10,7 +10,7 @@ from gradio.context import LocalContext
 from starlette.requests import Request
 
 from index.errors import AccessError
-from index.languages.messages import accepted, messages_for
+from index.languages.messages import messages_accepted
 from index.store.access.actors import Actor, Way, acting
 from index.store.access.roles import AccessRole
 from ui.page.conversation.session import ChatSession
@@ -87,7 +87,7 @@ class Permissions:
             request: Any = LocalContext.request.get(None)
             session = next((given for given in arguments if isinstance(given, ChatSession)), None)
             asked = request.headers.get("accept-language", "") if request else ""
-            raise notice(error, session.words if session else messages_for(*accepted(asked))) from error
+            raise notice(error, session.words if session else messages_accepted(asked)) from error
         return actor
 
 

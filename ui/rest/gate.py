@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from index.errors import KhabarError
@@ -12,11 +11,12 @@ from index.store.access.actors import Actor, Way, acting
 from index.store.access.tokens import BearerToken
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
+from ui.page.security import limited
 from ui.page.sessions import Permissions, Sessions
 from ui.rest.problems import Problem, told
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 # The longest body, in bytes: a question and the answers that it hangs on, or an article.
 LARGEST = 2**20
@@ -71,7 +71,7 @@ class Gate:
             await told(Problem.raised(error, request.headers.get("accept-language", "")))(scope, receive, send)
         else:
             with acting(request.state.actor):
-                await self._app(scope, _limited(receive), send)
+                await self._app(scope, limited(receive, LARGEST, _too_large()), send)
 
     async def _caller(self, request: Request) -> tuple[Asker, Actor]:
         is_elsewhere = self._tokens_only and _is_of_another_site(request)
@@ -113,21 +113,6 @@ def _check_body(request: Request) -> None:
     length = request.headers.get("content-length", "0")
     if len(length) > _DIGITS or (length.isdecimal() and int(length) > LARGEST):
         raise _Refused(413, _too_large())
-
-
-def _limited(receive: "Receive") -> "Receive":
-    """Receive no more than the longest body: one that comes in chunks does not say how long it is."""
-    taken = 0
-
-    async def receive_counted() -> "Message":
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > LARGEST:
-            raise HTTPException(413, _too_large())
-        return message
-
-    return receive_counted
 
 
 def _too_large() -> str:

@@ -20,7 +20,7 @@ from index.errors import (
     SettingsError,
 )
 from index.languages.errors import error_in
-from index.languages.messages import accepted, messages_for
+from index.languages.messages import messages_accepted
 from qa.errors import AbandonedError, CrowdedError, EndingError, WriterError
 
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Problem:
 
         What is wrong with the server is written to its log, and not told.
         """
-        words = messages_for(*accepted(accepted_languages))
+        words = messages_accepted(accepted_languages)
         for kind, status in _STATUS.items():
             if isinstance(error, kind):
                 crowded = isinstance(error, CrowdedError)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ui.server.background import beside
+
 if TYPE_CHECKING:
     from index import Library
     from qa import Assistant
@@ -88,13 +90,11 @@ def asking_again(settings: "Settings", assistant: "Assistant", *, is_ready: Call
     from qa.standing import StandingQuestions
     from ui.standing.telling import Teller
 
-    library, stop = assistant.library, threading.Event()
+    library, standing = assistant.library, StandingQuestions(assistant)
     teller = Teller.of(settings, library)
-    again = AskingAgain(library, StandingQuestions(assistant), teller, stop=stop, is_ready=is_ready)
-    thread = threading.Thread(target=again.run, daemon=True, name="standing questions")
-    thread.start()
-    try:
+
+    def run(stop: threading.Event) -> None:
+        AskingAgain(library, standing, teller, stop=stop, is_ready=is_ready).run()
+
+    with beside(run, "standing questions", ending=_ENDING):
         yield
-    finally:
-        stop.set()
-        thread.join(_ENDING)

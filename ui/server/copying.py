@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import KhabarError
+from ui.server.background import beside
 
 if TYPE_CHECKING:
     from index import Library
@@ -18,13 +19,15 @@ _EVERY, _ENDING = 10.0, 2.0
 
 @contextmanager
 def keeping_up(library: "Library", *, every: float = _EVERY) -> Iterator[None]:
-    """Look again and again, in a thread of its own, for as long as something else goes on here.
+    """Look again and again, in a thread of its own, for as long as something else goes on here; where there are copies.
 
     A server that nobody asks for a while would fall behind by more indexes than it can do with.
     """
-    stop = threading.Event()
+    if not library.parts.dense.is_copied:
+        yield
+        return
 
-    def run() -> None:
+    def run(stop: threading.Event) -> None:
         while not stop.wait(every):
             try:
                 library.fetch_index()
@@ -33,10 +36,5 @@ def keeping_up(library: "Library", *, every: float = _EVERY) -> Iterator[None]:
                 _log.info("the vector index is not looked after now: %s", error)
 
     # What is under way when a server ends is left, and begun anew by the next one.
-    thread = threading.Thread(target=run, daemon=True, name="index copies")
-    thread.start()
-    try:
+    with beside(run, "index copies", ending=_ENDING):
         yield
-    finally:
-        stop.set()
-        thread.join(_ENDING)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.store.access.roles import AccessRole
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from index import Library
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedEntrance:
+    """The page behind a web server, and what writes failed sign-ins down while that runs."""
+
+    app: "FastAPI"
+    writing: AbstractContextManager[None]
+
+
 class Entrance:
     """The ways in that the settings name; none: everybody may do everything.
 
@@ -34,10 +43,8 @@ class Entrance:
         self._provider = OidcProvider(choice) if choice else None
         self._oidc: OidcEntry | None = None
 
-    def open(
-        self, page: Page, library: "Library", hosts: Collection[str] | None
-    ) -> "tuple[FastAPI, AbstractContextManager[None]]":
-        """Put the page behind a web server; what is returned with it writes failures down while the server runs."""
+    def open(self, page: Page, library: "Library", hosts: Collection[str] | None) -> OpenedEntrance:
+        """Put the page behind a web server."""
         settings = self._settings
         door = CountedSignIn(self._sign_in, library.audit)
         most = TryLimit(settings.sign_in_tries, settings.sign_in_minutes * 60)
@@ -55,7 +62,7 @@ class Entrance:
         )
         if self._oidc:
             self._oidc.serve(app, app.state.entry)
-        return app, door.writing(limit.forget)
+        return OpenedEntrance(app, door.writing(limit.forget))
 
     def _has_password(self, name: str) -> bool:
         return self._sign_in is not None and self._sign_in.knows(name)

@@ -12,6 +12,7 @@ from index.store.access.actors import Actor, Way, acting
 from index.store.access.audit import AuditAction
 from index.store.access.roles import AccessRole
 from index.store.access.tries import TryKind
+from ui.server.background import beside
 
 if TYPE_CHECKING:
     from index.store.access.audit import AuditLog
@@ -70,9 +71,8 @@ class CountedSignIn:
 
         Not as people sign in: the library may be busy, and nobody is to wait for it. `also` is done each time.
         """
-        stop = threading.Event()
 
-        def write_again() -> None:
+        def write_again(stop: threading.Event) -> None:
             while not stop.wait(_EVERY):
                 self.write()
                 try:
@@ -80,13 +80,10 @@ class CountedSignIn:
                 except LibraryError as error:
                     _log.warning("tries to sign in that count no more could not be removed: %s", error)
 
-        thread = threading.Thread(target=write_again, daemon=True, name="refused sign-ins")
-        thread.start()
         try:
-            yield
+            with beside(write_again, "refused sign-ins"):
+                yield
         finally:
-            stop.set()
-            thread.join()
             self.write()
 
     def _known(self, name: str) -> str:

@@ -86,7 +86,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         warming = threading.Thread(target=warm_up, daemon=True, name="warm-up")
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
-        app, writing = entrance.open(page, assistant.library, _hosts(settings))
+        opened = entrance.open(page, assistant.library, _hosts(settings))
+        app = opened.app
         app.add_middleware(SaysBusy)
         add_rest(app, assistant, page)
         if settings.mcp:
@@ -104,7 +105,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             with (
                 asking_again(settings, assistant, is_ready=warm.is_set),
                 keeping_up(assistant.library),
-                writing,
+                opened.writing,
             ):
                 Server(config).run(sockets=[listener])
         finally:

@@ -9,20 +9,20 @@ from urllib.parse import quote
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from index.errors import LibraryError, TooManyTriesError
-from index.languages.messages import Messages, accepted, messages_for
+from index.languages.messages import Messages, messages_accepted
 from ui.page.entry.form import GO_ON, OtherWay, sign_in_html
 from ui.page.entry.limit import SignInLimit
+from ui.page.security import limited
 from ui.page.sessions import Sessions
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
 _HOME, _LOGIN = "/", "/login"
@@ -86,7 +86,7 @@ class PageEntry:
         if request.method != "POST" or self._is_right is None:
             return RedirectResponse(_HOME, 303, headers=_NOT_KEPT)
         # A browser's page is answered with a page, a program with JSON, as Gradio does.
-        async with Request(request.scope, _limited(request.receive)).form(max_files=0, max_fields=10) as form:
+        async with Request(request.scope, limited(request.receive, _LARGEST)).form(max_files=0, max_fields=10) as form:
             given = {field: form.get(field) for field in ("username", "password", GO_ON)}
         name, password, go_on = (value if isinstance(value, str) else None for value in given.values())
         name = (name or "").strip()
@@ -158,19 +158,4 @@ class _Home:
 
 
 def _words(request: Request) -> Messages:
-    return messages_for(*accepted(request.headers.get("accept-language", "")))
-
-
-def _limited(receive: "Receive") -> "Receive":
-    """Receive no more than a form that somebody fills in."""
-    taken = 0
-
-    async def receive_counted() -> "Message":
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > _LARGEST:
-            raise HTTPException(413)
-        return message
-
-    return receive_counted
+    return messages_accepted(request.headers.get("accept-language", ""))

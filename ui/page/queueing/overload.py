@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from index.languages.messages import accepted, messages_for
+from index.languages.messages import messages_accepted
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +17,7 @@ TOOLS = "/gradio_api/mcp"
 
 def busy(accepted_languages: str) -> str:
     """Say that Khabar is busy, in the language that a browser's Accept-Language header asks for."""
-    return messages_for(*accepted(accepted_languages)).say("page.busy")
+    return messages_accepted(accepted_languages).say("page.busy")
 
 
 class SaysBusy:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from index.errors import SignInError, SignInRefusedError
-from index.languages.messages import accepted, messages_for
+from index.languages.messages import messages_accepted
 from index.store.access.roles import AccessRole
 from ui.page.entry.entry import PageEntry, home
 from ui.page.entry.form import GO_ON, OtherWay
@@ -138,7 +138,7 @@ class OidcEntry:
         _log.warning("signing in by OpenID Connect: %s", error)
         self._failed()
         is_refused = isinstance(error, SignInRefusedError)
-        words = messages_for(*accepted(request.headers.get("accept-language", "")))
+        words = messages_accepted(request.headers.get("accept-language", ""))
         said = words.say("sign_in.not_allowed" if is_refused else "sign_in.failed")
         return entry.ask(request, go_on, problem=said, status=403 if is_refused else 400)
 
