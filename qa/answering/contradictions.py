@@ -6,7 +6,6 @@ One logistic model tells, over what the reader says of both sentences. Fitted by
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from functools import cache
 
 from index.analysis import name_keys, query_name_keys, question_language, terms
@@ -77,11 +76,10 @@ class Differences:
 def differing(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the sentences that answer differently; else only the best one.
 
-    `evidence`, of at least one, is best first. Where figures of the same thing differ and what holds now is asked for,
-    the newest comes first; else the best.
+    `evidence`, of at least one, is best first.
     """
     best, model = evidence[0], fitted()
-    told, is_revised = [best], False
+    told = [best]
     pairs = [(features_of(question, best, item), item) for item in evidence[1:_COMPARED] if item.fits]
     likely = [(model.probability(features), features, item) for features, item in pairs]
     for probability, features, item in sorted(likely, key=lambda triple: -triple[0]):
@@ -89,8 +87,7 @@ def differing(question: Question, evidence: Sequence[Evidence]) -> list[Evidence
         is_told = is_figure or probability >= model.shown
         if is_told and len(told) < _SHOWN and all(_is_other(one, item) for one in told):
             told.append(item)
-            is_revised |= is_figure
-    return sorted(told, key=_published, reverse=True) if is_revised and question.meaning.asks_present else told
+    return told
 
 
 def features_of(question: Question, best: Evidence, item: Evidence) -> PairFeatures:
@@ -217,7 +214,3 @@ def _language(item: Evidence) -> str:
 
 def _article(item: Evidence) -> str:
     return item.ranked.candidate.article.id
-
-
-def _published(item: Evidence) -> date:
-    return item.ranked.candidate.article.published or date.min

@@ -9,8 +9,9 @@ from qa.answering.contradictions import differing
 from qa.answering.extractive import abstention, extractive
 from qa.answering.overviews import is_about, overview_of, surveyed
 from qa.answering.phrasing import where
+from qa.answering.revisions import revised
 from qa.answering.scope import scope_notes, scoped
-from qa.evidence import Evidence
+from qa.evidence import Evidence, Reading
 from qa.question import Question
 from qa.reading.answerability import Confidence, fitted
 from qa.understanding.kinds import Kind
@@ -31,7 +32,7 @@ class Decision:
 
     def decide(self, question: Question) -> Question:
         """Return the question with its extractive answer, or with the abstention and its reason."""
-        question = scoped(question)
+        question = self._as_it_holds_now(scoped(question))
         evidence = question.reading.evidence
         sides = differing(question, evidence) if evidence and evidence[0].fits else list(evidence[:1])
         question = self._without_rivals(question, sides)
@@ -64,6 +65,15 @@ class Decision:
         answer = answer if generation == question.generation else replace(answer, searched=None)
         answer = replace(answer, notes=(*answer.notes, *scope_notes(question, found=False)))
         return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
+
+    def _as_it_holds_now(self, question: Question) -> Question:
+        """Return the question with what a later article says otherwise first; what it replaces is no rival."""
+        evidence = question.reading.evidence
+        if not evidence or not evidence[0].fits or (found := revised(question, evidence)) is None:
+            return question
+        others = [item for item in evidence if item is not found]
+        confidence = self._confidence.of(question.matter, [found, *others[1:]])
+        return replace(question, reading=Reading((found, *others), confidence))
 
     def _without_rivals(self, question: Question, sides: Sequence[Evidence]) -> Question:
         """Return the question with a confidence that the other sides of a disagreement take nothing from.

@@ -15,12 +15,15 @@ from qa.understanding.time import Period, period_in
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a question is: its kind, the time and the outlets that it names, and whether it asks for what holds now."""
+    """What a question is: its kind, the time and the outlets that it names.
+
+    `present` is the probability, 0 to 1, that it asks for what holds now.
+    """
 
     kind: Kind = Kind.FACT
     period: Period | None = None
     outlets: tuple[Outlet, ...] = ()
-    asks_present: bool = False
+    present: float = 0.0
 
     @property
     def is_scoped(self) -> bool:
@@ -90,11 +93,6 @@ class Understanding:
             return found
         return self._classifier.language(self._library.encoder.encode_query(text).vector)
 
-    def asks_present(self, text: str) -> bool:
-        """Tell whether what holds now is asked for; yes where the library's encoder is not the one of the model."""
-        encoder = self._library.encoder
-        return encoder.name != self._present.encoder or self._present.is_asked(encoder.encode_query(text).vector)
-
     def of(self, text: str) -> Understood:
         """Understand a question that stands alone."""
         kind = self.kind(text)
@@ -103,7 +101,7 @@ class Understanding:
         sources, newest = self._sources()
         period = period_in(text, question_language(text), today=self._today(), newest=newest)
         # Whoever names a time asks for what held then.
-        return Understood(kind, period, outlets_in(text, sources), period is None and self.asks_present(text))
+        return Understood(kind, period, outlets_in(text, sources), 0.0 if period else self._present.probability(text))
 
     def _sources(self) -> tuple[tuple[str, ...], date | None]:
         """Return the library's outlets and its newest day, counted anew when it has changed."""
