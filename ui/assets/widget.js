@@ -2,53 +2,51 @@
 // Whatever a server says is put in as text. Nothing is stored, no cookie is sent, and nothing else is loaded.
 (() => {
   const base = document.currentScript.src;
-  const MOST_TURNS = 8;
-  const MOST_SENT = 300_000;
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host { display: block; max-inline-size: 44rem; }
-    :host([hidden]) { display: none; }
-    :host([theme="light"]) { color-scheme: light; }
-    :host([theme="dark"]) { color-scheme: dark; }
-    * { box-sizing: border-box; }
-    section {
-      --accent: var(--khabar-accent, light-dark(#0f766e, #5eead4));
-      --soft: light-dark(#475569, #a8b5c7); --line: light-dark(#cbd5e1, #475569);
-      padding: 1rem; border: 1px solid var(--line); border-radius: 0.75rem; line-height: 1.5; text-align: start;
-      overflow-wrap: anywhere; color: light-dark(#0f172a, #e2e8f0); background: light-dark(#fff, #0f172a);
-    }
-    h2, h3, p, figure, blockquote { margin: 0; font-size: 1em; }
-    h2 { margin-block-end: 0.5rem; font-size: 1.1em; }
-    p, figure, details { margin-block-start: 0.5rem; }
-    blockquote { padding-inline-start: 0.75rem; border-inline-start: 3px solid var(--accent); }
-    figcaption, small, summary, .soft { color: var(--soft); font-size: 0.9em; }
-    cite { font-style: normal; }
-    a { color: var(--accent); }
-    summary { cursor: pointer; }
-    .short { font-size: 1.2em; font-weight: 700; }
-    .state { inline-size: fit-content; padding: 0 0.6em; border: 1px solid; border-radius: 1em; font-size: 0.85em; }
-    .state, .answered { color: var(--accent); }
-    .perhaps { color: light-dark(#92400e, #fcd34d); }
-    .not_found { color: var(--soft); }
-    .error { color: light-dark(#b91c1c, #fca5a5); }
-    [role="log"] { position: relative; max-block-size: var(--khabar-height, 32rem); overflow: auto; }
-    [role="log"] > article + article { margin-block-start: 1rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
-    form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; margin-block-start: 0.75rem; }
-    label { flex: 1 1 100%; }
-    textarea {
-      flex: 1 1 12rem; min-inline-size: 0; padding: 0.5rem; resize: vertical; font: inherit; color: inherit;
-      background: light-dark(#fff, #1e293b); border: 1px solid light-dark(#64748b, #94a3b8); border-radius: 0.5rem;
-    }
-    button {
-      min-block-size: 2.75rem; padding: 0 1.25rem; font: inherit; font-weight: 600; cursor: pointer;
-      color: light-dark(#fff, #042f2e); background: var(--accent); border: 0; border-radius: 0.5rem;
-    }
-    :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-    .status:empty { display: none; }
+  :host { display: block; max-inline-size: 44rem; }
+  :host([hidden]) { display: none; }
+  :host([theme="light"]) { color-scheme: light; }
+  :host([theme="dark"]) { color-scheme: dark; }
+  * { box-sizing: border-box; }
+  section {
+    --accent: var(--khabar-accent, light-dark(#0f766e, #5eead4));
+    --soft: light-dark(#475569, #a8b5c7); --line: light-dark(#cbd5e1, #475569);
+    padding: 1rem; border: 1px solid var(--line); border-radius: 0.75rem; line-height: 1.5; text-align: start;
+    overflow-wrap: anywhere; color: light-dark(#0f172a, #e2e8f0); background: light-dark(#fff, #0f172a);
+  }
+  h2, h3, p, figure { margin: 0.5rem 0 0; font-size: 1em; }
+  h2, h3, blockquote { margin: 0; }
+  blockquote { padding-inline-start: 0.75rem; border-inline-start: 3px solid var(--accent); }
+  figcaption, summary, .soft { color: var(--soft); font-size: 0.9em; }
+  cite { font-style: normal; }
+  a { color: var(--accent); }
+  summary { margin-block-start: 0.5rem; cursor: pointer; }
+  .short { font-size: 1.2em; font-weight: 700; }
+  .state { inline-size: fit-content; padding: 0 0.6em; border: 1px solid; border-radius: 1em; font-size: 0.85em; }
+  .answered { color: var(--accent); }
+  .perhaps { color: light-dark(#92400e, #fcd34d); }
+  .not_found { color: var(--soft); }
+  .error { color: light-dark(#b91c1c, #fca5a5); }
+  [role="log"] { position: relative; max-block-size: var(--khabar-height, 32rem); overflow: auto; }
+  article + article { margin-block-start: 1rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
+  form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; margin-block-start: 0.75rem; }
+  label { flex: 1 1 100%; }
+  textarea, button { padding: 0.5rem; font: inherit; border-radius: 0.5rem; }
+  textarea {
+    flex: 1 1 12rem; min-inline-size: 0; color: inherit;
+    background: light-dark(#fff, #1e293b); border: 1px solid light-dark(#64748b, #94a3b8);
+  }
+  button {
+    min-block-size: 2.75rem; padding-inline: 1.25rem; font-weight: 600;
+    color: light-dark(#fff, #042f2e); background: var(--accent); border: 0;
+  }
+  :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+  .status:empty { display: none; }
   `);
 
-  // Strings among the children become text, and never markup; attributes are the names below, and links are checked.
+  // Strings among the children become text, never markup; links are checked before.
   function make(tag, attributes = {}, ...children) {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) if (value != null) made.setAttribute(name, value);
@@ -58,11 +56,11 @@
   const spoken = (language) => (language && language !== 'und' ? language : null);
   const isolated = (text, language) => make('bdi', { lang: spoken(language) }, text);
   const filled = (template, parts) => template.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? parts[part] ?? '' : part));
-  const languageName = (words, code) => new Intl.DisplayNames(words.language, { type: 'language' }).of(code);
+  const named = (words, language) => new Intl.DisplayNames(words.language, { type: 'language' }).of(language);
   const joined = (parts) => parts.filter(Boolean).flatMap((part, at) => (at ? [' · ', part] : [part]));
 
-  const call = (path, options = {}) => fetch(
-    new URL(path, base), { credentials: 'omit', referrerPolicy: 'no-referrer', ...options },
+  const call = (path, options) => (
+    fetch(new URL(path, base), { credentials: 'omit', referrerPolicy: 'no-referrer', ...options })
   );
   const kept = new Map();
   function phrases(language) {
@@ -78,7 +76,7 @@
     const token = element.getAttribute('token');
     return { 'Accept-Language': words.language, ...(token && { Authorization: `Bearer ${token}` }) };
   };
-  const problem = async (response) => Object.assign(new Error(), { said: (await response.json()).detail });
+  const failed = (problem) => Object.assign(new Error(), { said: problem.detail });
 
   function day(words, written) {
     if (!written) return words.undated;
@@ -127,7 +125,7 @@
       make('blockquote', { lang: spoken(article.language), dir: 'auto' }, make('q', {}, emphasised(citation, shorts))),
       translations.filter((one) => one.quote === quote).map((one) => make('p', { class: 'soft' },
         make('span', { lang: one.language, dir: 'auto' }, one.text), ' ',
-        filled(words.translated, { language: languageName(words, one.language), model: one.writer }))),
+        filled(words.translated, { language: named(words, one.language), model: one.writer }))),
       make('figcaption', {}, `[${number}] `, caption));
   }
 
@@ -189,7 +187,7 @@
   }
 
   const roots = new WeakMap();
-  // What the page has inside the element is shown until there is something to put in its place.
+  // What the page has inside is shown until there is something to put in its place.
   class Embedded extends HTMLElement {
     connectedCallback() {
       if (!roots.has(this)) {
@@ -209,7 +207,7 @@
         await this.fill(section, words);
         roots.get(this).replaceChildren(section);
       } catch {
-        // Khabar cannot be reached: what the page has inside stays.
+        // Khabar cannot be reached.
       }
     }
   }
@@ -224,10 +222,11 @@
       const said = (text) => section.append(make('p', { class: 'error' }, text));
       if (!/^[0-9a-zA-Z]{1,64}$/.test(id)) return said(words.unknown);
       const response = await call(`api/v1/shared/${id}`, { headers: headers(this, words) });
-      if (!response.ok) return said((await problem(response)).said);
-      const { question, answer, translations } = await response.json();
-      // A share that came meanwhile has its own turn.
-      if (id !== this.getAttribute('share')) throw new Error('changed');
+      const found = await response.json();
+      if (!response.ok) return said(found.detail);
+      const { question, answer, translations } = found;
+      // Another one that came meanwhile has its own turn.
+      if (id !== this.getAttribute('share')) throw new Error();
       const whole = new URL(`./?answer=${id}`, base).href;
       section.setAttribute('aria-label', question);
       section.append(
@@ -258,8 +257,9 @@
         log.append(turn);
         log.scrollTop = turn.offsetTop;
         [box.value, status.textContent, button.textContent] = ['', words.waiting, words.stop];
-        const history = turns.slice(-MOST_TURNS);
-        while (JSON.stringify(history).length > MOST_SENT) history.shift();
+        // As many as are taken, of up to 1 MiB together.
+        const history = turns.slice(-8);
+        while (JSON.stringify(history).length > 300_000) history.shift();
         try {
           const response = await call('api/v1/ask', {
             method: 'POST',
@@ -267,15 +267,15 @@
             headers: { ...headers(this, words), 'Content-Type': 'application/json', Accept: 'text/event-stream' },
             body: JSON.stringify({ question, history, interface: words.language }),
           });
-          if (!response.ok) throw await problem(response);
+          if (!response.ok) throw failed(await response.json());
           let answer = null;
           for await (const [name, data] of events(response.body)) {
             if (name === 'progress') status.textContent = words[data.stage] ?? '';
             else if (name === 'delta') draft.append(data.text);
-            else if (name === 'error') throw Object.assign(new Error(), { said: data.detail });
+            else if (name === 'error') throw failed(data);
             else if (name === 'answer') answer = data;
           }
-          if (!answer) throw new Error('cut off');
+          if (!answer) throw new Error();
           turns.push({ question, answer });
           over(...body(words, answer));
         } catch (error) {

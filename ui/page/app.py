@@ -26,7 +26,7 @@ from ui.page.evidence import EvidencePanel
 from ui.page.library import LibraryPart
 from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
-from ui.page.security import OwnHostOnly, guard_uploads
+from ui.page.security import OwnHostOnly, close_to_other_sites, guard_uploads
 from ui.page.sessions import Permissions, Sessions
 from ui.page.widgets import Update, field_of, notice
 from ui.state.saved_chats import MARKDOWN, SavedChat
@@ -134,6 +134,7 @@ def web_app(
         auth=auth or (_nobody if ways else None), mcp_server=False, **_looks(),
     )  # fmt: skip
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
+    close_to_other_sites(mounted)
     app.state.ending = mounted.stop_event
     app.state.sessions = Sessions(mounted)
     mounted.tokens = SessionTokens(session_seconds)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from gradio.route_utils import CustomCORSMiddleware
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -74,6 +75,14 @@ class OwnHostOnly:
         if is_sent and not self._lets_in(scope):
             return _told(scope, "Another site's page may not do this.\n", 403)
         return None
+
+
+def close_to_other_sites(pages: Any) -> None:
+    """Take Gradio's own CORS off its application, to be called before it is served.
+
+    It lets pages of every site read what a public host answers, with the browser's cookies.
+    """
+    pages.user_middleware = [each for each in pages.user_middleware if each.cls is not CustomCORSMiddleware]
 
 
 def guard_uploads(app: "FastAPI", pages: "ASGIApp", may_upload: Callable[[Request], bool]) -> None:

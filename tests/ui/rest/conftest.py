@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,10 +38,10 @@ def shelf(folder: Path) -> Iterator[Library]:
 
 
 @contextmanager
-def serving(library: Library, *, guarded: bool = False) -> Iterator[Served]:
+def serving(library: Library, *, guarded: bool = False, **options: Any) -> Iterator[Served]:
     """Serve a library's page and its REST API, to everybody or behind a sign-in."""
     auth = (lambda name, word: (name, word) == ("layla", "a word")) if guarded else None
-    served = Served(Assistant(library, reader=NothingRead()), client=False, auth=auth)
+    served = Served(Assistant(library, reader=NothingRead()), client=False, auth=auth, **options)
     try:
         yield served
     finally:
