@@ -64,7 +64,7 @@ def _widget(chromium: Browser, assistant: Assistant, picture: Path) -> Path:
     link = assistant.library.shared.keep(shared).id
     body = f'<khabar-quote share="{link}"></khabar-quote><br><khabar-ask></khabar-ask>'
     visit = SiteVisit(chromium, site, body, {"width": 760, "height": 900})
-    expect(visit.ask("What did the bank governor say?").locator(".state")).to_be_visible()
+    expect(visit.ask("How many trucks were in the first convoy?").locator(".state")).to_be_visible()
     visit.page.screenshot(path=picture, full_page=True)
     visit.close()
     page.close()

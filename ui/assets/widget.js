@@ -1,6 +1,6 @@
 // Two elements for pages of other sites: <khabar-quote share="ID"> shows an answer that was shared, <khabar-ask> asks.
 // Whatever a server says is put in as text. Nothing is stored, no cookie is sent, and nothing else is loaded.
-(() => { // Not indented, for its size.
+(() => {
 const base = document.currentScript.src;
 
 const sheet = new CSSStyleSheet();
@@ -18,6 +18,7 @@ section {
 }
 h2, h3, p, figure { margin: 0.5rem 0 0; font-size: 1em; }
 h2, h3, blockquote { margin: 0; }
+h2 { margin-block-end: 0.5rem; font-size: 1.1em; }
 blockquote { padding-inline-start: 0.75rem; border-inline-start: 3px solid var(--accent); }
 figcaption, summary, .soft { color: var(--soft); font-size: 0.9em; }
 cite { font-style: normal; }
