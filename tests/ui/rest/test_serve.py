@@ -94,7 +94,7 @@ def test_a_page_of_a_site_that_is_named_asks_with_the_site_s_token(
     folder, readers, site = own_samples.path, tmp_path / "readers.txt", "https://site.example"
     set_password(readers, "layla", "eight letters")
     monkeypatch.setenv("KHABAR_WIDGET_ORIGINS", "*")
-    refused = khabar(folder, "serve")
+    refused = khabar(folder, "tokens", "list")
     assert refused.returncode == 2 and "* lets pages of sites that nobody chose ask here" in refused.stderr
     monkeypatch.setenv("KHABAR_WIDGET_ORIGINS", site)
     added = khabar(folder, "tokens", "add", "site", "--origin", site)
