@@ -10,12 +10,13 @@ from ui.privacy import switch_off_telemetry
 
 switch_off_telemetry()
 
-from playwright.sync_api import sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, expect, sync_playwright  # noqa: E402
 
 from index import Library  # noqa: E402
 from qa import Assistant  # noqa: E402
 from qa.generation.writer import ChatWriter  # noqa: E402
 from tests.support.chat_server import ChatServer, translator  # noqa: E402
+from tests.support.embedding_site import EmbeddingSite, SiteVisit  # noqa: E402
 from tests.support.pages import QUIET, Served, Visit  # noqa: E402
 from tests.support.states import STATES  # noqa: E402
 
@@ -45,10 +46,30 @@ def main(folder: Path, names: list[str]) -> None:
                 visit.page.screenshot(path=folder / f"{state.name}.png")
                 visit.close()
                 print(folder / f"{state.name}.png", flush=True)
+        if not names or "widget" in names:
+            print(_widget(chromium, full, folder / "widget.png"), flush=True)
         chromium.close()
         for page in pages:
             page.close()
         model.close()
+
+
+def _widget(chromium: Browser, assistant: Assistant, picture: Path) -> Path:
+    """Take a picture of both elements in the page of another site, as it is in docs/images."""
+    site = EmbeddingSite()
+    page = Served(assistant, client=False, origins=(site.origin,))
+    site.khabar = page.url
+    asked = "who disputed the ISIS threat?"
+    shared = {"question": asked, "answer": assistant.ask(asked).to_dict(), "translations": []}
+    link = assistant.library.shared.keep(shared).id
+    body = f'<khabar-quote share="{link}"></khabar-quote><br><khabar-ask></khabar-ask>'
+    visit = SiteVisit(chromium, site, body, {"width": 760, "height": 900})
+    expect(visit.ask("How many trucks were in the first convoy?").locator(".state")).to_be_visible()
+    visit.page.screenshot(path=picture, full_page=True)
+    visit.close()
+    page.close()
+    site.close()
+    return picture
 
 
 if __name__ == "__main__":

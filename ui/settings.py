@@ -43,10 +43,11 @@ class Settings(BaseSettings):
     passage supports; `host` and `port` (0: any that is free) are where the chat is served, `hosts` the other names it
     may be asked for by (none: on a loopback address its own alone, else any), `auth_file` says to whom (None: to
     everybody), `sign_in_tries` how many tries to sign in may fail in `sign_in_minutes`, `session_hours` how long
-    somebody who has signed in stays so, `oidc_issuer` is an OpenID Connect provider where people sign in as well (None:
-    nowhere), which knows Khabar as `oidc_client_id` with `oidc_client_secret` and is shown as `oidc_label`;
-    `oidc_name_claim` and `oidc_role_claim` are the claims with name and groups, `oidc_roles` the roles of groups (none:
-    groups are called as roles are), `oidc_domains` the mail domains of those who may enter (none: any); `mcp` tells
+    somebody who has signed in stays so, `widget_origins` are the sites whose pages may embed the widget (none: it is
+    not served), `oidc_issuer` is an OpenID Connect provider where people sign in as well (None: nowhere), which knows
+    Khabar as `oidc_client_id` with `oidc_client_secret` and is shown as `oidc_label`; `oidc_name_claim`
+    and `oidc_role_claim` are the claims with name and groups, `oidc_roles` the roles of groups (none: groups are called
+    as roles are), `oidc_domains` the mail domains of those who may enter (none: any); `mcp` tells
     whether as an MCP server too; `bidi` is "auto" for terminals that order Arabic themselves, "visual" for those that
     do not; `interface` is the language of Khabar's own words where it does not speak the question's (by default that of
     LC_ALL, LC_MESSAGES or LANG, or English); `allow_private_hosts` lets addresses of an intranet be fetched; `otlp_url`
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     sign_in_tries: int = Field(default=5, ge=1)
     sign_in_minutes: float = Field(default=15.0, gt=0, le=1440)
     session_hours: float = Field(default=12.0, gt=0)
+    widget_origins: Annotated[tuple[str, ...], NoDecode] = ()
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
@@ -128,10 +130,21 @@ class Settings(BaseSettings):
         pairs = [pair.rpartition("=") for pair in roles.split(",") if pair.strip()]
         return {group.strip(): role.strip() for group, _, role in pairs}
 
-    @field_validator("hosts", "oidc_domains", mode="before")
+    @field_validator("hosts", "oidc_domains", "widget_origins", mode="before")
     @classmethod
     def _split(cls, hosts: object) -> object:
         return tuple(hosts.replace(",", " ").split()) if isinstance(hosts, str) else hosts
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _embed(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        from index.errors import SettingsError
+        from index.store.access.origins import checked_origin
+
+        try:
+            return tuple(dict.fromkeys(map(checked_origin, origins)))
+        except SettingsError as error:
+            raise ValueError(str(error)) from error
 
     @classmethod
     def load(cls, **flags: object) -> "Settings":
@@ -164,4 +177,10 @@ def _explain(error: ValidationError, flags: Mapping[str, object]) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0])
     where = f"--{name.replace('_', '-')}" if name in flags else PREFIX + name.upper()
-    return f"{where} cannot be {str(first['input'])!r}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+    said = first["msg"].removeprefix("Value error, ").removesuffix(".")
+    return f"{where} cannot be {_written(first['input'])!r}: {said[:1].lower()}{said[1:]}."
+
+
+def _written(given: object) -> str:
+    """Write what was given as it was, or nearly: several values one after another."""
+    return ", ".join(map(str, given)) if isinstance(given, tuple) else str(given)

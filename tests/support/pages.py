@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -17,6 +17,7 @@ from ui.mcp.app import add_mcp
 from ui.page.app import create_app, web_app
 from ui.page.entry.limit import SignInLimit
 from ui.rest.app import add_rest
+from ui.rest.origins import WidgetOrigins
 from ui.server.oidc.entry import OidcEntry
 
 QUIET = [
@@ -53,15 +54,19 @@ class Served:
         self, assistant: Assistant, *, auth: Callable[[str, str], bool] | None = None, mcp_server: bool = False,
         roles: Callable[[str], AccessRole] | None = None, client: bool = True,
         is_ready: Callable[[], bool] = lambda: True, web: Web | None = None, limit: SignInLimit | None = None,
-        oidc: OidcEntry | None = None,
+        oidc: OidcEntry | None = None, origins: Collection[str] = (), hosts: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.blocks = create_app(assistant, is_ready=is_ready, web=web)
-        app = web_app(self.blocks, auth=auth, roles=roles, limit=limit, ways=[oidc.way] if oidc else [])
+        widget = WidgetOrigins(origins)
+        ways = [oidc.way] if oidc else []
+        app = web_app(
+            self.blocks, auth=auth, roles=roles, hosts=hosts, limit=limit, ways=ways, lets_in=widget.lets_in
+        )  # fmt: skip
         if oidc:
             oidc.serve(app, app.state.entry)
-        add_rest(app, assistant, self.blocks)
+        add_rest(app, assistant, self.blocks, widget)
         if mcp_server:
             add_mcp(app, assistant, self.blocks)
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)

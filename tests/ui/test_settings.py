@@ -166,3 +166,27 @@ def test_someone_who_wants_a_download_or_a_trace_can_have_it() -> None:
         [sys.executable, "-c", script], capture_output=True, encoding="utf-8", env=environment, check=True
     )
     assert done.stdout.split() == ["0", "true"]
+
+
+def test_sites_that_embed_the_widget_are_named_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.load().widget_origins == ()
+    monkeypatch.setenv("KHABAR_WIDGET_ORIGINS", "https://site.example, http://localhost:8000, https://site.example")
+    assert Settings.load().widget_origins == ("https://site.example", "http://localhost:8000")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("*", r"\* lets pages of sites that nobody chose ask here, each visitor of theirs with this server's work\."),
+        ("https://site.example, null", "null is what sandboxed frames and files call themselves"),
+        ("http://site.example", "http://site.example is not https"),
+        ("https://site.example/", "https://site.example/ is not an origin as browsers send it"),
+        ("https://site.example;https://b.example", "https://site.example;https://b.example is not an origin"),
+    ],
+)
+def test_what_would_let_in_more_than_one_site_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str, said: str
+) -> None:
+    monkeypatch.setenv("KHABAR_WIDGET_ORIGINS", given)
+    with pytest.raises(SettingsError, match=rf"^KHABAR_WIDGET_ORIGINS cannot be '.*': {said}.*[^.]\.$"):
+        Settings.load()

@@ -143,6 +143,10 @@ def add(
         Literal["reader", "editor"],
         typer.Option("--role", help="Whether it may also add and withdraw articles: an editor may."),
     ] = "reader",
+    origin: Annotated[
+        str | None,
+        typer.Option("--origin", help="Only for the widget in this site's pages: https://site.example."),
+    ] = None,
     interface: InterfaceOption = None,
     at: LibraryOptions,
 ) -> None:
@@ -153,9 +157,11 @@ def add(
     settings = load_settings(**asdict(at), interface=interface)
     lasts = None if expires.strip() == _NEVER else timedelta(seconds=duration(expires, "--expires"))
     with open_library(settings) as opened:
-        token = opened.tokens.add(name, lasts, AccessRole(role))
+        token = opened.tokens.add(name, lasts, AccessRole(role), origin=origin)
     words = messages_for(settings.interface)
-    if lasts is None:
+    if origin is not None:
+        said = words.say("terminal.token_public", name=name, origin=origin)
+    elif lasts is None:
         said = words.say("terminal.token_endless", name=name)
     else:
         said = words.say("terminal.token_until", name=name, day=(datetime.now(UTC) + lasts).date())
@@ -167,7 +173,7 @@ def add(
 @tokens.command("list")
 @grouped
 def list_tokens(*, interface: InterfaceOption = None, at: LibraryOptions) -> None:
-    """List the tokens, a line each: name, when it was made, until when it holds, its role; tabs between."""
+    """List the tokens, a line each: name, when it was made, until when it holds, its role, its site; tabs between."""
     from index.languages.messages import messages_for
     from ui.views.terminal import token_row
 

@@ -26,7 +26,7 @@ from ui.page.evidence import EvidencePanel
 from ui.page.library import LibraryPart
 from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
-from ui.page.security import OwnHostOnly, guard_uploads
+from ui.page.security import OwnHostOnly, close_to_other_sites, guard_uploads
 from ui.page.sessions import Permissions, Sessions
 from ui.page.widgets import Update, field_of, notice
 from ui.state.saved_chats import MARKDOWN, SavedChat
@@ -35,6 +35,7 @@ from ui.views.chats import chats_html, history_html
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import Scope
 
     from index.web import Web
     from qa.assistant import Assistant
@@ -112,13 +113,14 @@ def web_app(
     limit: SignInLimit | None = None,
     ways: Sequence[OtherWay] = (),
     session_seconds: float = SESSION_SECONDS,
+    lets_in: "Callable[[Scope], bool] | None" = None,
 ) -> "FastAPI":
     """Return the page as an ASGI application that lets the browser load nothing from other hosts.
 
     `auth` tells whether a name and a password may enter (None: everybody may), `roles` what whoever has signed in
     under a name may do (None: everything); `hosts` are the names and addresses it may be asked for by (None: any).
     `limit` is how often a password may be tried, `ways` are other ways to sign in, whose answers `app.state.entry` lets
-    in; a session lasts `session_seconds`.
+    in; a session lasts `session_seconds`. `lets_in` tells which requests pages of other sites may send (None: none).
     Setting `app.state.ending`, an `asyncio.Event`, ends the streams of open pages, which would hold up a server that is
     to end; `app.state.sessions` are the `Sessions` of those who have signed in.
     """
@@ -126,12 +128,13 @@ def web_app(
     from starlette.routing import Mount
 
     app = FastAPI(openapi_url=None)
-    app.add_middleware(OwnHostOnly, hosts=hosts)
+    app.add_middleware(OwnHostOnly, hosts=hosts, lets_in=lets_in)
     gr.mount_gradio_app(
         app, blocks, path="/", ssr_mode=False, pwa=False, show_error=False, max_file_size=_UPLOAD,
         auth=auth or (_nobody if ways else None), mcp_server=False, **_looks(),
     )  # fmt: skip
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
+    close_to_other_sites(mounted)
     app.state.ending = mounted.stop_event
     app.state.sessions = Sessions(mounted)
     mounted.tokens = SessionTokens(session_seconds)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from gradio.route_utils import CustomCORSMiddleware
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -35,12 +36,18 @@ class OwnHostOnly:
 
     `hosts` are the names that the page is asked for by (None: any). A page of another site whose name was made to lead
     here (DNS rebinding) asks by that name; one that sends something here is told apart by what browsers say of it
-    (https://www.w3.org/TR/fetch-metadata/).
+    (https://www.w3.org/TR/fetch-metadata/). `lets_in` tells whether it may send this all the same (None: never).
     """
 
-    def __init__(self, app: "ASGIApp", hosts: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        app: "ASGIApp",
+        hosts: Collection[str] | None = None,
+        lets_in: "Callable[[Scope], bool] | None" = None,
+    ) -> None:
         self._app = app
         self._hosts = None if hosts is None else {host.lower() for host in hosts}
+        self._lets_in = lets_in or (lambda _: False)
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
@@ -64,9 +71,18 @@ class OwnHostOnly:
         if self._hosts is not None and host not in self._hosts:
             said = f"Khabar is not served under the name {host!r}. Its owner can allow it: KHABAR_HOSTS={host}\n"
             return _told(scope, said, 421)
-        if scope["method"] not in _READING and headers.get("sec-fetch-site") == "cross-site":
+        is_sent = scope["method"] not in _READING and headers.get("sec-fetch-site") == "cross-site"
+        if is_sent and not self._lets_in(scope):
             return _told(scope, "Another site's page may not do this.\n", 403)
         return None
+
+
+def close_to_other_sites(pages: Any) -> None:
+    """Take Gradio's own CORS off its application, to be called before it is served.
+
+    It lets pages of every site read what a public host answers, with the browser's cookies.
+    """
+    pages.user_middleware = [each for each in pages.user_middleware if each.cls is not CustomCORSMiddleware]
 
 
 def guard_uploads(app: "FastAPI", pages: "ASGIApp", may_upload: Callable[[Request], bool]) -> None:

@@ -17,8 +17,10 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from index.errors import AccessError
+from index.languages.messages import messages_accepted
 from index.store.access.actors import Way
 from qa.answer import Answer, ArticleRef, Event
+from ui.page.conversation.sharing import SharedTurn, shared_turn
 from ui.page.queueing.queue import FairQueue
 from ui.rest.calls import Call, gone, last_of
 from ui.rest.dossiers import DossierEndpoints
@@ -26,8 +28,10 @@ from ui.rest.editing import Editing
 from ui.rest.events import MEDIA_TYPE, EventStream
 from ui.rest.gate import Gate
 from ui.rest.openapi import ArticleList, AuditList, PassageList, StoredArticle, documented
+from ui.rest.origins import CrossOrigin, WidgetOrigins
 from ui.rest.problems import Json, Problem, told
 from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, AuditRequest, ListRequest, SearchRequest, day_of
+from ui.rest.widget import widget_routes
 from ui.views.plain import AuditLine, FoundPassage, WholeArticle, plain
 
 if TYPE_CHECKING:
@@ -37,11 +41,12 @@ if TYPE_CHECKING:
 PREFIX = "/api/v1"
 
 
-def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
+def add_rest(app: FastAPI, assistant: "Assistant", page: "Page", origins: WidgetOrigins | None = None) -> None:
     """Offer the REST API in the page's web application, before what is mounted at its root.
 
     Its questions wait in the page's queue; who has signed in to the page, or has a bearer token of the library, may
-    call it.
+    call it. Pages of other sites may where they are among the `origins`: what they may is in `ui.rest.origins`, and the
+    page's application has to let it in. The widget for them is served where there are any.
     """
     register_url_convertor("text", _Text())
     endpoints = _Endpoints(assistant, page.questions, app.state.ending)
@@ -53,9 +58,11 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page") -> None:
     api.exception_handler(RequestValidationError)(_invalid)
     api.exception_handler(HTTPException)(_refused)
     gate = Gate(api, app.state.sessions, page.permissions, assistant.library.tokens.find, Way.REST)
-    mount = Mount(PREFIX, gate)
+    mount = Mount(PREFIX, CrossOrigin(gate, origins) if origins else gate)
     mount.path_regex = re.compile(f"^{PREFIX}/(?P<path>{_Text.regex})$")
     app.router.routes.insert(0, mount)
+    if origins:
+        app.router.routes[:0] = widget_routes()
 
 
 class _Text(PathConvertor):
@@ -87,6 +94,7 @@ class _Endpoints:
         router.add_api_route("/articles", self.add, methods=["POST"], **stored, **edits)
         router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
         DossierEndpoints(self._library, self._editing).add_to(router)
+        router.get("/shared/{id}", response_model=SharedTurn)(self.shared)
         router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)
         return router
@@ -156,6 +164,14 @@ class _Endpoints:
         """Withdraw a news article with all its revisions. For editors."""
         await self._editing.remove(id)
         return Response(status_code=204)
+
+    def shared(self, id: str, request: Request) -> Response:
+        """Return an answer that was shared, by the id of its link, as it was then; nothing is answered anew."""
+        found = shared_turn(self._library, id)
+        if found is None:
+            words = messages_accepted(request.headers.get("accept-language", ""))
+            return told(Problem.of(404, words.say("share.unknown")))
+        return Json(found.to_dict(), headers={"cache-control": "private, no-store"})
 
     def audit(self, query: Annotated[AuditRequest, Query()], request: Request) -> Response:
         """List who did what to the library, newest first. For admins."""

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from index.errors import KhabarError
 from index.store.access.actors import Actor, Way, acting
+from index.store.access.roles import AccessRole
 from index.store.access.tokens import BearerToken
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
@@ -24,6 +25,8 @@ LARGEST = 2**20
 _DIGITS = 15
 _JSON = "application/json"
 _SCHEME = "bearer"
+# What a request's state has of the other site whose page it comes from, where that may call: its origin.
+SITE = "site"
 
 
 class _Refused(Exception):
@@ -37,7 +40,9 @@ class Gate:
 
     `find` returns the token that a caller shows, where it is one that holds. A caller who shows one that does not
     is refused, also where none is needed. A token has its own role, whoever has signed in the one that `permissions`
-    give. By the `way` of MCP a browser's sign-in opens nothing, and no page of another site gets through.
+    give. Who calls from the page of another site, as `request.state` has it by `SITE`, may read, and shows that site's
+    token where one is needed: it holds nowhere else, and a sign-in and other tokens do not there. By the `way` of MCP a
+    browser's sign-in opens nothing, and no page of another site gets through.
     """
 
     def __init__(
@@ -74,8 +79,9 @@ class Gate:
                 await self._app(scope, limited(receive, LARGEST, _too_large()), send)
 
     async def _caller(self, request: Request) -> tuple[Asker, Actor]:
-        is_elsewhere = self._tokens_only and _is_of_another_site(request)
-        if is_elsewhere or request.headers.get("sec-fetch-site") == "cross-site":
+        site: str | None = getattr(request.state, SITE, None)
+        is_elsewhere = self._tokens_only and is_of_another_site(request)
+        if site is None and (is_elsewhere or request.headers.get("sec-fetch-site") == "cross-site"):
             raise _Refused(403, "Another site's page may not do this.")
         shown = request.headers.getlist("authorization")
         if "access_token" in request.query_params:
@@ -83,19 +89,25 @@ class Gate:
             raise _unauthorized("A token does not go into the address. Send it as Authorization: Bearer TOKEN.")
         if any(header.partition(" ")[0].lower() == _SCHEME for header in shown):
             found = await run_in_threadpool(self._find, shown[0].partition(" ")[2].strip()) if len(shown) == 1 else None
-            if found is None:
+            # Of a site's token that is shown elsewhere nothing more is said than of one that is none.
+            if found is None or found.origin != site:
                 raise _unauthorized("This token is unknown, revoked or expired. Ask whoever runs Khabar for another.")
             # A token's name is nobody's who signs in: two of one name are two.
             known = f"token {found.name}"
-            return Asker(known), Actor(self._way, known, found.role)
-        name = self._sessions.name(request) if self._sessions.are_needed and not self._tokens_only else None
+            # All visitors of a site show the same one: they take turns by their addresses.
+            asker = Asker(known) if site is None else Asker(person_of(request, None), site=site)
+            return asker, Actor(self._way, known, found.role)
+        has_sessions = self._sessions.are_needed and not self._tokens_only and site is None
+        name = self._sessions.name(request) if has_sessions else None
         if self._sessions.are_needed and name is None:
-            how = "Send a token" if self._tokens_only else "Sign in, or send a token"
+            how = "Sign in, or send a token" if has_sessions else "Send a token"
             raise _unauthorized(f"{how} as Authorization: Bearer TOKEN.", challenge="Bearer")
+        if site is not None:
+            return Asker(person_of(request, None), site=site), Actor(self._way, "", AccessRole.READER)
         return Asker(person_of(request, name)), Actor(self._way, name or "", self._permissions.role(name))
 
 
-def _is_of_another_site(request: Request) -> bool:
+def is_of_another_site(request: Request) -> bool:
     """Tell whether a browser says that a page from elsewhere sends this; older browsers say it in this way alone."""
     origin, host = request.headers.get("origin"), request.headers.get("host", "")
     return origin is not None and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from index import Library
+    from ui.rest.origins import WidgetOrigins
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ class Entrance:
         self._provider = OidcProvider(choice) if choice else None
         self._oidc: OidcEntry | None = None
 
-    def open(self, page: Page, library: "Library", hosts: Collection[str] | None) -> OpenedEntrance:
-        """Put the page behind a web server."""
+    def open(
+        self, page: Page, library: "Library", hosts: Collection[str] | None, origins: "WidgetOrigins"
+    ) -> OpenedEntrance:
+        """Put the page behind a web server, which lets in what pages of the `origins` may send."""
         settings = self._settings
         door = CountedSignIn(self._sign_in, library.audit)
         most = TryLimit(settings.sign_in_tries, settings.sign_in_minutes * 60)
@@ -59,6 +62,7 @@ class Entrance:
             limit=limit,
             ways=[self._oidc.way] if self._oidc else [],
             session_seconds=settings.session_hours * 3600,
+            lets_in=origins.lets_in,
         )
         if self._oidc:
             self._oidc.serve(app, app.state.entry)

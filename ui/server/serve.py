@@ -52,6 +52,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     from ui.page.app import create_app
     from ui.page.queueing.overload import SaysBusy
     from ui.rest.app import add_rest
+    from ui.rest.origins import WidgetOrigins
     from ui.server.asking import asking_again
     from ui.server.copying import keeping_up
     from ui.server.entrance import Entrance
@@ -61,7 +62,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     from ui.server.spans import spans_to
     from ui.wiring import open_assistant, open_web
 
-    entrance = Entrance(settings)
+    entrance, origins = Entrance(settings), WidgetOrigins(settings.widget_origins)
     warm = threading.Event()
 
     class Server(uvicorn.Server):
@@ -86,10 +87,10 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         warming = threading.Thread(target=warm_up, daemon=True, name="warm-up")
         web = open_web(settings, assistant.library)
         page = create_app(assistant, is_ready=warm.is_set, web=web)
-        opened = entrance.open(page, assistant.library, _hosts(settings))
+        opened = entrance.open(page, assistant.library, _hosts(settings), origins)
         app = opened.app
         app.add_middleware(SaysBusy)
-        add_rest(app, assistant, page)
+        add_rest(app, assistant, page, origins)
         if settings.mcp:
             add_mcp(app, assistant, page)
         metrics.watch(assistant.library)

@@ -68,13 +68,19 @@ def feed(words: Messages, followed: Feed) -> tuple[str, ...]:
 
 
 def token(words: Messages, known: BearerToken, now: datetime) -> tuple[str, ...]:
-    """Say when a bearer token was made, until when it holds, and what whoever shows it may do."""
+    """Say when a bearer token was made, until when it holds, what whoever shows it may do, and on which site alone."""
     if known.expires is None:
         holds_until = words.say("token.endless")
     else:
         key = "token.expired" if known.is_expired(now) else "token.until"
         holds_until = words.say(key, day=known.expires.date())
-    return words.say("token.created", day=known.created.date()), holds_until, words.say(f"role.{known.role.value}")
+    site = (words.say("token.origin", origin=known.origin),) if known.origin else ()
+    return (
+        words.say("token.created", day=known.created.date()),
+        holds_until,
+        words.say(f"role.{known.role.value}"),
+        *site,
+    )
 
 
 def filter_label(words: Messages, field: str, value: str) -> str:

@@ -84,7 +84,7 @@ def feed_row(feed: Feed, words: Messages) -> str:
 
 
 def token_row(token: BearerToken, words: Messages, now: datetime) -> str:
-    """Write a bearer token on one line, tab-separated: its name, when it was made, until when it holds, its role."""
+    """Write a bearer token on one line, tab-separated: name, when it was made, until when it holds, role, site."""
     return "\t".join(map(visible, (token.name, *phrases.token(words, token, now))))
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from index.errors import SettingsError
 from index.store.access.audit import AuditAction, AuditLog
+from index.store.access.origins import checked_origin
 from index.store.access.roles import AccessRole
 from index.store.engines.protocol import Database
 
@@ -18,7 +19,7 @@ _LONGEST_NAME = 100
 # What letters and emoji are joined by, which is not seen and belongs to them.
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 _LONGEST_TOKEN = 200
-_COLUMNS = "name, hash, created, expires, role"
+_COLUMNS = "name, hash, created, expires, role, origin"
 # Programs read, or keep the articles up to date; people, tokens and settings are for people.
 _ROLES = (AccessRole.READER, AccessRole.EDITOR)
 
@@ -27,13 +28,15 @@ _ROLES = (AccessRole.READER, AccessRole.EDITOR)
 class BearerToken:
     """A token that was handed out under a `name`; it holds until it `expires`, in UTC (None: until it is revoked).
 
-    `role` is what whoever shows it may do.
+    `role` is what whoever shows it may do. One with an `origin` is for the pages of that site, whose visitors all get
+    to see it: it holds for what a browser sends from there alone.
     """
 
     name: str
     created: datetime
     expires: datetime | None = None
     role: AccessRole = AccessRole.READER
+    origin: str | None = None
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether it holds no more."""
@@ -51,14 +54,25 @@ class TokenTable:
         self._db = database
         self._audit = AuditLog(database)
 
-    def add(self, name: str, lasts: timedelta | None, role: AccessRole = AccessRole.READER) -> str:
+    def add(
+        self,
+        name: str,
+        lasts: timedelta | None,
+        role: AccessRole = AccessRole.READER,
+        *,
+        origin: str | None = None,
+    ) -> str:
         """Hand out a token under a name, for so long (None: until it is revoked); only its hash is kept.
 
-        Raises `SettingsError` for a name that is none or has a token and for a role that no token may have,
-        `LibraryError` where the catalog cannot be written.
+        With an `origin` it is for that site's pages, and a reader's. Raises `SettingsError` for a name that is none or
+        has a token, for a role that no token may have and for an origin that is none, `LibraryError` where the catalog
+        cannot be written.
         """
         if role not in _ROLES:
             raise SettingsError("A token is a reader's or an editor's: --role reader, --role editor.")
+        if origin is not None and role is not AccessRole.READER:
+            raise SettingsError("A site's token is seen by all its visitors: it is a reader's. Leave --role out.")
+        origin = checked_origin(origin) if origin is not None else None
         name = name.strip()
         if not name or not name.translate(_JOINERS).isprintable() or len(name) > _LONGEST_NAME:
             raise SettingsError(f"A token's name has 1 to {_LONGEST_NAME} characters that can be read. Choose another.")
@@ -70,8 +84,8 @@ class TokenTable:
         with self._db.commit():
             self._db.ensure("token")
             taken = self._db.run(
-                f"INSERT INTO token ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                name, _hash(token), _written(now), expires, role.value,
+                f"INSERT INTO token ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                name, _hash(token), _written(now), expires, role.value, origin,
             )  # fmt: skip
             if taken != 1:
                 raise SettingsError(f"There is a token {name!r} already. Revoke it first: khabar tokens revoke NAME")
@@ -108,8 +122,18 @@ class TokenTable:
             return []
         rows = self._db.all(f"SELECT {_COLUMNS} FROM token ORDER BY name")
         return [
-            (BearerToken(str(name), _read(created), _read(expires) if expires else None, _role(role)), str(hash_))
-            for name, hash_, created, expires, role in rows
+            (
+                BearerToken(
+                    str(name),
+                    _read(created),
+                    _read(expires) if expires else None,
+                    # Whatever else is written there, a site's token is a reader's.
+                    _role(role) if origin is None else AccessRole.READER,
+                    str(origin) if origin is not None else None,
+                ),
+                str(hash_),
+            )
+            for name, hash_, created, expires, role, origin in rows
         ]
 
 

@@ -55,6 +55,8 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["dossier"])),
     tuple(statements(ON_DEMAND["model_use"])),
     tuple(statements(ON_DEMAND["sign_in_try"])),
+    # As with the role.
+    ("ALTER TABLE token ADD COLUMN IF NOT EXISTS origin TEXT",),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

@@ -93,7 +93,7 @@ CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
     "token": """
 CREATE TABLE IF NOT EXISTS token (
     name TEXT PRIMARY KEY, hash TEXT NOT NULL, created TEXT NOT NULL, expires TEXT,
-    role TEXT NOT NULL DEFAULT 'reader') WITHOUT ROWID;
+    role TEXT NOT NULL DEFAULT 'reader', origin TEXT) WITHOUT ROWID;
 """,
     "model_use": """
 CREATE TABLE IF NOT EXISTS model_use (day TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;

@@ -21,7 +21,7 @@ _EARLIER_TERMS = "2"
 # What tables have beside what they had at first: an article since format 4, a token later.
 _ADDED = {
     "article": {"modified": "TEXT", "pages": "TEXT", "row": "INTEGER", "repair": "TEXT"},
-    "token": {"role": "TEXT NOT NULL DEFAULT 'reader'"},
+    "token": {"role": "TEXT NOT NULL DEFAULT 'reader'", "origin": "TEXT"},
 }
 
 # Rows fetched at once where all are gone through one by one.

@@ -86,6 +86,8 @@ def with_tokens_of_before_roles(path: Path) -> str:
     catalog.close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("ALTER TABLE token DROP COLUMN role")
+        # Nor were they for a site.
+        connection.execute("ALTER TABLE token DROP COLUMN origin")
         connection.commit()
     return token
 
@@ -97,6 +99,8 @@ def test_tokens_of_before_there_were_roles_are_readers_tokens(tmp_path: Path) ->
         tokens.add("writer", None, AccessRole.EDITOR)
         assert [(each.name, each.role.value) for each in tokens.all()] == [("script", "reader"), ("writer", "editor")]
         assert tokens.find(token) == tokens.all()[0]
+        tokens.add("site", None, origin="https://site.example")
+        assert [each.origin for each in tokens.all()] == [None, "https://site.example", None]
 
 
 def test_they_are_so_in_a_catalogue_that_may_not_be_written(tmp_path: Path) -> None:
@@ -104,7 +108,7 @@ def test_they_are_so_in_a_catalogue_that_may_not_be_written(tmp_path: Path) -> N
     before = (tmp_path / "catalog.db").read_bytes()
     with closing(SqliteDatabase(tmp_path / "catalog.db", writable=False)) as database:
         found = TokenTable(database).find(token)
-    assert found is not None and found.role is AccessRole.READER
+    assert found is not None and (found.role, found.origin) == (AccessRole.READER, None)
     assert (tmp_path / "catalog.db").read_bytes() == before
 
 

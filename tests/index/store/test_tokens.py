@@ -170,3 +170,44 @@ def test_the_tokens_of_the_third_schema_are_readers_tokens(
         assert [each.role for each in library.tokens.all()] == [AccessRole.READER, AccessRole.EDITOR]
         found = library.tokens.find(token)
         assert found is not None and found.role is AccessRole.READER
+
+
+SITE = "https://site.example"
+
+
+def test_a_site_s_token_is_a_reader_s_and_has_its_origin(library: Library) -> None:
+    token, plain = library.tokens.add("site", timedelta(days=30), origin=SITE), library.tokens.add("script", None)
+    found, other = library.tokens.find(token), library.tokens.find(plain)
+    assert found is not None and other is not None
+    assert (found.origin, found.role, other.origin) == (SITE, AccessRole.READER, None)
+    assert [each.origin for each in library.tokens.all()] == [None, SITE]
+    # Whoever changes the catalog by hand makes no editor of it.
+    library.tokens._db.run("UPDATE token SET role = 'editor'")
+    assert [each.role for each in library.tokens.all()] == [AccessRole.EDITOR, AccessRole.READER]
+
+
+def test_a_site_s_token_changes_nothing_and_is_of_one_site(library: Library) -> None:
+    with pytest.raises(SettingsError, match=r"^A site's token is seen by all its visitors: it is a reader's\."):
+        library.tokens.add("site", None, AccessRole.EDITOR, origin=SITE)
+    for origin in ("*", "null", "http://site.example", f"{SITE}/", ""):
+        with pytest.raises(SettingsError):
+            library.tokens.add("site", None, origin=origin)
+    assert library.tokens.all() == []
+
+
+@pytest.mark.system
+def test_the_tokens_of_the_tenth_schema_are_no_site_s(
+    tmp_path: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = postgres.schema()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:10])
+        with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+            token = library.tokens.add("script", None)
+            # As that schema had it.
+            library.tokens._db.run("ALTER TABLE token DROP COLUMN origin")
+    with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
+        library.tokens.add("site", None, origin=SITE)
+        assert [each.origin for each in library.tokens.all()] == [None, SITE]
+        found = library.tokens.find(token)
+        assert found is not None and found.origin is None

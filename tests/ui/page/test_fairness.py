@@ -127,3 +127,38 @@ def test_one_person_has_three_quarters_of_the_room_and_leaves_the_rest_to_others
         assert has_room(waiting, Asker(f"newcomer {number}"))
         waiting.append(Asker(f"newcomer {number}"))
     assert not has_room(waiting, NOOR)
+
+
+def visitors(site: str, numbers: range) -> list[Asker]:
+    return [Asker(f"192.0.2.{number}", site=site) for number in numbers]
+
+
+def test_the_visitors_of_one_site_have_half_of_the_room_together_and_leave_the_rest_to_others() -> None:
+    site, other = "https://site.example", "https://other.example"
+    waiting: list[Asker] = []
+    for asker in visitors(site, range(WAITING)):
+        if has_room(waiting, asker):
+            waiting.append(asker)
+    assert len(waiting) == WAITING // 2
+    assert has_room(waiting, LAYLA)
+    # Another site has its own share of what is left.
+    (visitor,) = visitors(other, range(1))
+    assert has_room([*waiting, *[OMAR] * 10], visitor)
+    left = WAITING - len(waiting)
+    assert not has_room([*waiting, *visitors(other, range(left // 2))], visitor)
+
+
+def test_a_visitor_of_a_site_is_who_comes_from_the_same_address_to_the_page() -> None:
+    one = Asker("192.0.2.1")
+    waiting = [one] * (WAITING * 3 // 4)
+    assert not has_room(waiting, Asker("192.0.2.1", site="https://site.example"))
+    assert has_room(waiting, Asker("192.0.2.2", site="https://site.example"))
+
+
+def test_visitors_of_a_site_take_turns_with_everybody_else() -> None:
+    line = Line(1)
+    first, second = visitors("https://site.example", range(2))
+    for asker in (first, second, LAYLA):
+        line.come(asker, 2)
+    line.begin(6)
+    assert line.askers() == [first, second, LAYLA] * 2

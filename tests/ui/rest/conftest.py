@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import Article, Library
 from qa import Assistant
 from tests.support.gates import NothingRead
+from tests.support.other_sites import SECOND, SITE, shared
 from tests.support.pages import Served
 from tests.support.small_encoder import SmallEncoder
 
@@ -37,10 +39,10 @@ def shelf(folder: Path) -> Iterator[Library]:
 
 
 @contextmanager
-def serving(library: Library, *, guarded: bool = False) -> Iterator[Served]:
+def serving(library: Library, *, guarded: bool = False, **options: Any) -> Iterator[Served]:
     """Serve a library's page and its REST API, to everybody or behind a sign-in."""
     auth = (lambda name, word: (name, word) == ("layla", "a word")) if guarded else None
-    served = Served(Assistant(library, reader=NothingRead()), client=False, auth=auth)
+    served = Served(Assistant(library, reader=NothingRead()), client=False, auth=auth, **options)
     try:
         yield served
     finally:
@@ -73,3 +75,26 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A page behind a sign-in, where layla has "a word"; its tokens may be changed, and nothing else."""
     with shelf(tmp_path_factory.mktemp("guarded")) as library, serving(library, guarded=True) as served:
         yield served
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A page for everybody, and two sites' pages, that is asked for by this machine's names; for reading only."""
+    hosts = ("127.0.0.1", "localhost")
+    folder = tmp_path_factory.mktemp("open")
+    with shelf(folder) as library, serving(library, origins=(SITE, SECOND), hosts=hosts) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def embedded_guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A page behind a sign-in, where layla has "a word", and of which two sites' pages may show something."""
+    folder = tmp_path_factory.mktemp("guarded")
+    with shelf(folder) as library, serving(library, guarded=True, origins=(SITE, SECOND)) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def link(embedded: Served) -> str:
+    """The id of a link to an answer."""
+    return shared(embedded)

@@ -88,6 +88,30 @@ def test_an_editor_s_token_adds_and_withdraws(own_samples: Library, tmp_path: Pa
         assert caller.get("/articles/ferry", headers=as_reader).status_code == 404
 
 
+def test_a_page_of_a_site_that_is_named_asks_with_the_site_s_token(
+    own_samples: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, readers, site = own_samples.path, tmp_path / "readers.txt", "https://site.example"
+    set_password(readers, "layla", "eight letters")
+    monkeypatch.setenv("KHABAR_WIDGET_ORIGINS", "*")
+    refused = khabar(folder, "tokens", "list")
+    assert refused.returncode == 2 and "* lets pages of sites that nobody chose ask here" in refused.stderr
+    monkeypatch.setenv("KHABAR_WIDGET_ORIGINS", site)
+    added = khabar(folder, "tokens", "add", "site", "--origin", site)
+    assert f"site: pages of {site} may ask with this token, and do nothing else." in added.stderr
+    assert khabar(folder, "tokens", "list").stdout.rstrip().split("\t")[-2:] == ["reader", f"for {site}"]
+    with serving(folder, "--auth-file", readers) as (_, url), client(url, "127.0.0.1") as caller:
+        cross = {"origin": site, "sec-fetch-site": "cross-site"}
+        shown = {**cross, "authorization": f"Bearer {added.stdout.strip()}"}
+        asked = {"question": "من نفى خطر داعش؟"}
+        answer = caller.post("/ask", json=asked, headers=shown)
+        assert answer.json()["citations"][0]["article"]["id"] == "army-denies-warning.txt"
+        assert answer.headers["access-control-allow-origin"] == site
+        assert caller.post("/ask", json=asked, headers=cross).status_code == 401
+        assert caller.post("/search", json=asked, headers=shown).status_code == 403
+        assert httpx.get(f"{url}/widget.js", timeout=PATIENCE).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -95,6 +119,10 @@ def test_an_editor_s_token_adds_and_withdraws(own_samples: Library, tmp_path: Pa
         (
             ("add", "x", "--expires", "soon"),
             "--expires cannot be 'soon': write a number and s, m, h or d, such as 10m.",
+        ),
+        (
+            ("add", "x", "--origin", "https://site.example", "--role", "editor"),
+            "A site's token is seen by all its visitors: it is a reader's. Leave --role out.",
         ),
         (("revoke", "x"), "There is no token 'x' here. `khabar tokens list` shows those that there are."),
     ],

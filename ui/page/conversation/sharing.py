@@ -1,8 +1,12 @@
 """An answer on its way to where its link leads, and back from there, as it was shown."""
 
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from index.errors import QueryError
+from qa.answer import Answer
+from qa.generation.translation import Translation
 from ui.page.conversation.session import ChatSession, ShownTurn
 from ui.state.saved_chats import Opened, SavedChat, SavedTurn, schema
 
@@ -11,6 +15,27 @@ if TYPE_CHECKING:
 
 # The page's address with this in its query opens a shared answer.
 LINKED = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTurn:
+    """An answer as it was shared at a time, in UTC, under the `id` of its link, with the translations of its quotes."""
+
+    id: str
+    at: datetime
+    question: str
+    answer: Answer
+    translations: tuple[Translation, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as plain JSON values."""
+        return {
+            "id": self.id,
+            "at": self.at.isoformat(),
+            "question": self.question,
+            "answer": self.answer.to_dict(),
+            "translations": [asdict(translation) for translation in self.translations],
+        }
 
 
 def seal(library: "Library", turn: ShownTurn | SavedTurn) -> str:
@@ -37,13 +62,22 @@ def share(library: "Library", session: ChatSession, turn: ShownTurn) -> str:
 def open_shared(library: "Library", session: ChatSession, id: str) -> None:
     """Make what a link leads to, or that it leads nowhere, what a page shows; nothing is answered anew."""
     session.start_over()
+    found = shared_turn(library, id)
+    session.opened = Opened(found.at if found else None)
+    if found is not None:
+        record = SavedTurn(id, found.question, found.answer, translations=found.translations)
+        session.take_back((record,), lambda _: True)
+
+
+def shared_turn(library: "Library", id: str) -> SharedTurn | None:
+    """Return what a link leads to, as it was shared; None where it leads nowhere."""
     found = library.shared.find(id)
     if found is None:
-        session.opened = Opened(None)
-        return
+        return None
     (record,) = SavedChat.of({"id": id, "title": "", "turns": [{"id": id, **found.content}]}).turns
-    session.opened = Opened(found.at)
-    session.take_back((record,), lambda _: True)
+    # Nothing is shared without an answer.
+    assert record.answer is not None
+    return SharedTurn(id, found.at, record.question, record.answer, record.translations)
 
 
 def _content(turn: ShownTurn | SavedTurn) -> dict[str, object]:

@@ -11,21 +11,29 @@ from ui.page.queueing.overload import WAITING
 _SHARE = 3
 
 
+# The visitors of one other site together may have as many waiting as there are places left: half of an empty queue's.
+_SITES_SHARE = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks: `person` is a signed-in name or an address, `page` one of the person's open pages.
 
-    What programs ask without a session has the page "".
+    What programs ask without a session has the page "". `site` is the origin of the other site where a visitor asks in
+    a widget, "" where nobody does.
     """
 
     person: str
     page: str = ""
+    site: str = ""
 
 
 def has_room(waiting: Sequence[Asker], asker: Asker) -> bool:
-    """Tell whether one more question may wait; a person who has many waiting is turned away earlier than others."""
-    own = sum(other.person == asker.person for other in waiting)
-    return own < _SHARE * (WAITING - len(waiting))
+    """Tell whether one more question may wait; who has many waiting, a person or a site, is turned away earlier."""
+    left = WAITING - len(waiting)
+    if asker.site and sum(other.site == asker.site for other in waiting) >= _SITES_SHARE * left:
+        return False
+    return sum(other.person == asker.person for other in waiting) < _SHARE * left
 
 
 class Fairness:
@@ -50,7 +58,7 @@ class Fairness:
             [asker.page for asker in waiting if asker.person == person],
             Counter(asker.page for asker in answering if asker.person == person),
         )
-        return waiting.index(Asker(person, page))
+        return [(asker.person, asker.page) for asker in waiting].index((person, page))
 
     def took(self, asker: Asker) -> None:
         """Count a turn of whoever was chosen last, when the question is begun."""
