@@ -5,6 +5,8 @@ LIBRARY ?= library
 # Neither of these is for whoever installs Khabar to act on.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Empty: what one process of the tests has compiled, the next one need not, also where the environment says otherwise.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo check test unit search soak lint messages bench screenshots chromium postgresql clean
 
@@ -20,9 +22,11 @@ unit: .venv/installed-test
 	$(BIN)/python -m pytest -m "not system and not soak"
 
 # Everything: what is quick, and then the rest. A file's tests stay together, in one of two processes: many wait for a
-# browser or a server more than they compute. A process that dies ends the run: a new one would wait for ever.
+# browser or a server more than they compute. The long files come first (tests/conftest.py), not those of many tests.
+# A process that dies ends the run: a new one would wait for ever.
 test: check chromium postgresql
-	$(BIN)/python -m pytest -m "system and not soak" --numprocesses 2 --dist loadfile --max-worker-restart 0
+	$(BIN)/python -m pytest -m "system and not soak" --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+	  --max-worker-restart 0
 
 # Property tests with new examples, and many of them; one that fails is printed with the line that brings it back.
 search: .venv/installed-test

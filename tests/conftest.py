@@ -3,7 +3,9 @@
 import json
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from tests.support.pages import Served
     from tests.support.postgres_server import PostgresServer
 
+
+_TESTS = Path(__file__).parent
 
 # No test reaches the network: before anything that could is imported.
 switch_off_telemetry()
@@ -43,15 +47,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Fixtures that load the model or start a server, and rooms whose tests run browsers, servers and other processes.
 _SYSTEM_FIXTURES, _SYSTEM_ROOMS = {"encoder", "chromium", "postgres", "chroma"}, ("browser", "system")
+# Where a test takes long because it starts servers, commands or browsers: few of them are as long as many others.
+_LONG = (*_SYSTEM_ROOMS, "project", "ui/cli", "ui/server", "ui/mcp", "ui/rest/test_serve.py")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that `make check` leaves out; modules that load a model by themselves say so."""
+    """Mark the tests that `make check` leaves out; modules that load a model by themselves say so.
+
+    The long files come first, then those of many tests: `make test` hands out the files in this order, and none of its
+    two processes is left alone with a long one at the end.
+    """
     for item in items:
-        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        room = item.path.relative_to(_TESTS).parts[0]
         if room in _SYSTEM_ROOMS or not _SYSTEM_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("system")
+    many = Counter(item.path for item in items if item.get_closest_marker("system"))
+    items.sort(key=lambda item: (not _is_long(item.path), -many[item.path]))
+
+
+@cache
+def _is_long(file: Path) -> bool:
+    return any(file.is_relative_to(_TESTS / place) for place in _LONG)
 
 
 @pytest.fixture

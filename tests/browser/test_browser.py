@@ -86,6 +86,13 @@ def desktop(chromium: Browser, server: Server) -> Iterator[Visit]:
     opened.close()
 
 
+@pytest.fixture
+def phone(chromium: Browser, server: Server) -> Iterator[Visit]:
+    opened = Visit(chromium, server.url, PHONE)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="module")
 def denial(library: Path, encoder: Encoder) -> Article:
     """The Arabic article that disputes the threat."""
@@ -102,8 +109,8 @@ def test_an_arabic_sentence_answers_an_english_question_and_opens_in_its_article
     _opens_in(visit, denial, quote, answer.get_by_role("button", name="[1]").first)
 
 
-def test_every_arabic_quote_runs_right_to_left_and_opens_in_its_article(visit: Visit, denial: Article) -> None:
-    answer = visit.ask(FORTIFIED)
+def test_every_arabic_quote_runs_right_to_left_and_opens_in_its_article(phone: Visit, denial: Article) -> None:
+    answer = phone.ask(FORTIFIED)
     answer.locator("details").evaluate_all("found => found.forEach((details) => { details.open = true; })")
     quotes = answer.locator("blockquote").all()
     mine = [quote for quote in quotes if (quote.text_content() or "") in denial.text]
@@ -113,7 +120,7 @@ def test_every_arabic_quote_runs_right_to_left_and_opens_in_its_article(visit: V
         expect(quote).to_have_attribute("lang", "ar")
         # The quote's own [n]: in the caption below it, or before it where it is only listed.
         around = quote.locator("xpath=ancestor::*[self::figure or self::li][1]")
-        _opens_in(visit, denial, quote, around.locator("button.khabar-cite").first)
+        _opens_in(phone, denial, quote, around.locator("button.khabar-cite").first)
 
 
 def _opens_in(visit: Visit, article: Article, quote: Locator, button: Locator) -> None:
@@ -150,14 +157,14 @@ def test_an_answer_shows_its_evidence_without_being_asked(desktop: Visit) -> Non
     expect(desktop.page.locator("#khabar-quote")).to_be_in_viewport()
 
 
-def test_markup_in_an_article_is_shown_as_text(visit: Visit) -> None:
-    answer = visit.ask("When did the zeppelin festival of Zanzabar open?")
+def test_markup_in_an_article_is_shown_as_text(phone: Visit) -> None:
+    answer = phone.ask("When did the zeppelin festival of Zanzabar open?")
     answer.get_by_role("button", name="[1]").first.click()
-    body = visit.page.locator("#khabar-evidence .khabar-body")
+    body = phone.page.locator("#khabar-evidence .khabar-body")
     assert body.text_content() == HOSTILE.text
-    expect(visit.page.locator("#khabar-evidence h2")).to_have_text(HOSTILE.title)
-    assert visit.page.locator(".khabar-answer script, .khabar-body script, .khabar-body img").count() == 0
-    assert visit.page.evaluate("window.hit") is None
+    expect(phone.page.locator("#khabar-evidence h2")).to_have_text(HOSTILE.title)
+    assert phone.page.locator(".khabar-answer script, .khabar-body script, .khabar-body img").count() == 0
+    assert phone.page.evaluate("window.hit") is None
     # The override character is boxed in: the words after it keep their order on the screen, line by line.
     assert body.evaluate(_PLACE_OF, "dnuora") < body.evaluate(_PLACE_OF, "denrut")
 

@@ -1,16 +1,14 @@
 """The chat of the page, used by a person: steps, stop, retry, edit, start over, keyboard, filters, both languages."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from index import FacetCount, Filters
 from qa import Assistant
-from qa.evidence import Reading
-from qa.reading.reader import Reader
-from qa.retrieval.retriever import Ranked
+from tests.support.gates import HeldReader
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
 from tests.support.patience import PATIENCE
 
@@ -31,18 +29,6 @@ def phone(chromium: Browser, served: Served) -> Iterator[Visit]:
     opened = Visit(chromium, served.url, PHONE)
     yield opened
     opened.close()
-
-
-class HeldReader:
-    """A reader that waits, while it is held, before it reads."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self.free = threading.Event()
-
-    def read(self, question: str, passages: Sequence[Ranked]) -> Reading:
-        assert self.free.wait(PATIENCE)
-        return self._reader.read(question, passages)
 
 
 def test_enter_asks_and_shift_enter_begins_a_line(visit: Visit) -> None:
@@ -146,13 +132,13 @@ def test_an_answer_can_be_stopped_and_asked_again(chromium: Browser, samples: As
         else:
             visit.page.locator("#khabar-question .stop-button").click()
         expect(visit.page.locator("#khabar-question .submit-button")).to_be_visible()
-        held.free.set()
+        held.gate.free.set()
         expect(visit.page.locator(DONE)).to_have_text("Stopped. Ask it again, or edit the question.")
         visit.page.get_by_role("button", name="Ask it again").click()
         expect(visit.page.locator(DONE).locator("q").first).to_be_visible()
         expect(visit.page.locator(".khabar-asked")).to_have_count(1)
     finally:
-        held.free.set()
+        held.gate.free.set()
         visit.close()
         page.close()
 
@@ -179,6 +165,54 @@ def test_news_of_the_library_that_comes_late_undoes_no_answer(
     expect(answer.locator("q").first).to_be_visible()
     visit.close()
     page.close()
+
+
+def test_steps_that_come_before_the_browser_knows_what_they_are_of_are_shown_all_the_same(
+    chromium: Browser, samples: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy browser hears of the first steps of an answer before it has heard that the question was taken."""
+    held, is_news, is_late, free = HeldReader(samples.reader), threading.Event(), threading.Event(), threading.Event()
+    page = Served(Assistant(samples.library, reader=held), client=False, is_ready=is_news.is_set)
+    visit = Visit(chromium, page.url, DESKTOP)
+
+    def months_late(filters: Filters) -> list[FacetCount]:
+        is_late.set()
+        assert free.wait(PATIENCE)
+        return [FacetCount("2031-05", 1)]
+
+    joining: list[Route] = []
+
+    def join(route: Route) -> None:
+        if QUESTION in (route.request.post_data or ""):
+            joining.append(route)
+        else:
+            route.continue_()
+
+    try:
+        # The page waits for news of the library, and so for whatever else the server says meanwhile.
+        monkeypatch.setattr(samples.library, "months", months_late)
+        is_news.set()
+        visit.until(is_late.is_set)
+        visit.page.route("**/queue/join*", join)
+        visit.page.fill("#khabar-question textarea", QUESTION)
+        visit.page.keyboard.press("Enter")
+        visit.until(lambda: joining)
+        taken = joining[0].fetch()
+        visit.until(lambda: held.gate.came)
+        # What is said in one stream comes in its order: with the news, the first steps are there.
+        free.set()
+        expect(visit.page.locator("#khabar-listing")).to_contain_text("2031")
+        joining[0].fulfill(response=taken)
+        expect(visit.page.locator("#khabar-question textarea")).to_have_value("")
+        expect(visit.page.locator("#khabar-question .stop-button")).to_be_visible()
+        held.gate.free.set()
+        expect(visit.page.locator(DONE).locator("q").first).to_be_visible()
+        expect(visit.page.locator("#khabar-question .submit-button")).to_be_visible()
+    finally:
+        free.set()
+        held.gate.free.set()
+        visit.close()
+        page.close()
 
 
 def test_a_new_chat_begins_with_examples(visit: Visit) -> None:

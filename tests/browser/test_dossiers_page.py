@@ -13,8 +13,9 @@ from index.store.access.roles import AccessRole
 from qa import Answer, Assistant
 from tests.support.answers import answer_with, cite
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
+from tests.support.people import let_in
 from tests.support.small_encoder import SmallEncoder
-from ui.server.signin import SignIn, set_password
+from ui.server.signin import SignIn
 
 WORD = "long enough"
 FERRY = Article.create(
@@ -38,7 +39,7 @@ class Quoting(Assistant):
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("desk")
     for name in ("layla", "omar", "هند"):
-        set_password(folder / "people", name, WORD, AccessRole.READER)
+        let_in(folder / "people", name, WORD, AccessRole.READER)
     sign_in = SignIn.open(folder / "people")
     with Library.open(folder / "library", encoder=SmallEncoder()) as library:
         library.add([FERRY, BANK])

@@ -11,8 +11,9 @@ from index.store.access.roles import AccessRole
 from qa import Assistant
 from tests.support.gates import NothingRead
 from tests.support.pages import DESKTOP, Served, Visit
+from tests.support.people import let_in
 from tests.support.small_encoder import SmallEncoder
-from ui.server.signin import SignIn, set_password
+from ui.server.signin import SignIn
 
 WORD = "long enough"
 # Drops an address on the page, as from another window.
@@ -27,7 +28,7 @@ DROP = """() => {
 @pytest.fixture
 def closed(tmp_path: Path) -> Iterator[Served]:
     for role in (AccessRole.READER, AccessRole.EDITOR):
-        set_password(tmp_path / "people", role.value, WORD, role)
+        let_in(tmp_path / "people", role.value, WORD, role)
     sign_in = SignIn.open(tmp_path / "people")
     with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
         library.add([Article.create("ferry-1", "The Samhar ferry resumed on Monday.", title="Ferry service resumes")])

@@ -23,6 +23,13 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, served: Served) -> 
     opened.close()
 
 
+@pytest.fixture
+def phone(chromium: Browser, served: Served) -> Iterator[Visit]:
+    opened = Visit(chromium, served.url, PHONE)
+    yield opened
+    opened.close()
+
+
 def test_a_reload_shows_the_same_answer_with_the_same_evidence(visit: Visit) -> None:
     page = visit.page
     shown = visit.ask(QUESTION).inner_html()
@@ -69,16 +76,16 @@ def test_conversations_are_listed_taken_up_renamed_saved_and_deleted(visit: Visi
     assert page.evaluate("localStorage.length") == 1
 
 
-def test_what_a_browser_sends_that_is_no_conversation_is_refused(visit: Visit) -> None:
-    visit.page.evaluate("""() => {
+def test_what_a_browser_sends_that_is_no_conversation_is_refused(phone: Visit) -> None:
+    phone.page.evaluate("""() => {
       localStorage.setItem('khabar.chat.x', JSON.stringify({id: 'x', title: 'x', turns: [{question: 1}]}));
       sessionStorage.setItem('khabar.current', 'x');
     }""")
-    visit.reload()
-    expect(visit.page.get_by_text("This is no conversation that Khabar kept")).to_be_visible()
-    visit.page.get_by_role("button", name="History").click()
-    expect(visit.page.locator(".khabar-chats")).to_have_text("Nothing has been asked in this browser yet.")
-    visit.page.keyboard.press("Escape")
+    phone.reload()
+    expect(phone.page.get_by_text("This is no conversation that Khabar kept")).to_be_visible()
+    phone.page.get_by_role("button", name="History").click()
+    expect(phone.page.locator(".khabar-chats")).to_have_text("Nothing has been asked in this browser yet.")
+    phone.page.keyboard.press("Escape")
 
 
 @pytest.fixture

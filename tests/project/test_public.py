@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,11 +58,9 @@ def test_help_loads_nothing_of_the_index() -> None:
 
 
 @pytest.mark.system
-def test_a_question_at_the_command_line_loads_no_torch_or_gradio(samples_folder: Path, tmp_path: Path) -> None:
-    library = ["--library", str(tmp_path / "library")]
-    cli = [sys.executable, "-c", "import sys; from ui.cli.main import main; main()"]
+def test_a_question_at_the_command_line_loads_no_torch_or_gradio(indexed: Path, tmp_path: Path) -> None:
+    library = ["--library", str(shutil.copytree(indexed, tmp_path / "library"))]
     question = "who disputed the ISIS threat?"
-    subprocess.run([*cli, "index", str(samples_folder), *library], cwd=ROOT, check=True, capture_output=True)
     heavy = {"torch", "gradio", "transformers", "sentence_transformers", "trafilatura", "langchain"}
     asked = _loaded(f'cli.run(["ask", {question!r}, *{library!r}])', heavy | {"chromadb", "openvino"})
     assert asked == {"chromadb", "openvino"}

@@ -1,6 +1,7 @@
 """The whole path on real input: found, quoted, cited, attributed, or honestly not found."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -291,10 +292,9 @@ def test_a_sentence_of_several_tolls_answers_though_no_figure_surely_counts_one(
     assert not one(tmp_path, encoder, text, "How many fishermen died in the storm off Karvel?").abstained
 
 
-def test_what_counts_others_is_no_sure_answer(tmp_path: Path, encoder: Encoder, samples_folder: Path) -> None:
+def test_what_counts_others_is_no_sure_answer(tmp_path: Path, encoder: Encoder, indexed: Path) -> None:
     text = "The harbour of Zaytun reopened on Tuesday after a fire that injured six sailors."
-    with Assistant.open(tmp_path / "library", encoder=encoder) as assistant:
-        assistant.library.sync(samples_folder)
+    with Assistant.open(shutil.copytree(indexed, tmp_path / "library"), encoder=encoder) as assistant:
         assistant.library.add([Article.create("zaytun", text, title="Harbour of Zaytun reopens")])
         answer = checked(assistant, assistant.ask("How many sailors were killed in Zaytun?"))
     assert answer.state is not State.ANSWERED

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -31,6 +32,12 @@ def rsa_key(name: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": name, "use": "sig", "alg": "RS256"})
 
 
+@cache
+def _first_key() -> RSAKey:
+    """Make the key that each provider begins with, once: that takes longer than what most tests do with it."""
+    return rsa_key("first")
+
+
 def signed(claims: Claims, key: RSAKey) -> str:
     """Make a token as a provider does."""
     return jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)
@@ -40,7 +47,7 @@ def signed(claims: Claims, key: RSAKey) -> str:
 class LocalProvider:
     """One provider. `person` is who has signed in there; `claims` and `sign` are what a test changes of a token."""
 
-    key: RSAKey = field(default_factory=lambda: rsa_key("first"))
+    key: RSAKey = field(default_factory=_first_key)
     url: str = ""
     person: Claims = field(default_factory=dict)
     claims: Callable[[Claims], Claims] = lambda claims: claims

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import shutil
 import socket
 import threading
 import urllib.error
@@ -55,10 +56,8 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, samples_folder: Path) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("load") / "library"
-    with Library.open(folder, encoder=encoder) as library:
-        library.sync(samples_folder)
+def server(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Server]:
+    folder = shutil.copytree(indexed, tmp_path_factory.mktemp("load") / "library")
     with serving(folder) as (process, url):
         yield Server(url, psutil.Process(process.pid))
 

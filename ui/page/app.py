@@ -81,6 +81,29 @@ class Page(gr.Blocks):
         """Launch as `gr.Blocks` does, with Khabar's looks for defaults."""
         return super().launch(*args, **{**_looks(), "share": False, "ssr_mode": False, "pwa": False, **options})
 
+    def handle_streaming_diffs(
+        self,
+        block_fn: Any,
+        data: list[Any],
+        session_hash: str | None,
+        run: str | None,
+        final: bool,
+        simple_format: bool = False,
+    ) -> list[Any]:
+        """Say each step of an answer as edits of the step before, as Gradio does, but changes of a component whole.
+
+        Gradio's script makes the edits in the very message of the step before. Where that is not shown yet, since both
+        came at once to a busy browser, it would lose what it changes: that the box is empty, and the button that stops.
+        """
+        whole = list(data)
+        said = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, simple_format)
+        if final:
+            return said
+        return [
+            [["replace", [], change]] if isinstance(change, dict) and isinstance(edits, list) and edits else edits
+            for change, edits in zip(whole, said, strict=True)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:

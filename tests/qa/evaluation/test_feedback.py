@@ -1,6 +1,7 @@
 """Verdicts on answers: kept in the catalog, and made an exam of."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,11 +78,9 @@ def test_verdicts_become_the_questions_whose_answer_they_settle(answer: Answer) 
 
 
 def test_the_command_writes_an_exam_that_is_read_and_asked(
-    tmp_path: Path, encoder: Encoder, samples_folder: Path, answer: Answer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, encoder: Encoder, indexed: Path, answer: Answer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, exam = tmp_path / "library", tmp_path / "exam.jsonl"
-    with Library.open(folder, encoder=encoder) as library:
-        library.sync(samples_folder)
+    folder, exam = shutil.copytree(indexed, tmp_path / "library"), tmp_path / "exam.jsonl"
     arguments = ["feedback", str(exam), "--library", str(folder)]
     assert run(arguments) == 2
     assert "there is nothing to export yet" in capsys.readouterr().err

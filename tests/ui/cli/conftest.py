@@ -1,6 +1,7 @@
 """The command, run in this process or in one of its own, and a library of the samples for it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,13 +23,11 @@ def bare_environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory, samples_folder: Path, samples: Assistant) -> Path:
-    """A library of the samples, made by the command; for reading only."""
+def shelf(tmp_path_factory: pytest.TempPathFactory, indexed: Path, samples: Assistant) -> Path:
+    """A library of the samples; for reading only."""
     # The commands that run in this process share the models that are loaded here.
     samples.ask("Khabar?")
-    folder = tmp_path_factory.mktemp("shelf") / "library"
-    assert run(["index", str(samples_folder), "--library", str(folder)]) == 0
-    return folder
+    return shutil.copytree(indexed, tmp_path_factory.mktemp("shelf") / "library")
 
 
 @pytest.fixture

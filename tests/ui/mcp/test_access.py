@@ -17,6 +17,7 @@ from tests.support.gates import NothingRead
 from tests.support.live_server import khabar, serving
 from tests.support.pages import Served
 from tests.support.patience import PATIENCE
+from tests.support.people import let_in
 from tests.support.rest_calls import client
 from tests.support.small_encoder import SmallEncoder
 from tests.support.tool_calls import called, listed
@@ -43,7 +44,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("mcp")
     people = folder / "people"
     for role in AccessRole:
-        set_password(people, role.value, WORD, role)
+        let_in(people, role.value, WORD, role)
     sign_in = SignIn.open(people)
     with Library.open(folder / "library", encoder=SmallEncoder()) as library:
         library.add([FERRY])

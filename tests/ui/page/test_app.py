@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from index import Article, Encoder, Library
 from qa import Answer, Assistant, Reason
 from tests.support.pages import Served
-from ui.page.app import create_app, web_app
+from ui.page.app import Page, create_app, web_app
 
 ANSWERED = "How many people were killed in the port of Umm al-Nakhil?"
 
@@ -158,3 +159,16 @@ def test_importing_the_page_launches_nothing_and_loads_no_model() -> None:
     script = "import sys, ui.page.app; print([n for n in ('torch', 'chromadb', 'openvino') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_step_says_whole_what_it_changes_of_a_component_and_a_text_by_what_is_added() -> None:
+    page, asked = Page(), SimpleNamespace(outputs=["chat", "box"])
+    emptied, nothing = {"__type__": "update", "value": "", "stop_btn": True}, {"__type__": "update"}
+
+    def said(*step: object, is_last: bool = False) -> list[object]:
+        return page.handle_streaming_diffs(asked, list(step), "a session", "a run", is_last)
+
+    assert said("Searching", emptied) == ["Searching", emptied]
+    assert said("Searching, reading", nothing) == [[["append", [], ", reading"]], [["replace", [], nothing]]]
+    assert said("Searching, reading", nothing) == [[], []]
+    assert said(None, None, is_last=True) == ["Searching, reading", nothing]

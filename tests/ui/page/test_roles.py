@@ -17,10 +17,11 @@ from tests.support.gates import NothingRead
 from tests.support.news_site import page as news_page
 from tests.support.page_calls import Caller, calling
 from tests.support.pages import Served
+from tests.support.people import let_in
 from tests.support.small_encoder import SmallEncoder
 from tests.support.web_server import Site
 from tests.support.web_server import serving as serving_site
-from ui.server.signin import SignIn, set_password
+from ui.server.signin import SignIn
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -43,8 +44,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("roles")
     people = folder / "people"
     for role in AccessRole:
-        set_password(people, role.value, WORD, role)
-    set_password(people, "old", WORD, AccessRole.ADMIN)
+        let_in(people, role.value, WORD, role)
+    let_in(people, "old", WORD, AccessRole.ADMIN)
     people.write_text(people.read_text(encoding="utf-8").removesuffix(":admin\n") + "\n", encoding="utf-8")
     sign_in = SignIn.open(people)
     with Library.open(folder / "library", encoder=SmallEncoder()) as library:

@@ -19,6 +19,7 @@ from tests.support.news_site import page as news_page
 from tests.support.page_calls import calling
 from tests.support.pages import Served
 from tests.support.patience import PATIENCE
+from tests.support.people import let_in
 from tests.support.rest_calls import client
 from tests.support.small_encoder import SmallEncoder
 from tests.support.tool_calls import called
@@ -42,7 +43,7 @@ def page(tmp_path: Path) -> Iterator[Served]:
     """A page behind a sign-in, whose people have their roles for names, with the tools, and one article."""
     people = tmp_path / "people"
     for role in AccessRole:
-        set_password(people, role.value, WORD, role)
+        let_in(people, role.value, WORD, role)
     sign_in = SignIn.open(people)
     with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
         library.add([Article.create("ferry-1", "The Samhar ferry resumed on Monday.")])

@@ -18,9 +18,10 @@ from index.store.access.roles import AccessRole
 from qa import Assistant
 from tests.support.gates import NothingRead
 from tests.support.pages import Served
+from tests.support.people import let_in
 from tests.support.rest_calls import client
 from tests.ui.rest.conftest import shelf
-from ui.server.signin import SignIn, set_password
+from ui.server.signin import SignIn
 from ui.views.dossiers.exporting import MEDIA_TYPES, DossierForm
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
@@ -35,7 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A page behind a sign-in with two readers and an admin."""
     people: Path = tmp_path_factory.mktemp("people") / "people"
     for name, role in (("layla", AccessRole.READER), ("omar", AccessRole.READER), ("noor", AccessRole.ADMIN)):
-        set_password(people, name, WORD, role)
+        let_in(people, name, WORD, role)
     sign_in = SignIn.open(people)
     with shelf(tmp_path_factory.mktemp("desk")) as library:
         page = Served(Assistant(library, reader=NothingRead()), auth=sign_in, roles=sign_in.role, client=False)

@@ -18,10 +18,11 @@ from qa import Assistant
 from tests.support.gates import Held, NothingRead
 from tests.support.pages import Served
 from tests.support.patience import until
+from tests.support.people import let_in
 from tests.support.rest_calls import client
 from tests.ui.rest.conftest import ODD, shelf
 from ui.rest.editing import WAITING, Editing
-from ui.server.signin import SignIn, set_password
+from ui.server.signin import SignIn
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -45,7 +46,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A page behind a sign-in, where "reader" and "editor" are what they are called; put back by each test."""
     folder = tmp_path_factory.mktemp("roles")
     for role in (AccessRole.READER, AccessRole.EDITOR):
-        set_password(folder / "people", role.value, WORD, role)
+        let_in(folder / "people", role.value, WORD, role)
     sign_in = SignIn.open(folder / "people")
     with shelf(folder) as library:
         assistant = Assistant(library, reader=NothingRead())

@@ -16,12 +16,13 @@ from tests.support.gates import NothingRead
 from tests.support.oidc_provider import CLIENT, SECRET, Claims, LocalProvider, provider
 from tests.support.pages import Served
 from tests.support.patience import PATIENCE
+from tests.support.people import let_in
 from tests.support.small_encoder import SmallEncoder
 from ui.server.oidc.entry import OidcEntry
 from ui.server.oidc.people import OidcChoice
 from ui.server.oidc.provider import OidcProvider
 from ui.server.refused import CountedSignIn
-from ui.server.signin import SignIn, set_password
+from ui.server.signin import SignIn
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -71,7 +72,7 @@ def at() -> Iterator[LocalProvider]:
 
 @pytest.fixture
 def opened(tmp_path: Path, at: LocalProvider) -> Iterator[Callable[..., Organisation]]:
-    set_password(tmp_path / "people", "omar@news.example", "long enough", AccessRole.ADMIN)
+    let_in(tmp_path / "people", "omar@news.example", "long enough", AccessRole.ADMIN)
     pages: list[Organisation] = []
     with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
         library.add([Article.create("ferry-1", "The Samhar ferry resumed on Monday.")])
