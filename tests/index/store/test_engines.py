@@ -299,6 +299,7 @@ def test_a_newer_schema_is_refused_and_what_is_no_librarys_left_alone(postgres: 
     address = postgres.schema()
     with closing(Catalog(address)) as catalog:
         catalog.set_meta("schema", "99")
+        catalog.set_meta("schema_since", "98")
     with pytest.raises(LibraryError, match=rf"newer version of Khabar \(schema version 99, this one has {NEWEST}\)"):
         Catalog(address)
     with closing(psycopg.connect(address, autocommit=True)) as connection:
