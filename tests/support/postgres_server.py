@@ -17,7 +17,8 @@ from tests.support.patience import until
 
 _HINT = "PostgreSQL 15 or newer is not installed. `make test` installs it on Debian, or: apt-get install postgresql"
 # Nothing here outlives the run: what keeps a server's data through a power failure only costs time.
-_FAST = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=50")
+_CONNECTIONS = ("-c", "max_connections=50")
+_FAST = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", *_CONNECTIONS)
 
 # No port is opened: it is part of the socket's name.
 _STANDBY_PORT = 5433
@@ -26,8 +27,10 @@ _STANDBY_PORT = 5433
 class PostgresServer:
     """A server that tests start and stop; it refuses to run as root, so that root lends it a user."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self._programs = _programs()
+        # A benchmark wants to know what a disk costs.
+        self._fast = _CONNECTIONS if durable else _FAST
         # In a folder with a short name, which its user may enter: a socket's path has no more than a hundred letters.
         self.folder = Path(tempfile.mkdtemp(prefix="khabar-pg-"))
         self._user = "postgres" if os.geteuid() == 0 else None
@@ -150,7 +153,7 @@ class PostgresServer:
 
     @property
     def _options(self) -> str:
-        return " ".join((*_FAST, "-c", "listen_addresses=''", "-k", str(self.folder)))
+        return " ".join((*self._fast, "-c", "listen_addresses=''", "-k", str(self.folder)))
 
     def _run(self, program: str, *arguments: str, data: Path | None = None) -> None:
         command = [str(self._programs / program), f"--pgdata={data or self._data}", *arguments]

@@ -83,9 +83,8 @@ def test_a_schema_in_the_address_is_refused_where_the_pooler_drops_it_and_is_the
         direct.execute("CREATE SCHEMA news")
     told = r"does not pass on what the address asks for \(search_path\)\. .*ALTER ROLE khabar SET search_path"
     for more in ("", "ignore_startup_parameters = options"):
-        with pooled(database, "transaction", more=more) as address:
-            with pytest.raises(LibraryError, match=told):
-                Catalog(f"{address}&options=-csearch_path%3Dnews")
+        with pooled(database, "transaction", more=more) as address, pytest.raises(LibraryError, match=told):
+            Catalog(f"{address}&options=-csearch_path%3Dnews")
     with psycopg.connect(database, autocommit=True) as direct:
         # Not a table was made in the wrong place.
         assert direct.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'meta'").fetchone() == (0,)

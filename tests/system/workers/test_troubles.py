@@ -1,7 +1,9 @@
 """Workers that are interrupted, lose their connection or meet a busy catalog lose nothing."""
 
 import random
+import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,10 +13,12 @@ import pytest
 from index import Article, Library, LibraryError, LibraryMismatchError
 from index.encoding.encoder import TextVectors
 from index.store.engines import postgresql
+from index.store.engines.leases import LeaseTable
 from index.store.queue import JobState
 from index.workers import Dispatch, Worked
 from tests.support.small_encoder import SmallEncoder
 from tests.support.worker_runs import (
+    LONG,
     SHORT,
     Machine,
     drained,
@@ -145,6 +149,53 @@ def test_a_library_in_a_file_has_no_workers(tmp_path: Path, news: Path) -> None:
             Dispatch(library)
         with pytest.raises(LibraryError, match="this library is a file"):
             drained(library)
+
+
+@pytest.mark.parametrize("taken_up", [True, False])
+def test_a_worker_that_was_frozen_past_its_lease_commits_nothing_that_another_took_up(
+    machine: Machine, news: Path, tmp_path: Path, address: str, taken_up: bool
+) -> None:
+    library = machine("command")
+    write(news, "ab")
+    Dispatch(library, waits=False).sync(news)
+    with process(tmp_path / "frozen", address, "encoding", SHORT) as frozen:
+        assert read(frozen) == "at encoding\n"
+        frozen.send_signal(signal.SIGSTOP)
+        library.parts.catalog.database.run("UPDATE job SET expires = 1")
+        assert [line.state for line in library.jobs.lines()] == [JobState.STALLED]
+        if taken_up:
+            # Another one encodes the very same revision, and is first.
+            drained(machine("heir"))
+        frozen.send_signal(signal.SIGCONT)
+        ((said,),) = go_on(frozen)
+    assert said.endswith("was taken up by another worker, or dropped. Nothing is lost." if taken_up else "(+1)\t")
+    assert set(texts(library)) == {"a.txt", "b.txt"}
+    assert revisions(library) == {1}
+    # One commit for each job, by whoever made it: nothing twice, and nothing left to do.
+    assert library.generation == (2 if taken_up else 1)
+    assert library.stats().passages == 2
+    assert library.jobs.lines() == []
+    assert library.doctor().ok
+
+
+def test_a_worker_s_clock_says_nothing_about_a_lease(
+    machine: Machine, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, other = machine("command"), machine("a machine whose clock is a day ahead, or behind")
+    write(news, "a")
+    Dispatch(library, waits=False).sync(news)
+    now = time.time
+    for off in (86_400, -86_400):
+        monkeypatch.setattr(time, "time", lambda off=off: now() + off)
+        job = other.jobs.take("other", LONG)
+        assert job is not None
+        assert library.jobs.take("command", LONG) is None
+        (lease,) = [LeaseTable(other.parts.catalog.database).take("index", "other", 60)]
+        assert lease is not None
+        held = LeaseTable(library.parts.catalog.database).held("index")
+        assert held is not None and 0 < held.seconds <= 60
+        assert LeaseTable(other.parts.catalog.database).end(lease)
+        other.jobs.release(job)
 
 
 @pytest.mark.soak
