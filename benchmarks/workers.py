@@ -31,8 +31,8 @@ from tests.support.small_encoder import SmallEncoder
 _NOTE = (
     "Articles of one passage are handed out before the clock starts, and it stops when the last is committed; a job, "
     "and so a commit, has 32 of them. The server and the workers share this machine's cores with its other work. **At "
-    "most** is how many passages a second the commits alone would let through, one after another: by the time that each "
-    "held the lock."
+    "most** is how many passages a second the commits alone would let through, one after another, by the time that "
+    "each held the lock."
 )
 _WAITING, _BUNDLED = "an encoder that waits", "the bundled encoder"
 

@@ -27,10 +27,11 @@ _STANDBY_PORT = 5433
 class PostgresServer:
     """A server that tests start and stop; it refuses to run as root, so that root lends it a user."""
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *settings: str, durable: bool = False) -> None:
         self._programs = _programs()
-        # A benchmark wants to know what a disk costs.
-        self._fast = _CONNECTIONS if durable else _FAST
+        # A benchmark wants to know what a disk costs, and to give more memory.
+        more = (part for setting in settings for part in ("-c", setting))
+        self._fast = (*(_CONNECTIONS if durable else _FAST), *more)
         # In a folder with a short name, which its user may enter: a socket's path has no more than a hundred letters.
         self.folder = Path(tempfile.mkdtemp(prefix="khabar-pg-"))
         self._user = "postgres" if os.geteuid() == 0 else None

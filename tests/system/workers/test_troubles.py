@@ -4,7 +4,9 @@ import random
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -30,6 +32,9 @@ from tests.support.worker_runs import (
     worker_of,
     write,
 )
+
+# How often a worker is killed in the long form.
+KILLS = 100
 
 
 def test_a_worker_with_another_encoder_ends_and_takes_nothing_from_the_others(
@@ -199,29 +204,32 @@ def test_a_worker_s_clock_says_nothing_about_a_lease(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @pytest.mark.usefixtures("four_a_job")
-def test_workers_killed_at_random_bring_each_article_once(
+def test_workers_killed_a_hundred_times_at_each_step_bring_each_article_once(
     machine: Machine, news: Path, tmp_path: Path, address: str, note: Callable[[object], None]
 ) -> None:
-    library, chance, kills = machine("command"), random.Random(0), 0
-    for turn in range(25):
+    library, chance, kills, turn = machine("command"), random.Random(0), Counter[str](), 0
+    while kills.total() < KILLS:
         write(news, (f"a{number:03}" for number in range(20)), f"was seen {turn} times.")
         Dispatch(library, waits=False).sync(news)
-        while library.jobs.counts().open:
-            step = chance.choice(["encoding", "committing", "ended", "never"])
-            with (
-                process(tmp_path / "one", address, step, SHORT) as one,
-                process(tmp_path / "two", address, "never", SHORT) as two,
-            ):
-                if step == "never":
-                    go_on(one, two)
-                    continue
-                if read(one) == f"at {step}\n":
-                    one.kill()
-                    kills += 1
-                go_on(two)
+        # Somebody who looks after it lets be tried again what three have died of.
+        while library.jobs.counts().open or library.jobs.retry_failed():
+            steps = chance.choices(["encoding", "committing", "ended"], k=3)
+            with ExitStack() as started:
+                victims = [
+                    started.enter_context(process(tmp_path / str(place), address, step, SHORT))
+                    for place, step in enumerate(steps)
+                ]
+                survivor = started.enter_context(process(tmp_path / "survivor", address, "never", SHORT))
+                for step, victim in zip(steps, victims, strict=True):
+                    if read(victim) == f"at {step}\n":
+                        victim.kill()
+                        kills[step] += 1
+                go_on(survivor)
         assert len(texts(library)) == 20
         assert all(f"was seen {turn} times" in text for text in texts(library).values())
         assert revisions(library) == set(range(1, turn + 2))
         assert library.doctor().ok
-    note({"kills": kills})
+        turn += 1
+    note({"kills": dict(kills), "articles": 20 * turn})
