@@ -28,7 +28,7 @@ test: check chromium postgresql
 search: .venv/installed-test
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
-# The long fault tests: an indexer killed 100 times, a server 20 times, fifty people at once, the parsers fuzzed.
+# The long fault tests: an indexer and workers killed 100 times, a server 20 times, fifty people at once, the parsers fuzzed.
 soak: .venv/installed-test
 	$(BIN)/python -m pytest -m soak
 

@@ -120,6 +120,15 @@ def test_a_writer_that_stands_still_in_its_commit_is_put_out_and_its_commit_is_n
     assert (library.parts.catalog.meta("half"), library.generation) == (None, 1)
 
 
+def test_a_question_in_the_way_of_what_a_standby_replays_is_told_so(address: str) -> None:
+    # What a standby says then, said here by a server that is none.
+    conflict = "DO $$ BEGIN RAISE 'canceling statement due to conflict with recovery' USING ERRCODE = '40001'; END $$"
+    with closing(Catalog(address)) as catalog:
+        with pytest.raises(StorageError, match=r"conflict with recovery .* Ask again; max_standby_streaming_delay"):
+            catalog.database.run(conflict)
+        assert catalog.generation == 0
+
+
 def test_fifty_ask_over_the_few_connections_that_the_server_gives(
     machine: Machine, tmp_path: Path, address: str, postgres: PostgresServer
 ) -> None:

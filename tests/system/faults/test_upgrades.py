@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from index import Article, Library, LibraryMismatchError, export_library
 from index.store.engines import postgresql
@@ -12,6 +14,8 @@ from index.workers import Dispatch
 from tests.support.machines import articles, found
 from tests.support.small_encoder import SmallEncoder
 from tests.support.worker_runs import drained
+from ui.server.health import add_health
+from ui.server.metrics import Metrics
 
 Machine = Callable[..., Library]
 NOW = len(postgresql._MIGRATIONS)
@@ -64,6 +68,10 @@ def test_beside_a_version_that_changes_tables_the_one_before_says_so_and_answers
             write()
     with pytest.raises(LibraryMismatchError, match=said):
         Library.open(tmp_path / "anew", encoder=SmallEncoder(), catalog=address)
+    app = FastAPI()
+    add_health(app, old, Metrics())
+    told = TestClient(app).get("/healthz")
+    assert (told.status_code, "newer version of Khabar" in told.json()["reason"]) == (503, True)
     # A worker of the version before ends, and takes nothing from those of the next.
     with pytest.raises(LibraryMismatchError, match=said):
         drained(old)

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -223,7 +224,8 @@ def test_workers_killed_a_hundred_times_at_each_step_bring_each_article_once(
                 ]
                 survivor = started.enter_context(process(tmp_path / "survivor", address, "never", SHORT))
                 for step, victim in zip(steps, victims, strict=True):
-                    if read(victim) == f"at {step}\n":
+                    # It may have done what was no such job first, as taking one apart.
+                    if f"at {step}\n" in iter(partial(read, victim), ""):
                         victim.kill()
                         kills[step] += 1
                 go_on(survivor)
