@@ -22,10 +22,12 @@ from pathlib import Path
 
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from benchmarks.harness import Table, parser, say, work_offline, write
-from index import Article, Filters
+from index import Article, Filters, TokenVectors
 from index.analysis import query_name_keys, query_terms
+from index.encoding.encoder import TextVectors
 from index.ingest import indexer
 from index.ingest.chunking import Chunking
 from index.store.catalog import Catalog
@@ -35,7 +37,9 @@ from tests.support.small_encoder import SmallEncoder
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 _READING = Path(__file__).parent / "data" / "reading"
 _LANGUAGES = ("en", "ar", "fr")
-_BLOCK = 20_000
+_BLOCK = 10_000
+# So many articles of each file are drawn from: three hundred or so.
+_OF_EACH = 12
 _VECTOR, _TOKENS = 768, 512
 # A job of a worker's; how often one is committed and searched for at each size.
 _JOB, _COMMITS, _LOOKED_UP = 32, 10, 100
@@ -52,6 +56,25 @@ _NOTE = (
     "counted by language, once after each commit. Token vectors have 512 bytes a passage here, and some ten thousand "
     "in use: add those."
 )
+
+
+class Drawing(SmallEncoder):
+    """An encoder that looks at nothing, and draws."""
+
+    def __init__(self) -> None:
+        self._random = np.random.default_rng(0)
+
+    def encode_passages(self, texts: Sequence[str]) -> list[TextVectors]:
+        """Draw a vector for each text, and some for its tokens."""
+        return [
+            TextVectors(self._drawn(_VECTOR // 2)[0], TokenVectors(self._drawn(64, 16), np.ones(16, np.float32)))
+            for _ in texts
+        ]
+
+    def _drawn(self, dimensions: int, count: int = 1) -> NDArray[np.float32]:
+        drawn = self._random.normal(size=(count, dimensions)).astype(np.float32)
+        unit: NDArray[np.float32] = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +151,7 @@ def _articles() -> list[Article]:
     """Read the articles that passages are drawn from, a third of them as if in each language's own words."""
     made = []
     for file in sorted(_READING.glob("stories-*.articles.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
+        for line in file.read_text(encoding="utf-8").splitlines()[:_OF_EACH]:
             one = json.loads(line)
             made.append(Article.create(one["id"], one["text"], title=one["title"], source=file.name.split(".")[0]))
     return made
@@ -149,7 +172,7 @@ def _questions(limit: int) -> list[tuple[str, str]]:
 
 def _seeded(catalog: Catalog, connection: "psycopg.Connection[tuple[object, ...]]") -> int:
     """Commit the articles to draw from as any are, and number their passages from 0; returns how many."""
-    encoder = SmallEncoder()
+    encoder = Drawing()
     batch = [indexer.prepared_article(one, one.id, encoder, Chunking()) for one in _articles()]
     indexer.write(catalog, encoder, batch, "seeds", lambda *_: batch)
     connection.execute(
@@ -221,7 +244,7 @@ def _indexed(catalog: Catalog, connection: "psycopg.Connection[tuple[object, ...
 def _measured(
     catalog: Catalog, connection: "psycopg.Connection[tuple[object, ...]]", articles: Sequence[Article], load_s: float
 ) -> Size:
-    encoder = SmallEncoder()
+    encoder = Drawing()
     committed, passages, withdrawn = [], 0, []
     for number in range(_COMMITS):
         ids = [f"new{number}-{place}" for place in range(_JOB)]

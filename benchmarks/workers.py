@@ -10,6 +10,7 @@ which takes the cores of this machine.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -30,9 +31,9 @@ from tests.support.small_encoder import SmallEncoder
 
 _NOTE = (
     "Articles of one passage are handed out before the clock starts, and it stops when the last is committed; a job, "
-    "and so a commit, has 32 of them. The server and the workers share this machine's cores with its other work. **At "
-    "most** is how many passages a second the commits alone would let through, one after another, by the time that "
-    "each held the lock."
+    "and so a commit, has 32 of them. The server and the workers share this machine's cores with its other work, of "
+    "which the load tells. **At most** is how many passages a second the commits alone would let through, one after "
+    "another, by the time that each held the lock."
 )
 _WAITING, _BUNDLED = "an encoder that waits", "the bundled encoder"
 
@@ -42,7 +43,7 @@ class Round:
     """What so many workers did: seconds, passages and commits a second, the share of time in commits, what they allow.
 
     `wait` are the seconds that a passage waits, None with the bundled encoder; `durable` says that each commit is
-    flushed to the disk.
+    flushed to the disk; `load` is the system's in that minute, by whatever ran.
     """
 
     workers: int
@@ -54,6 +55,7 @@ class Round:
     commits: float
     committing: float
     most: float
+    load: float
 
     @property
     def what(self) -> str:
@@ -120,7 +122,7 @@ def measure(address: str, workers: int, articles: int, wait: float | None, *, du
     assert found == articles, f"{found} of {articles} articles"
     return Round(
         workers, wait, durable, articles, round(took, 2), round(found / took, 1), round(jobs / took, 2),
-        round(committing / took, 3), round(found / committing, 1),
+        round(committing / took, 3), round(found / committing, 1), round(os.getloadavg()[0], 1),
     )  # fmt: skip
 
 
@@ -134,6 +136,7 @@ def tables(rounds: Sequence[Round]) -> list[Table]:
         "time in commits",
         "at most, passages/s",
         "times the first",
+        "load",
     )
     made = []
     for what in dict.fromkeys(one.what for one in rounds):
@@ -141,7 +144,7 @@ def tables(rounds: Sequence[Round]) -> list[Table]:
         rows = tuple(
             (
                 str(one.workers), f"{one.seconds:.1f}", f"{one.passages:.0f}", f"{one.commits:.2f}",
-                f"{one.committing:.0%}", f"{one.most:.0f}", f"{one.passages / own[0].passages:.2f}",
+                f"{one.committing:.0%}", f"{one.most:.0f}", f"{one.passages / own[0].passages:.2f}", f"{one.load:.0f}",
             )
             for one in own
         )  # fmt: skip
