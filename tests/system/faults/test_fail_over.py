@@ -35,10 +35,10 @@ class Site:
         (self._folder / "mount").mkdir(parents=True)
         self.one, self.two = self.open("one"), self.open("two")
 
-    def open(self, name: str, *, way: str | None = None) -> Library:
-        """Open the library as another machine does."""
-        chroma = ChromaServer(self._chroma.url) if (way or self._way) == "chroma" else None
-        copies = self._folder / "mount" if (way or self._way) == "copies" else None
+    def open(self, name: str, *, own: bool = False) -> Library:
+        """Open the library as another machine does, or as one with an index of its own."""
+        chroma = ChromaServer(self._chroma.url) if self._way == "chroma" and not own else None
+        copies = self._folder / "mount" if self._way == "copies" and not own else None
         return self._opened.enter_context(
             Library.open(
                 self._folder / name, encoder=SmallEncoder(), catalog=self.address, chroma=chroma, copies=copies
@@ -85,7 +85,7 @@ class Site:
             assert ids <= {*(f"a{n}" for n in range(30) if n != 9), *(f"b{n}" for n in range(30))}
         self.two.fetch_index()
         self.one.fetch_index()
-        assert answers(self.two) == answers(self.one) == answers(self.open("three")) == answers(self.open("4", way=""))
+        assert answers(self.two) == answers(self.one) == answers(self.open("three", own=True))
         assert self.two.doctor(repair=False).ok and self.one.doctor(repair=False).ok
 
 
