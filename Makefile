@@ -32,7 +32,7 @@ test: check chromium postgresql
 search: .venv/installed-test
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
-# The long fault tests: an indexer killed 100 times, a server 20 times, fifty people at once, the parsers fuzzed.
+# The long fault tests: an indexer and workers killed 100 times, a server 20 times, fifty people at once, the parsers fuzzed.
 soak: .venv/installed-test
 	$(BIN)/python -m pytest -m soak
 
@@ -60,12 +60,14 @@ chromium:
 	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; } || \
 	  { echo "The browser tests need Chromium: install it by hand, then run make test again." >&2; exit 1; }
 
-# The tests of a shared catalog start a PostgreSQL server of their own, from the system's programs.
+# The tests of a shared catalog start a PostgreSQL server of their own, and PgBouncer, from the system's programs.
 postgresql:
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+	@{ { ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && \
+	   { ls /usr/sbin/pgbouncer || command -v pgbouncer; } } >/dev/null 2>&1 || \
 	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq postgresql >/dev/null; } || \
-	  { echo "The tests of a shared catalog need PostgreSQL 15: install it by hand, then run make test again." >&2; exit 1; }
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq postgresql pgbouncer >/dev/null; } || \
+	  { echo "The tests of a shared catalog need PostgreSQL 15 and PgBouncer: install them by hand, then run make test again." >&2; \
+	    exit 1; }
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv

@@ -55,7 +55,7 @@ class StorageError(LibraryError):
 
 
 class LibraryMismatchError(LibraryError):
-    """A library was made with another encoder or another chunking than the one it is opened with."""
+    """A library was made with another encoder, chunking or version of Khabar than the one it is opened with."""
 
 
 class LibraryBusyError(LibraryError):

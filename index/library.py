@@ -176,7 +176,7 @@ class Library:
 
     @property
     def generation(self) -> int:
-        """The number of commits so far: it moves whenever an answer might."""
+        """The number of the last commit: it moves whenever an answer might."""
         return self._catalog.generation
 
     @contextmanager

@@ -25,6 +25,7 @@ from index.store.fulltext import LexicalIndex
 from index.store.near_duplicates import Stories
 from index.store.rows import (
     FIELDS,
+    REVISIONS,
     KnownArticle,
     NewArticle,
     NewPassage,
@@ -93,7 +94,7 @@ class Catalog:
 
     @property
     def generation(self) -> int:
-        """The number of commits so far."""
+        """The number of the last commit; after a fail-over that lost some there is a gap."""
         return int(self.meta("generation") or 0)
 
     def meta(self, key: str) -> str | None:
@@ -137,14 +138,13 @@ class Catalog:
     def put(self, new: NewArticle, origin: str, generation: int) -> list[bytes]:
         """Store an article as a new revision, its passages and terms; returns the vectors' keys of its old revision."""
         article, added = new.article, datetime.now(UTC).isoformat(timespec="seconds")
-        old = self._db.one("SELECT revision, hash FROM article WHERE id = ?", article.id)
-        if old and old[1] == article.content_hash:
+        ((current, hashed, past),) = self._db.all(REVISIONS, article.id, article.id)
+        if hashed == article.content_hash:
             # Another writer brought it while this one encoded it.
             self.claim(article.id, origin, new.file)
             return []
-        past = self._db.one("SELECT max(revision) FROM past WHERE article_id = ?", article.id)
-        revision = 1 + max(old[0] if old else 0, (past[0] or 0) if past else 0)
-        replaced = self._retire(article.id, keep_content=True, generation=generation) if old else []
+        revision = 1 + max(current or 0, past or 0)
+        replaced = self._retire(article.id, keep_content=True, generation=generation) if current else []
         ((number,),) = self._db.all(
             f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?{', ?' * len(FIELDS.split(','))}) "
             "RETURNING number", revision, article.content_hash, added, *to_row(article),
@@ -152,7 +152,7 @@ class Catalog:
         self._put_passages(number, new.passages, generation)
         self.stories.place(number, article.text)
         self.claim(article.id, origin, new.file)
-        self.audit.record(AuditAction.REPLACED if old else AuditAction.ADDED, article.id)
+        self.audit.record(AuditAction.REPLACED if current else AuditAction.ADDED, article.id)
         return replaced
 
     def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:

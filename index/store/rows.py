@@ -14,6 +14,11 @@ from index.article import Article, Passage, Repair
 
 # The columns of an article, in the order `to_row` gives and `from_row` takes.
 FIELDS = "id, text, title, source, url, byline, category, published, language, modified, pages, row, repair"
+# What is known of an id: its current revision with its hash, and the last of the past ones; NULL where there is none.
+REVISIONS = (
+    "SELECT article.revision, hash, (SELECT max(revision) FROM past WHERE article_id = ?) FROM (SELECT 1) AS asked "
+    "LEFT JOIN article ON article.id = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from index.article import Filters
 from index.errors import LibraryBusyError, LibraryError, StorageError
 from index.store.catalog import INDEXED_UP_TO, Catalog
+from index.store.engines.protocol import HISTORY_STEP
 from index.store.rows import Vectors
 from index.vectors.chroma import IndexAge, Made, Neighbour, VectorIndex, VectorStore, nearest
 from index.vectors.turns import BuilderTurn, Turns
@@ -290,7 +291,7 @@ class DenseIndex:
             here = self._store.at_hand(recorded)
             if here is None:
                 return None
-            return IndexAge(here.generation, recorded[0].generation, generation - here.generation)
+            return IndexAge(here.generation, recorded[0].generation, (generation - here.generation) % HISTORY_STEP)
 
     def close(self) -> None:
         """Release the index's files."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import LibraryError
 from index.sealing import damage, seal
+from index.store.engines.protocol import HISTORY_STEP
 from index.vectors.chroma import ChromaIndex, Made, VectorIndex, fill, opened, sizes_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class EmbeddedStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._sound: set[int] = set()
+        self._sound: set[Path] = set()
 
     def build(self, made: Made, parts: Iterable["Vectors"], languages: Mapping[str, int] | None = None) -> Made:
         """Make an index in a folder of another name, and rename it into place."""
@@ -57,16 +58,17 @@ class EmbeddedStore:
 
     def drop(self, made: Made) -> None:
         """Remove an index's folder."""
-        self._sound.discard(made.number)
+        self._sound.discard(self._folder(made))
         shutil.rmtree(self._folder(made), ignore_errors=True)
 
     def damage(self, made: Made, *, afresh: bool = False) -> str | None:
         """Say what is wrong with an index's files, without opening it; None when they are whole."""
-        if made.number in self._sound and not afresh:
+        folder = self._folder(made)
+        if folder in self._sound and not afresh:
             return None
-        found = damage(self._folder(made))
+        found = damage(folder)
         if found is None:
-            self._sound.add(made.number)
+            self._sound.add(folder)
         return found
 
     def open(self, made: Made) -> VectorIndex:
@@ -87,7 +89,9 @@ class EmbeddedStore:
         return ""
 
     def _folder(self, made: Made) -> Path:
-        return self._root / f"chroma-{made.number}"
+        # After commits were lost a number comes again, and Chroma takes a folder for what it held when it was opened.
+        again = f"-{made.generation}" if made.generation > HISTORY_STEP else ""
+        return self._root / f"chroma-{made.number}{again}"
 
 
 def make_index(folder: Path, count: int, parts: Iterable["Vectors"], languages: Mapping[str, int] | None) -> None:

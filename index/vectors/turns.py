@@ -3,12 +3,12 @@
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
 
 from index.errors import LibraryBusyError, LibraryError
-from index.store.engines.leases import Lease, LeaseTable
+from index.store.engines.leases import HISTORY, Lease, LeaseTable
 from index.store.engines.protocol import Database
 
 # Seconds that a lease holds without being renewed, as by a machine that is frozen or cut off; three renewals in each.
@@ -58,23 +58,32 @@ class OwnTurns:
         """Take the next number."""
         # Who may not record the index is told so before the work, not after it.
         with self._db.commit():
-            pass
-        yield _OwnTurn(last + 1)
+            history = _history(self._db)
+        yield _OwnTurn(last + 1, lambda: _history(self._db) == history)
 
     def describe(self) -> str:
         """Nobody else's."""
         return ""
 
 
+def _history(database: Database) -> object:
+    return database.one(f"SELECT {HISTORY}")
+
+
 class _OwnTurn:
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, goes_on: Callable[[], bool]) -> None:
         self.number = number
+        self._goes_on = goes_on
 
     def go_on(self) -> None:
         """It goes on until it is ended."""
 
     def end(self) -> None:
-        """Nothing is to be given back."""
+        if not self._goes_on():
+            raise LibraryBusyError(
+                f"The vector index {self.number} is of a state that the catalog's server has lost, and is not used. "
+                "The next commit, or `khabar doctor`, makes another."
+            )
 
 
 class LeasedTurns:

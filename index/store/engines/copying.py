@@ -48,7 +48,8 @@ T = TypeVar("T")
 def copy_rows(source: Database, target: Database) -> None:
     """Copy everything into an empty catalog; inside a snapshot of the one and a commit of the other.
 
-    Which vector index holds what, and the number of the schema, belong to where they were written and stay behind.
+    Which vector index holds what, the number of the schema and the history belong to where they were written, and stay
+    behind.
     """
     tables = dict(_TABLES)
     for table, own in _ON_DEMAND.items():
@@ -61,7 +62,10 @@ def copy_rows(source: Database, target: Database) -> None:
             target.run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
     for passages in _parts(source.words.stored()):
         target.words.put(passages)
-    properties = source.all("SELECT key, value FROM meta WHERE key != 'schema' AND key NOT LIKE 'vectors_%'")
+    properties = source.all(
+        "SELECT key, value FROM meta "
+        "WHERE key NOT IN ('schema', 'schema_since', 'history') AND key NOT LIKE 'vectors_%'"
+    )
     target.run_many("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", properties)
     target.end_copy()
 

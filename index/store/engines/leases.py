@@ -1,21 +1,28 @@
 """Leases: who may do what one alone may do, over all machines of a catalog, until when by the database's clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.store.engines.protocol import Database
 
 # Seconds since 1970, by SQLite's clock; each engine has a spelling of its own.
 NOW = "(julianday('now') - 2440587.5) * 86400.0"
 _TABLE = "lease"
+# What tells the commits of a catalog that was set back to an earlier state from those that it lost; nothing in a file.
+HISTORY = "coalesce((SELECT value FROM meta WHERE key = 'history'), '')"
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One holder's right to do what is called `name`; `number` is the fencing number, higher than every earlier one."""
+    """One holder's right to do what is called `name`; `number` is the fencing number, higher than every earlier one.
+
+    It ends with the catalog's `history`: after a fail-over what was done before may rest on commits that are lost, and
+    the same number be another's.
+    """
 
     name: str
     holder: str
     number: int
+    history: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,12 @@ class LeaseTable:
         taken = self._db.all(
             f"INSERT INTO lease (name, holder, number, expires) VALUES (?, ?, 1, {NOW} + ?) "
             "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, number = lease.number + 1, "
-            f"expires = excluded.expires WHERE lease.expires <= {NOW} RETURNING number",
+            f"expires = excluded.expires WHERE lease.expires <= {NOW} RETURNING number, {HISTORY}",
             name,
             holder,
             seconds,
         )
-        return Lease(name, holder, int(taken[0][0])) if taken else None
+        return Lease(name, holder, int(taken[0][0]), str(taken[0][1])) if taken else None
 
     def renew(self, lease: Lease, seconds: float) -> bool:
         """Hold a lease for so many seconds from now; False when its time was over, whoever has it since."""
@@ -68,9 +75,12 @@ class LeaseTable:
 
     def _set(self, lease: Lease, expires: str, *values: object) -> bool:
         changed = self._db.run(
-            f"UPDATE lease SET expires = {expires} WHERE name = ? AND number = ? AND expires > {NOW}",
+            f"UPDATE lease SET expires = {expires} WHERE name = ? AND number = ? AND holder = ? AND expires > {NOW} "
+            f"AND ? IN ('', {HISTORY})",
             *values,
             lease.name,
             lease.number,
+            lease.holder,
+            lease.history,
         )
         return changed == 1

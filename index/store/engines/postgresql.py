@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import LibraryError
+from index.errors import LibraryError, LibraryMismatchError
 from index.store.engines.connections import Connections
 from index.store.engines.copying import copy_rows
 from index.store.engines.leases import NOW
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
-from index.store.engines.protocol import ServerState
+from index.store.engines.protocol import HISTORY_STEP, ServerState
 from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, QUEUE, statements
 from index.store.engines.sqlite import FORMAT, SqliteDatabase
 
@@ -58,8 +58,20 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     # As with the role.
     ("ALTER TABLE token ADD COLUMN IF NOT EXISTS origin TEXT",),
 )
-# Two commits of one schema exclude each other by this lock; its first number is "khab".
-_LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
+# Processes that know the schema up to this version work beside this one, as in a rolling upgrade: what came since only
+# adds. A migration that changes what is there sets it to its own number.
+_SINCE = 10
+# Two commits of one schema exclude each other by this lock; its first number is "khab". The time that a statement may
+# take, where the database or the user sets one, is not for waiting.
+_LOCK = (
+    "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))",
+    "SET LOCAL statement_timeout TO DEFAULT",
+)
+# Which version wrote the schema, and from which on it can be read.
+_VERSIONS = "(SELECT value FROM meta WHERE key = 'schema'), (SELECT value FROM meta WHERE key = 'schema_since')"
+# What tells the commits that come from those that are lost where a standby was promoted, or a dump brought back: the
+# server's timeline, and the table itself.
+_HISTORY = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || '/' || 'meta'::regclass::oid"
 # Where nothing is received any more, what was replayed last tells by its time, though nothing may have come since.
 _ROLE = """
 SELECT pg_is_in_recovery(), CASE
@@ -71,6 +83,8 @@ SELECT pg_is_in_recovery(), CASE
 # How long a commit waits for another one, as long as SQLite waits; and how long one whose process is gone, without the
 # server having been told, keeps the others waiting.
 _LIMITS = ("SET LOCAL lock_timeout = '60s'", "SET LOCAL idle_in_transaction_session_timeout = '5min'")
+_COMMIT = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_SET = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
 class PostgresDatabase:
@@ -81,6 +95,8 @@ class PostgresDatabase:
         # The connection of a thread that is inside a snapshot or a commit.
         self._held = threading.local()
         self._words = PostingIndex(self)
+        # The schema that this process knows.
+        self._newest = len(_MIGRATIONS)
         try:
             self._migrate(create=create)
         except BaseException:
@@ -153,11 +169,15 @@ class PostgresDatabase:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Hold one state for everything this thread reads inside; may be nested."""
+        """Hold one state for everything this thread reads inside; may be nested.
+
+        Raises `LibraryMismatchError` when a newer version has changed the tables since they were opened.
+        """
         if self._own is not None:
             yield
             return
         with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
+            self._check_version(*self.all(f"SELECT {_VERSIONS}")[0])
             yield
             self.run("ROLLBACK")
 
@@ -166,14 +186,41 @@ class PostgresDatabase:
         """Make everything this thread writes inside one transaction, one after another over all machines."""
         if self._own is not None:
             raise LibraryError("A commit cannot begin inside another one, nor inside a snapshot.")
-        # Not one state from the beginning: what was committed while it waited for the lock is to be seen.
-        with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED"):
-            for limit in _LIMITS:
-                self.run(limit)
-            self.run(_LOCK)
+        with self._locked():
+            self._keep_history()
             yield
             self._words.add_up()
             self.run("COMMIT")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Begin a transaction beside which no other commit is made."""
+        # Not one state from the beginning: what was committed while it waited for the lock is to be seen.
+        with self._transaction("; ".join((_COMMIT, *_LIMITS, "SET LOCAL statement_timeout = 0"))):
+            self._together("; ".join(_LOCK))
+            yield
+
+    def _keep_history(self) -> None:
+        """Number this commit apart from those that were lost, where another history begins; inside a commit."""
+        ((schema, since, kept, now),) = self.all(
+            f"SELECT {_VERSIONS}, (SELECT value FROM meta WHERE key = 'history'), {_HISTORY}"
+        )
+        self._check_version(schema, since)
+        if kept == now:
+            return
+        if kept is not None:
+            self.run(
+                "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + ? AS TEXT) WHERE key = 'generation'", HISTORY_STEP
+            )
+        self.run(_SET, "history", now)
+
+    def _check_version(self, schema: str, since: str | None) -> None:
+        """Raise `LibraryMismatchError` for a schema of which this process knows too little to read or write it."""
+        if int(schema) > self._newest and int(since or schema) > self._newest:
+            raise LibraryMismatchError(
+                f"{self._connections.where} was written by a newer version of Khabar (schema version {schema}, this "
+                f"one has {self._newest}). Use that version, or a newer one, and start anew with it what runs."
+            )
 
     def end_copy(self) -> None:
         """Number what comes next above everything that was copied in, with its numbers; inside a commit."""
@@ -197,7 +244,9 @@ class PostgresDatabase:
     def describe(self) -> str:
         """Name the engine, its version and that of the schema."""
         ((server,),) = self.all("SHOW server_version")
-        return f"PostgreSQL {server} at {self._connections.where}, schema version {self._version()}"
+        version = self._version()
+        known = f" (this version of Khabar knows {self._newest})" if version > self._newest else ""
+        return f"PostgreSQL {server} at {self._connections.where}, schema version {version}{known}"
 
     def copy(self, to: Path) -> None:
         """Write one state of all tables to a new file of SQLite's, while others may read and write."""
@@ -223,29 +272,32 @@ class PostgresDatabase:
         return int(found[0])
 
     def _migrate(self, *, create: bool) -> None:
-        where, newest = self._connections.where, len(_MIGRATIONS)
-        found = self._version()
+        where, found = self._connections.where, self._version()
         if found == 0 and not create:
             raise LibraryError(
                 f"There is no library in {where}. Name another by --catalog, or fill it: khabar index FILES."
             )
-        if found < newest:
-            with self.commit():
-                found = self._version()
-                for migration in _MIGRATIONS[found:]:
-                    for statement in migration:
-                        self.run(_typed(statement))
-                if found == 0:
-                    self.run("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", FORMAT)
-                self.run(
-                    "INSERT INTO meta VALUES ('schema', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                    str(newest),
-                )
-        elif found > newest:
+        if found >= self._newest:
+            self._check_version(*self.all(f"SELECT {_VERSIONS}")[0])
+            return
+        if self.server().is_standby:
             raise LibraryError(
-                f"{where} was written by a newer version of Khabar (schema version {found}, this one has {newest}). "
-                "Use that version, or a newer one."
+                f"The standby {where} has the tables of an older version of Khabar (schema version {found}, this one "
+                f"has {self._newest}). Open the library at the primary with this version first."
             )
+        with self._locked():
+            found = self._version()
+            for migration in _MIGRATIONS[found:]:
+                for statement in migration:
+                    self.run(_typed(statement))
+            if found == 0:
+                self.run("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", FORMAT)
+            if found < self._newest:
+                self.run(_SET, "schema", str(self._newest))
+                self.run(_SET, "schema_since", str(_SINCE))
+            self._keep_history()
+            self._words.add_up()
+            self.run("COMMIT")
 
     @property
     def _own(self) -> "Connection[Any] | None":
@@ -262,12 +314,17 @@ class PostgresDatabase:
             with self._connections.lent() as connection:
                 yield connection
 
+    def _together(self, script: str) -> None:
+        """Execute several statements that have no values, on one way to the server and back."""
+        with self._connection() as connection:
+            connection.execute(script, prepare=False)
+
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
         with self._connections.lent() as connection:
             self._held.connection = connection
             try:
-                self.run(begin)
+                self._together(begin)
                 yield
             finally:
                 # What was not ended in plain sight is undone as its connection is closed.

@@ -44,7 +44,7 @@ class PostingIndex:
         """Add passages that are not in it; inside a commit."""
         texts = [text for item in passages for text in (item.terms, item.names)]
         tokens = self._tokeniser.tokens({term for text in texts for term in text.split()})
-        added = 0
+        lengths, found = [], list[tuple[str, str, int, int, int]]()
         for item in passages:
             counts: Counter[tuple[str, str]] = Counter()
             length = 0
@@ -54,18 +54,21 @@ class PostingIndex:
                     counts.update((token, field) for token in tokens[term])
                     if len(tokens[term]) > 1:
                         counts[_whole(tokens[term]), field] += 1
-            added += length
-            self._db.run("INSERT INTO lexical VALUES (?, ?, ?, ?)", item.passage, item.terms, item.names, length)
-            self._db.run(
-                "INSERT INTO posting SELECT word, field, ?, frequency, ? "
-                "FROM unnest(?::text[], ?::text[], ?::bigint[]) AS found (word, field, frequency)",
-                item.passage,
-                length,
-                [word for word, _ in counts],
-                [field for _, field in counts],
-                list(counts.values()),
-            )
-        self._db.run("INSERT INTO lexical_size VALUES (?, ?)", len(passages), added)
+            lengths.append(length)
+            found += [(word, field, item.passage, count, length) for (word, field), count in counts.items()]
+        # At once: a commit keeps all others waiting for as long as it asks the server.
+        self._db.run(
+            "WITH kept AS (INSERT INTO lexical SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[])), "
+            "counted AS (INSERT INTO lexical_size VALUES (?, ?)) INSERT INTO posting (word, field, passage, frequency, "
+            "length) SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])",
+            [item.passage for item in passages],
+            [item.terms for item in passages],
+            [item.names for item in passages],
+            lengths,
+            len(passages),
+            sum(lengths),
+            *(list(column) for column in zip(*found, strict=True)) if found else ([],) * 5,
+        )
 
     def remove(self, passages: Sequence[int]) -> None:
         """Take passages out; inside a commit."""

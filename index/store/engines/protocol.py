@@ -8,6 +8,10 @@ from typing import Any, Protocol
 
 from index.article import Filters
 
+# By how much generations are moved on where a catalog goes on from an earlier state, as after a fail-over to a standby
+# that lacked the last commits: no generation of those that were lost is given again.
+HISTORY_STEP = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class PassageWords:

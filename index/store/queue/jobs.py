@@ -74,7 +74,7 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job in the hands of a worker; `number` is the fencing number, `tries` counts this one."""
+    """A job in the hands of a worker, `holder`; `number` is the fencing number, `tries` counts this one."""
 
     id: int
     kind: JobKind
@@ -83,6 +83,12 @@ class Job:
     run: str
     tries: int
     number: int
+    holder: str
+
+    @property
+    def fence(self) -> tuple[int, int, str]:
+        """What it is still told by as this worker's own."""
+        return self.id, self.number, self.holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +138,9 @@ _STATE = (
     f"CASE WHEN state = 'failed' THEN 'failed' WHEN holder = '' THEN 'waiting' WHEN expires > {NOW} THEN 'running' "
     "ELSE 'stalled' END"
 )
-# A worker holds a job by its number, also after its time as long as nobody else has taken it.
-_HELD = "id = ? AND number = ? AND state <> 'done'"
+# A worker holds a job by its number, also after its time as long as nobody else has taken it; and by its name, for
+# after a fail-over that lost who took it the same number may be another's.
+_HELD = "id = ? AND number = ? AND holder = ? AND state <> 'done'"
 
 
 class JobTable:
@@ -192,31 +199,30 @@ class JobTable:
         row = self._db.all(
             f"UPDATE job SET number = number + 1, tries = tries + 1, holder = ?, expires = {NOW} + ? WHERE id = ("
             f"SELECT id FROM job WHERE state = 'open' AND expires <= {NOW} ORDER BY turn, id LIMIT 1 "
-            "FOR UPDATE SKIP LOCKED) RETURNING id, kind, name, content, run, tries, number",
+            "FOR UPDATE SKIP LOCKED) RETURNING id, kind, name, content, run, tries, number, holder",
             _written(holder),
             seconds,
         )
         if not row:
             return None
-        id, kind, name, content, run, tries, number = row[0]
-        return Job(int(id), JobKind(kind), name, json.loads(content), run, int(tries), int(number))
+        id, kind, name, content, run, tries, number, kept = row[0]
+        return Job(int(id), JobKind(kind), name, json.loads(content), run, int(tries), int(number), kept)
 
     def renew(self, job: Job, seconds: float) -> bool:
         """Hold a job for so many seconds from now; False when it is another's by now."""
-        return self._db.run(f"UPDATE job SET expires = {NOW} + ? WHERE {_HELD}", seconds, job.id, job.number) == 1
+        return self._db.run(f"UPDATE job SET expires = {NOW} + ? WHERE {_HELD}", seconds, *job.fence) == 1
 
     def finish(self, job: Job, outcome: Mapping[str, Any] | None = None) -> None:
         """End a job, with what came of it for the command that waits; inside the commit of what it brings.
 
         Raises `JobLostError` when it is another's by now, so that the commit is not made.
         """
-        ended = self._db.run(f"DELETE FROM job WHERE {_HELD} AND run = ''", job.id, job.number) or self._db.run(
+        ended = self._db.run(f"DELETE FROM job WHERE {_HELD} AND run = ''", *job.fence) or self._db.run(
             f"UPDATE job SET state = 'done', content = '', holder = '', problem = '', expires = {NOW} + ?, outcome = ? "
             f"WHERE {_HELD}",
             _KEPT,
             json.dumps(outcome or {}),
-            job.id,
-            job.number,
+            *job.fence,
         )
         if not ended:
             raise JobLostError(f"The job {job.id} was taken up by another worker, or dropped. Nothing is lost.")
@@ -227,7 +233,7 @@ class JobTable:
         rows = self._db.all(
             "UPDATE job SET state = CASE WHEN tries >= ? THEN 'failed' ELSE 'open' END, holder = '', problem = ?, "
             f"expires = {NOW} + ? WHERE {_HELD} RETURNING state",
-            MOST_TRIES, _written(problem), pause, job.id, job.number,
+            MOST_TRIES, _written(problem), pause, *job.fence,
         )  # fmt: skip
         return bool(rows) and rows[0][0] == "failed"
 
@@ -236,8 +242,7 @@ class JobTable:
         self._db.run(
             f"UPDATE job SET tries = tries - 1, holder = '', expires = {NOW} + ? WHERE {_HELD}",
             seconds,
-            job.id,
-            job.number,
+            *job.fence,
         )
 
     def lines(self, state: JobState | None = None) -> list[JobLine]:

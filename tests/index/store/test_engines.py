@@ -298,7 +298,7 @@ def test_a_library_of_the_first_schema_gets_the_tables_that_came_later_and_keeps
 def test_a_newer_schema_is_refused_and_what_is_no_librarys_left_alone(postgres: PostgresServer) -> None:
     address = postgres.schema()
     with closing(Catalog(address)) as catalog:
-        catalog.set_meta("schema", "99")
+        catalog.database.run("UPDATE meta SET value = '99' WHERE key LIKE 'schema%'")
     with pytest.raises(LibraryError, match=rf"newer version of Khabar \(schema version 99, this one has {NEWEST}\)"):
         Catalog(address)
     with closing(psycopg.connect(address, autocommit=True)) as connection:

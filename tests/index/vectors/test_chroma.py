@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index import ChromaServer, Filters, LibraryError
+from index.store.engines.protocol import HISTORY_STEP
 from index.store.rows import Vectors
 from index.vectors.chroma import Made, VectorStore, nearest
 from index.vectors.embedded import EmbeddedStore
@@ -108,6 +109,20 @@ def test_an_index_is_there_until_it_is_not_kept(store: VectorStore) -> None:
     store.open(of(2)).close()
     with pytest.raises(LibraryError):
         store.open(of(1))
+
+
+def test_a_number_that_comes_again_after_lost_commits_is_another_index(store: VectorStore) -> None:
+    lost, again = of(2), Made(2, HISTORY_STEP + 12, 3)
+    store.build(lost, [ROWS])
+    before = store.open(lost)
+    assert before.search(QUERY, 1, Filters())[0].number == 1
+    # The same numbers of other passages, made while the one that is lost is still open.
+    store.build(again, [replace(ROWS, numbers=np.array([3, 2, 1]))])
+    index = store.open(again)
+    before.close()
+    assert index.search(QUERY, 1, Filters())[0].number == 3
+    assert store.damage(again, afresh=True) is None
+    index.close()
 
 
 def test_opening_and_asking_leaves_the_sealed_files_as_they_were(tmp_path: Path) -> None:
