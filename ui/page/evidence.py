@@ -105,6 +105,7 @@ class EvidencePanel:
             before_text=before,
             glosses=glosses,
             file=None if changed else self._originals.link(article.id, current.page),
+            sheet=None if changed else self._originals.picture(article.id, current.page),
         )
         return self._view(shown, language, tools)
 
