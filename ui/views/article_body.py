@@ -75,7 +75,7 @@ def body_lines(
         if current and line.start() <= current.start < line.end():
             yield sheet
         blank = None if line[0].strip() else "khabar-blank"
-        yield element("p", *inner, class_=blank, dir=direction(line[0]), lang=known(article.language))
+        yield element("p", *inner, class_=blank, dir=direction(line[0]), lang=known(article.language_of(line.start())))
 
 
 def sheet_html(file: str | None, picture: str | None, current: Citation | None, words: Messages) -> Markup:

@@ -74,6 +74,7 @@ def article_html(
         "khabar-article",
         words,
         element("p", notice, " ", after_notice, class_="khabar-note", role="status") if notice else NOTHING,
+        block("p", article.kicker, article.language, "khabar-kicker") if article.kicker else NOTHING,
         block("h2", article.title or words.say("article.untitled"), article.language, "khabar-title"),
         element("p", join([part for part in meta if part], " · "), class_="khabar-meta"),
         before_text,
@@ -99,7 +100,7 @@ def quoted_html(citation: Citation, *, language: str = DEFAULT, notice: str = ""
         element("p", notice, class_="khabar-note", role="status") if notice else NOTHING,
         block("h2", article.title or words.say("article.untitled"), article.language, "khabar-title"),
         element("p", _source_line(article, words, byline=True), class_="khabar-meta"),
-        element("div", block("blockquote", citation.quote, article.language, "khabar-whole"), class_="khabar-figure"),
+        element("div", block("blockquote", citation.quote, citation.language, "khabar-whole"), class_="khabar-figure"),
     )
 
 
@@ -142,7 +143,7 @@ def reference_text(citation: Citation, words: Messages) -> str:
         phrases.day(words, article.published),
         safe_url(article.url) or "",
     ]
-    quoted = messages_for(article.language, words.language).say("quoted", quote=citation.quote)
+    quoted = messages_for(citation.language, words.language).say("quoted", quote=citation.quote)
     return f"{quoted}\n— {' · '.join(part for part in named if part)}"
 
 
@@ -204,7 +205,7 @@ def _answered(answer: Answer, words: Messages, key: str, below: Below) -> list[M
 
 def _shorts(answer: Answer, words: Messages, key: str) -> Markup:
     """Show the few words that answer; where the articles differ, those of each."""
-    languages = {citation.number: citation.article.language for citation in answer.citations}
+    languages = {citation.number: citation.language for citation in answer.citations}
     shown = [
         element(
             "span",
@@ -252,7 +253,7 @@ def _quote(answer: Answer, citation: Citation, words: Messages, key: str, below:
             continue
         start, end = short.start - citation.start, short.end - citation.start
         inner = join([quote[:start], element("strong", quote[start:end]), quote[end:]])
-    quoted = element("blockquote", element("q", inner), dir=direction(quote), lang=known(article.language))
+    quoted = element("blockquote", element("q", inner), dir=direction(quote), lang=known(citation.language))
     caption = element(
         "figcaption",
         _button(citation.number, words, key),
@@ -276,7 +277,7 @@ def _days(citation: Citation, words: Messages) -> Markup:
     """Render which days a quote means by "Tuesday" or "yesterday", or nothing where it names none."""
     template = words.template("citation.day")
     named = [
-        filled(template, word=isolated(word, citation.article.language), day=words.day(day))
+        filled(template, word=isolated(word, citation.language), day=words.day(day))
         for word, day in citation.day_words()
     ]
     line = element("bdi", join(named, " · "), dir=words.direction, lang=words.language)
@@ -286,7 +287,7 @@ def _days(citation: Citation, words: Messages) -> Markup:
 def _speaker(citation: Citation, words: Messages) -> Markup:
     if citation.speaker is None:
         return NOTHING
-    name = element("strong", isolated(citation.speaker.name, citation.article.language))
+    name = element("strong", isolated(citation.speaker.name, citation.language))
     if citation.speaker.role:
         name = filled(words.template("named"), name=name, role=isolated(citation.speaker.role))
     return join([name, " · "])
@@ -301,7 +302,7 @@ def _listed(citation: Citation, words: Messages, key: str, below: Below) -> Mark
         join([element("cite", _title(article, words)), _place(citation, words)]),
         " · ",
         _source_line(article, words),
-        block("blockquote", citation.quote, article.language, "khabar-brief"),
+        block("blockquote", citation.quote, citation.language, "khabar-brief"),
         below(citation),
         also_in_html(citation, words),
     )
@@ -337,4 +338,5 @@ def _source_line(article: ArticleRef, words: Messages, *, byline: bool = False) 
     day = text(phrases.day(words, article.published))
     if article.published:
         day = element("time", day, datetime=article.published.isoformat())
-    return join([*parts, day], " · ")
+    held = phrases.embargo(words, article)
+    return join([*parts, day, *([element("span", isolated(held), class_="khabar-embargo")] if held else [])], " · ")

@@ -55,6 +55,13 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["dossier"])),
     tuple(statements(ON_DEMAND["model_use"])),
     tuple(statements(ON_DEMAND["sign_in_try"])),
+    # A library whose articles and passages are new has them already.
+    (
+        *(f"ALTER TABLE article ADD COLUMN IF NOT EXISTS {name} TEXT" for name in ("kicker", "embargo", "blocks")),
+        "ALTER TABLE passage ADD COLUMN IF NOT EXISTS own_language TEXT",
+        "CREATE INDEX IF NOT EXISTS passage_own_language ON passage (own_language, article) "
+        "WHERE own_language IS NOT NULL",
+    ),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"
