@@ -215,14 +215,8 @@ class Catalog:
         for item in passages:
             ((number,),) = self._db.all(
                 "INSERT INTO passage (article, start, stop, key, generation, own_language) VALUES (?, ?, ?, ?, ?, ?) "
-                "RETURNING id",
-                article,
-                item.start,
-                item.end,
-                item.key,
-                generation,
-                item.language,
-            )
+                "RETURNING id", article, item.start, item.end, item.key, generation, item.language,
+            )  # fmt: skip
             words.append(PassageWords(number, item.terms, item.names))
         self._db.words.put(words)
 

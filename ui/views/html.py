@@ -67,7 +67,7 @@ def article_html(
     changed = words.say("article.modified", day=words.day(article.modified)) if article.modified else ""
     original = link(article.url, words.say("article.original"))
     stored = element("a", words.say("article.file"), href=file, target="_blank", rel="noopener") if file else NOTHING
-    meta = [_source_line(reference, words, byline=True), changed, original, stored]
+    meta = [_source_line(reference, words, byline=True), changed, _embargo(reference, words), original, stored]
     picture = sheet_html(file, sheet, current, words)
     return spoken(
         "article",
@@ -262,6 +262,7 @@ def _quote(answer: Answer, citation: Citation, words: Messages, key: str, below:
         element("cite", _title(article, words), class_="khabar-headline"),
         _place(citation, words),
         NOTHING if in_text else join([" · ", _source_line(article, words)]),
+        join([" · ", held]) if (held := _embargo(article, words)) else NOTHING,
         _days(citation, words),
     )
     return element("figure", quoted, caption, below(citation), also_in_html(citation, words), class_="khabar-figure")
@@ -301,7 +302,7 @@ def _listed(citation: Citation, words: Messages, key: str, below: Below) -> Mark
         " ",
         join([element("cite", _title(article, words)), _place(citation, words)]),
         " · ",
-        _source_line(article, words),
+        join([part for part in (_source_line(article, words), _embargo(article, words)) if part], " · "),
         block("blockquote", citation.quote, citation.language, "khabar-brief"),
         below(citation),
         also_in_html(citation, words),
@@ -338,5 +339,10 @@ def _source_line(article: ArticleRef, words: Messages, *, byline: bool = False) 
     day = text(phrases.day(words, article.published))
     if article.published:
         day = element("time", day, datetime=article.published.isoformat())
+    return join([*parts, day], " · ")
+
+
+def _embargo(article: ArticleRef, words: Messages) -> Markup:
+    """Say until when an article was not to be published, or nothing where it does not say."""
     held = phrases.embargo(words, article)
-    return join([*parts, day, *([element("span", isolated(held), class_="khabar-embargo")] if held else [])], " · ")
+    return element("span", isolated(held), class_="khabar-embargo") if held else NOTHING
