@@ -25,5 +25,6 @@ def _turned(line: str) -> str:
 def _is_turned(line: str) -> bool:
     words = _WORD.findall(line)
     # "مثلا" ends so as well: one such word by itself says nothing.
-    turned = sum(2 * word.startswith(_ENDS) + word.endswith(_TURNED) for word in words)
-    return turned > max(1, sum(word.endswith(_ENDS) or word.startswith(_ARTICLES) for word in words))
+    turned: int = sum(2 * word.startswith(_ENDS) + word.endswith(_TURNED) for word in words)
+    right: int = sum(word.endswith(_ENDS) or word.startswith(_ARTICLES) for word in words)
+    return turned > max(1, right)
