@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from index.analysis import detect_language
+from index.analysis import Span, detect_language, language_blocks, sentence_spans, sentences
 from index.errors import ArticleError, QueryError
 
 
@@ -26,7 +26,9 @@ class Article:
     `title` is apart from `text`; `published` is the article's own date or None, never the time of
     indexing; `language` is an ISO 639-1 code, or "und" where the text does not tell. `modified` is the day that the
     article itself names as that of its last change. `pages` are where each page of a paged file begins in `text`;
-    `row` counts from 1 the row of a table it was, its heading included.
+    `row` counts from 1 the row of a table it was, its heading included. `kicker` is what calls for attention above the
+    title ("Breaking"), `embargo` until when it was not to be published: by ISO 8601, or as it is written there.
+    `blocks` are where the language becomes another one, and which it is; empty where all of the text is in one.
     """
 
     id: str
@@ -42,6 +44,9 @@ class Article:
     pages: tuple[int, ...] = ()
     row: int | None = None
     repair: Repair | None = None
+    kicker: str | None = None
+    embargo: str | None = None
+    blocks: tuple[tuple[int, str], ...] = ()
 
     @classmethod
     def create(
@@ -60,8 +65,10 @@ class Article:
         pages: tuple[int, ...] = (),
         row: int | None = None,
         repair: Repair | None = None,
+        kicker: str | None = None,
+        embargo: str | None = None,
     ) -> "Article":
-        """Check the fields and fill in the language from the text where none is given.
+        """Check the fields, fill in the language from the text where none is given, and find where it is another one.
 
         Raises `ArticleError` for a blank id or a text with nothing to read in it.
         """
@@ -69,25 +76,52 @@ class Article:
             raise ArticleError("An article needs an id; this one's is blank.")
         if not any(character.isalnum() for character in text):
             raise ArticleError(f"Article {id!r} has no text: nothing in its body can be read.")
+        text = storable(text)
+        language = language or detect_language(text)
         return cls(
             id=storable(id),
-            text=storable(text),
+            text=text,
             title=storable(title).strip(),
             source=_blank_to_none(source),
             url=_blank_to_none(url),
             byline=_blank_to_none(byline),
             category=_blank_to_none(category),
             published=published,
-            language=language or detect_language(text),
+            language=language,
             modified=modified,
             pages=pages,
             row=row,
             repair=repair,
+            kicker=_blank_to_none(kicker),
+            embargo=_blank_to_none(embargo),
+            blocks=language_blocks(text, language),
         )
 
     def page_of(self, place: int) -> int | None:
         """Return the number, from 1, of the page that a character of the text stands on; None where none is known."""
         return bisect_right(self.pages, place) or None
+
+    def language_of(self, place: int) -> str:
+        """Return the language of the block that a character of the text stands in: the article's, or another one."""
+        within = bisect_right(self.blocks, place, key=lambda block: block[0])
+        return self.blocks[within - 1][1] if within else self.language
+
+    @property
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences of the text, each block's as its language ends them."""
+        if not self.blocks:
+            return sentence_spans(self.text, self.language)
+        ends = [*(start for start, _ in self.blocks[1:]), len(self.text)]
+        found = (
+            sentences(self.text, start, end, language=language)
+            for (start, language), end in zip(self.blocks, ends, strict=True)
+        )
+        return tuple(span for block in found for span in block)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The article's language first, then those of its blocks."""
+        return tuple(dict.fromkeys((self.language, *(language for _, language in self.blocks))))
 
     @property
     def content_hash(self) -> str:
@@ -97,8 +131,11 @@ class Article:
         fields = (self.text, self.title, self.source, self.url, self.byline, self.category, published, self.language)
         # An article that has none of what came later keeps the hash that it had.
         later = (self.modified and self.modified.isoformat(), self.pages, self.row, self.repair and self.repair.value)
-        if any(later):
+        latest = (self.kicker, self.embargo, self.blocks)
+        if any(later) or any(latest):
             fields = (*fields, *later)
+        if any(latest):
+            fields = (*fields, *latest)
         return hashlib.sha256(repr(fields).encode()).hexdigest()
 
 
@@ -119,7 +156,8 @@ class Passage:
 class Filters:
     """Which articles a question may be answered from; an empty field lets everything through.
 
-    Dates are inclusive at both ends; an article without a date passes no date filter.
+    Dates are inclusive at both ends; an article without a date passes no date filter. An article in two languages
+    passes for either, and is then answered from by the blocks that are in it.
     """
 
     language: tuple[str, ...] = field(default=())
@@ -161,7 +199,7 @@ class Filters:
             if self.before and article.published > self.before:
                 return False
         return (
-            (not self.language or article.language in self.language)
+            (not self.language or not set(self.language).isdisjoint(article.languages))
             and (not self.source or article.source in self.source)
             and (not self.category or article.category in self.category)
         )

@@ -45,6 +45,11 @@ class Candidate:
         """The passage's own words."""
         return self.passage.slice(self.article.text)
 
+    @property
+    def language(self) -> str:
+        """The passage's own language, which is another than its article's where that has blocks in several."""
+        return self.article.language_of(self.passage.start)
+
 
 class Searcher:
     """Finds candidates in one catalog; both legs look at the same state of it."""

@@ -1,7 +1,7 @@
 """The answer and its evidence: the one schema of the browser, Python, JSON and the terminal."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -48,7 +48,7 @@ class SupportVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """The cited article without its text."""
+    """The cited article without its text; `kicker` and `embargo` as `Article` has them."""
 
     id: str
     title: str
@@ -58,6 +58,9 @@ class ArticleRef:
     url: str | None
     byline: str | None
     category: str | None
+    # By name, for what has a reference has more fields after it.
+    kicker: str | None = field(default=None, kw_only=True)
+    embargo: str | None = field(default=None, kw_only=True)
 
     @classmethod
     def of(cls, article: Article) -> "ArticleRef":
@@ -71,6 +74,8 @@ class ArticleRef:
             url=article.url,
             byline=article.byline,
             category=article.category,
+            kicker=article.kicker,
+            embargo=article.embargo,
         )
 
 
@@ -107,7 +112,8 @@ class Citation:
     answer only; `passage_start` and `passage_end` bound the passage the quote was read from; `also_in` are the
     other articles that tell the same story, word for word or nearly, from other paths or outlets. `days` are what it
     names by a weekday or "yesterday", by the day of its article. `page` is the page of a paged file that the quote
-    begins on, `row` the row of a table that the article was, both from 1.
+    begins on, `row` the row of a table that the article was, both from 1. `own_language` is the quote's where its block
+    is in another one than the article.
     """
 
     number: int
@@ -125,6 +131,12 @@ class Citation:
     days: tuple[ResolvedDay, ...] = ()
     page: int | None = None
     row: int | None = None
+    own_language: str | None = None
+
+    @property
+    def language(self) -> str:
+        """The language of the quote."""
+        return self.own_language or self.article.language
 
     def day_words(self) -> "tuple[tuple[str, date], ...]":
         """Return each word of the quote that names a day, and its date."""

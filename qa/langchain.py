@@ -69,7 +69,7 @@ def document_of(candidate: Candidate, score: float) -> PassageDocument:
         "url": article.url,
         "category": article.category,
         "published": article.published.isoformat() if article.published else None,
-        "language": article.language,
+        "language": candidate.language,
         "score": score,
     }
     return PassageDocument(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from index.languages import PACKS, Language, language, languages
-from index.text.scripts import ARABIC, HAN, KANA, LATIN, SCRIPTS
+from index.text.scripts import ARABIC, HAN, KANA, LATIN, SCRIPTS, UNSPACED, Script
 
 _BY_NAME = {script.name: script for script in SCRIPTS}
 _RUN = re.compile("|".join(script.letters.pattern for script in SCRIPTS))
@@ -20,6 +20,11 @@ _HINTED = 5
 # a script are in gives way to another only where the identifier is surer.
 _SURE, _SURER = 0.5, 0.6
 _LETTERS_TO_GUESS_FROM = 20
+# A line of fewer letters or words is not said to be in another language than its text; it is in the script that more
+# than this share of its letters are of.
+_LEAST_LETTERS, _LEAST_WORDS, _MOSTLY = 50, 7, 0.7
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 _FOREIGN_ARABIC = re.compile("[پچژگکیھہەٹڈڑںےۓټډړږښڼېێۆڵڕۇۈۋ]")
 _URDU = re.compile("[ٹڈڑںےۓ]")
@@ -63,6 +68,79 @@ def language_within(text: str, home: Language) -> Language:
     return home if 2 * len(home.script.letters.findall(text)) >= letters else language_of(text)
 
 
+def language_blocks(text: str, home: str) -> tuple[tuple[int, str], ...]:
+    """Return where, from 0 on, the lines of a text come to be in another language, and in which; () where none do.
+
+    `home` is the language of the text. A line is told apart by its script, or by the small words of a language with a
+    pack; one that is too short to tell goes with those around it.
+    """
+    lines = [(found.start(), found[0]) for found in _LINE.finditer(text)]
+    pack = language(home)
+    # What has no pack may be in any script: the one that most of it is in.
+    script = pack.script if home in PACKS else _main_script(text[:_SAMPLE])
+    scripts = [_main_script(line) for _, line in lines]
+    told = [_line_language(line, own, home, script) for (_, line), own in zip(lines, scripts, strict=True)]
+    if all(code in (None, home) for code in told):
+        return ()
+    known = [(code, own) for code, own in zip(told, scripts, strict=True) if code is not None]
+    blocks: list[tuple[int, str]] = []
+    done, before = 0, (home, script)
+    for (start, _), code, own in zip(lines, told, scripts, strict=True):
+        if code is not None:
+            done, before = done + 1, (code, own)
+        else:
+            after = known[done] if done < len(known) else (home, script)
+            code = _between(own, before, after, (home, script))
+        if code != (blocks[-1][1] if blocks else home):
+            blocks.append((start, code))
+    return tuple(blocks) if blocks[0][0] == 0 else ((0, home), *blocks)
+
+
+_Told = tuple[str, Script | None]
+
+
+def _between(script: Script | None, before: _Told, after: _Told, home: _Told) -> str:
+    """Return the language of a line that is too short to tell, between two that are not, in a text of `home`."""
+    if script is None or before[0] == after[0]:
+        return before[0]
+    near = {code for code, own in (before, after) if own is script}
+    return near.pop() if len(near) == 1 else home[0]
+
+
+def _line_language(line: str, own: Script | None, home: str, script: Script | None) -> str | None:
+    """Return the language of a line in its `own` script, in a text of another; None where it is too short to tell."""
+    letters = sum(map(str.isalpha, line))
+    is_short = len(line.split()) < _LEAST_WORDS and not _UNSPACED.search(line)
+    if own is None or letters < _LEAST_LETTERS or is_short or own.share(line) < _MOSTLY:
+        return None
+    if own is not script:
+        code = detect_language(line)
+        return code if code != "und" else None
+    if own is LATIN and home in PACKS:
+        # The identifier, which takes longer, is asked where the small words are not those of the text.
+        lower = line.lower()
+        found = max(_hints(lower, code) for code in _latin_packs())
+        code = detect_language(line) if found > 2 * _hints(lower, home) else home
+        return code if code in PACKS else home
+    # Persian and Urdu have letters that Arabic has not; not the other way round.
+    return _arabic_script(line) if own is ARABIC and home == "ar" else home
+
+
+def _main_script(text: str) -> Script | None:
+    """Return the script that most of a text is in, weighed as languages are told by; None where it has no letters."""
+    counts = _letters(text)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _letters(text: str) -> Counter[Script]:
+    """Count the letters of a text by their scripts, each as much as it says about the language."""
+    counts: Counter[Script] = Counter()
+    for run in _RUNS.finditer(text):
+        script = _BY_NAME[run.lastgroup or ""]
+        counts[script] += (run.end() - run.start()) * script.weight
+    return counts
+
+
 def direction(text: str) -> str:
     """Return "rtl" or "ltr" by the first character that has a direction; "ltr" where none has."""
     for character in text:
@@ -86,14 +164,11 @@ def _language(text: str, least: int) -> str:
 
 @functools.lru_cache(maxsize=512)
 def _language_of(sample: str, least: int) -> str:
-    counts: Counter[str] = Counter()
-    for run in _RUNS.finditer(sample):
-        name = run.lastgroup or ""
-        counts[name] += (run.end() - run.start()) * _BY_NAME[name].weight
-    script = _BY_NAME[counts.most_common(1)[0][0]]
+    counts = _letters(sample)
+    script = counts.most_common(1)[0][0]
     if script in (HAN, KANA):
         # A Japanese news text is rarely under a third kana; a Chinese one quotes a little at most.
-        return KANA.language if counts[KANA.name] * 10 >= counts[HAN.name] else HAN.language
+        return KANA.language if counts[KANA] * 10 >= counts[HAN] else HAN.language
     if script is ARABIC:
         return _arabic_script(sample)
     if script is LATIN:

@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from index.analysis.sentences import sentences
@@ -90,18 +91,24 @@ def context_of(article: Article) -> str:
 def chunk(article: Article, chunking: Chunking | None = None, window: WindowCounter | None = None) -> list[Passage]:
     """Cut an article into passages that tile its text: no gap, no overlap, nothing stripped.
 
-    Cuts are at paragraphs where possible, then at sentences, clauses, words and at last between characters,
-    never within one (a letter and its marks, a joined emoji). A passage holds at most `chunking.max_tokens`
-    tokens unless it is one such character, and with its context fits the encoder's `window`.
+    Cuts are where the language becomes another one, and else at paragraphs where possible, then at sentences, clauses,
+    words and at last between characters, never within one (a letter and its marks, a joined emoji). A passage holds at
+    most `chunking.max_tokens` tokens unless it is one such character, and with its context fits the encoder's `window`.
     """
     if not article.text:
         return []
     chunking = chunking or Chunking()
-    cutter = _Cutter(article.text, article.language)
-    spans = cutter.cut(Span(0, len(article.text)), chunking.max_tokens)
-    if window is not None:
-        spans = _fit(cutter, spans, context_of(article), window)
-    return [Passage(article.id, span.start, span.end) for span in spans]
+    context = context_of(article)
+    passages: list[Passage] = []
+    # A passage is in one language: it is found, read and filtered by it.
+    cuts = dict.fromkeys((0, *(start for start, _ in article.blocks), len(article.text)))
+    for start, end in pairwise(cuts):
+        cutter = _Cutter(article.text, article.language_of(start))
+        spans = cutter.cut(Span(start, end), chunking.max_tokens)
+        if window is not None:
+            spans = _fit(cutter, spans, context, window)
+        passages += [Passage(article.id, span.start, span.end) for span in spans]
+    return passages
 
 
 def _fit(cutter: "_Cutter", spans: list[Span], context: str, window: WindowCounter) -> list[Span]:

@@ -284,8 +284,10 @@ def prepare(article: Article, passages: Iterable[Passage], encoder_name: str) ->
         text = passage.slice(article.text)
         read = encoder_input(context, text)
         key = hashlib.sha256(f"{encoder_name}\0{read}".encode()).digest()[:16]
-        words = words_of(text, article.title, article.language)
-        rows.append(NewPassage(passage.start, passage.end, key, words.terms, words.names))
+        language = article.language_of(passage.start)
+        words = words_of(text, article.title, language)
+        own = language if language != article.language else None
+        rows.append(NewPassage(passage.start, passage.end, key, words.terms, words.names, own))
         inputs.append(read)
     return Prepared(tuple(rows), tuple(inputs))
 

@@ -33,7 +33,8 @@ class DateWords:
     `months` (1 to 12) and `weekdays` (0 for Monday to 6, abbreviated) are folded names that CLDR has not, `locales` the
     CLDR locales whose names are used in the language, `prefixes` letters that are written on to a month. Of a written day, the
     folded words are what stands before a weekday (`day`), between day and month (`of`), before a month (`month`), before a year (`year`) and a
-    time (`at`), and what halves of a day are called (`halves`); `first` ends the number of a day.
+    time (`at`), and what halves of a day are called (`halves`) and the times of places behind a time (`zones`); `first`
+    ends the number of a day.
 
     `hijri_months` and `jalali_months` are the names of months of these calendars, the numbers 1 to 12 with all that are
     used of each; an apostrophe in a name may be missing, a hyphen may be a space. `hijri_marks`, `jalali_marks` and
@@ -50,6 +51,7 @@ class DateWords:
     year: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
     halves: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     hijri_months: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     jalali_months: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -65,7 +67,9 @@ class CreditWords:
 
     `by` stands before a name, `beside` before another one, as they are written; folded are the others. `outlets` are words of an outlet's name and `small` words
     that any name may have, without a capital; `sentence` are words that no name has; `published` are labels of a day,
-    and `updated` those of the day of a change.
+    and `updated` those of the day of a change. `kickers` stand above or before a title and call for attention,
+    `sections` say there what kind of article it is; `embargo_until` stands before the time until which it is not to be
+    published, and `embargo` may.
     """
 
     by: tuple[str, ...] = ()
@@ -75,6 +79,10 @@ class CreditWords:
     sentence: frozenset[str] = frozenset()
     published: frozenset[str] = frozenset()
     updated: frozenset[str] = frozenset()
+    kickers: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    embargo: frozenset[str] = frozenset()
+    embargo_until: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

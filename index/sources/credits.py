@@ -81,11 +81,11 @@ def credit_of(line: str) -> Credit | None:
     words = _words()
     parts = _BETWEEN.split(line)
     if day := find_day(line):
-        before, after = _without_label(line[: day.start]), line[day.end :]
+        (before, kind), after = _without_label(line[: day.start]), line[day.end :]
         ahead, behind = _BEFORE_DAY.search(before), words.after_day.match(after)
         if ahead is None or behind is None:
             return None
-        fields["published"] = day.text
+        fields[kind] = day.text
         parts = [*_BETWEEN.split(before[: ahead.start()]), *_BETWEEN.split(after[behind.end() :])]
     elif not begins_byline(line):
         return None
@@ -110,22 +110,49 @@ class DayLine:
 
 def day_line(line: str) -> DayLine:
     """Read "Published 10 July 2020 | Updated 7 January 2025": each day by the label before it, or alone in its part."""
-    published = modified = None
-    is_whole = True
+    found: dict[str, str] = {}
+    is_whole, label, has_time = True, "", False
     for part in re.split(r"\s*[|·•]\s*|\s+[-–—]\s+", line):
         day = find_day(part)
-        label = fold(part[: day.start].strip().strip(":：(").strip()) if day else ""
-        if day is None or part[day.end :].strip(" )."):
+        folded = fold(part[: day.start] if day else part)
+        before = _clock().sub(" ", folded)
+        # A label may stand before a time, and the day behind it: "Updated: 14:30 - 7 January 2025".
+        label = " ".join(before.split()).strip(":：(,،").strip() or label
+        kind = _kind_of_day(label)
+        has_time = has_time or (bool(kind and label) and before != folded)
+        if day is None:
+            is_whole = is_whole and bool(kind and label)
+        elif kind is None or _zone().sub(" ", _clock().sub(" ", fold(part[day.end :]))).strip(" ().,،"):
             is_whole = False
-        elif label in _words().updated:
-            modified = modified or day.text
-        elif not label or label in _words().published or field_named(label) == "published":
-            published = published or day.text
         else:
-            is_whole = False
-    if published is None and modified is None and (credit := credit_of(line)):
-        return DayLine(credit.fields.get("published"))
-    return DayLine(published, modified, is_whole and bool(published or modified))
+            found.setdefault(kind, day.text)
+            label = ""
+    if not found and (credit := credit_of(line)):
+        return DayLine(credit.fields.get("published"), credit.fields.get("modified"))
+    return DayLine(found.get("published"), found.get("modified"), is_whole and (bool(found) or has_time))
+
+
+def _kind_of_day(label: str) -> str | None:
+    """Tell which day of an article a label is that of, folded; without one it is that of publication."""
+    if label in _words().updated:
+        return "modified"
+    return "published" if not label or label in _words().published or field_named(label) == "published" else None
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    """Match a time of day with what stands around it, folded: "at 14:30 GMT", "2.30pm"."""
+    dates = [pack.orthography.dates for pack in languages()]
+    at, halves = (_any_of(word for own in dates for word in getattr(own, kind)) for kind in ("at", "halves"))
+    time = rf"\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*(?:{halves})(?!\w))?|\d{{1,2}}(?:\.\d{{2}})?\s*(?:{halves})(?!\w)"
+    return re.compile(rf"(?:(?<!\w)(?:{at})\s+)?(?<!\d)(?:{time})(?:\s*\(?{_zone().pattern}\)?)?")
+
+
+@cache
+def _zone() -> re.Pattern[str]:
+    """Match what follows a time to say where it is that time, folded."""
+    zones = _any_of(word for pack in languages() for word in pack.orthography.dates.zones)
+    return re.compile(rf"(?:z|gmt|utc|[+-]\d{{2}}:?\d{{2}}|{zones})(?!\w)")
 
 
 def begins_byline(line: str) -> bool:
@@ -178,8 +205,9 @@ def _is_of_names(word: str) -> bool:
     return folded in _words().small or (has_capitals and folded not in _words().sentence)
 
 
-def _without_label(before: str) -> str:
-    """Take "Published:" and the like off what stands before a day."""
+def _without_label(before: str) -> tuple[str, str]:
+    """Take "Published:" and the like off what stands before a day, and tell which of the article's days it is."""
     start = max((match.end() for match in _BETWEEN.finditer(before)), default=0)
-    label = before[start:].strip().rstrip(":：").rstrip()
-    return before[:start] if fold(label) in _words().published or field_named(label) == "published" else before
+    label = fold(before[start:].strip().rstrip(":：").rstrip())
+    kind = _kind_of_day(label) if label else None
+    return (before[:start], kind) if kind else (before, "published")

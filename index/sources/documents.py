@@ -5,6 +5,7 @@ from typing import Any
 
 from index.errors import LoadError
 from index.sources.credits import begins_byline, credit_of
+from index.sources.labels import take_leading, with_labels
 from index.sources.metadata import Fields, field_named
 
 # A first line longer than this is a paragraph, not a title (characters).
@@ -30,10 +31,12 @@ def parse_plain(text: str) -> Fields:
 
     A header is "Key: value" lines. The body is kept character for character, but for blank lines around it.
     """
-    header, rest = _split_header(trim_blank_lines(text))
+    found: dict[str, str] = {}
+    header, rest = _split_header(take_leading(trim_blank_lines(text), found))
     if "title" in header:
-        return Fields.of({**header, "text": trim_blank_lines(rest)})
-    return Fields.of({**_split_title(rest), **header})
+        return with_labels(Fields.of({**header, "text": trim_blank_lines(rest)}), found)
+    rest = take_leading(rest, found)
+    return with_labels(Fields.of({**_split_title(rest, found), **header}), found)
 
 
 def parse_markdown(text: str) -> Fields:
@@ -45,11 +48,12 @@ def parse_markdown(text: str) -> Fields:
     if text.startswith("---"):
         header, text = _split_front_matter(text)
     fields = Fields.of(header)
-    body = trim_blank_lines(text)
+    labels: dict[str, str] = {}
+    body = take_leading(trim_blank_lines(text), labels)
     title = fields.title
     if (heading := _FIRST_HEADING.match(body)) and (title is None or same_words(heading["title"], title)):
         title, body = title or heading["title"], trim_blank_lines(body[heading.end() :])
-    return Fields.of({**header, "title": title, "text": body})
+    return with_labels(Fields.of({**header, "title": title, "text": body}), labels)
 
 
 def begins_front_matter(text: str) -> bool:
@@ -83,8 +87,8 @@ def _split_header(text: str) -> tuple[dict[str, str], str]:
     return (header, rest) if "title" in header or len(header) > 1 else ({}, text)
 
 
-def _split_title(text: str) -> dict[str, str]:
-    """Tell title, section, byline, outlet, date and body apart; a lone line is the body."""
+def _split_title(text: str, labels: dict[str, str]) -> dict[str, str]:
+    """Tell title, section, byline, outlet, date and body apart; a lone line is the body. `labels` are put down."""
     lone = {"text": text}
     title, _, rest = text.partition("\n")
     body = trim_blank_lines(rest)
@@ -92,6 +96,7 @@ def _split_title(text: str) -> dict[str, str]:
         return lone
     found = {"title": title}
     for _ in range(_MOST_LABELS):
+        body = take_leading(body, labels)
         line, _, after = body.partition("\n")
         after = trim_blank_lines(after)
         credit = credit_of(line) if after else None

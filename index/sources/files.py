@@ -15,6 +15,7 @@ from index.errors import ArticleError, LoadError, NoArticleError
 from index.sources.damage import whole
 from index.sources.decoding import Source
 from index.sources.formats.registry import SUFFIXES, format_of, is_certain
+from index.sources.labels import labelled
 from index.sources.metadata import FieldMapping
 from index.sources.records import Enclosed, Input, Record
 
@@ -204,7 +205,7 @@ def _article(record: Record, name: str, position: float) -> Loaded | Failure:
     if isinstance(record.fields, LoadError):
         return Failure(place, str(record.fields))
     try:
-        fields = whole(record.fields)
+        fields = labelled(whole(record.fields))
         article = fields.article(place if record.line is None else f"{name}#{record.number}")
     except (ArticleError, LoadError) as error:
         # One article of several may be unfit; the others are taken.

@@ -31,6 +31,8 @@ class FieldMapping:
     published: str = "published"
     language: str = "language"
     modified: str = "modified"
+    kicker: str = "kicker"
+    embargo: str = "embargo"
 
     @classmethod
     def parse(cls, text: str) -> "FieldMapping":
@@ -75,6 +77,8 @@ class Fields:
     pages: tuple[int, ...] = ()
     row: int | None = None
     repair: Repair | None = None
+    kicker: str | None = None
+    embargo: str | None = None
     copy_of: str | None = None
     note: str | None = None
 
@@ -115,6 +119,8 @@ class Fields:
             pages=self.pages,
             row=self.row,
             repair=self.repair,
+            kicker=self.kicker,
+            embargo=self.embargo,
         )
 
     @property

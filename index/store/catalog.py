@@ -38,7 +38,7 @@ from index.store.rows import (
     to_plain,
     to_row,
 )
-from index.store.sql import chunks, where_clause
+from index.store.sql import LANGUAGE, chunks, where_clause
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
@@ -214,13 +214,9 @@ class Catalog:
         words: list[PassageWords] = []
         for item in passages:
             ((number,),) = self._db.all(
-                "INSERT INTO passage (article, start, stop, key, generation) VALUES (?, ?, ?, ?, ?) RETURNING id",
-                article,
-                item.start,
-                item.end,
-                item.key,
-                generation,
-            )
+                "INSERT INTO passage (article, start, stop, key, generation, own_language) VALUES (?, ?, ?, ?, ?, ?) "
+                "RETURNING id", article, item.start, item.end, item.key, generation, item.language,
+            )  # fmt: skip
             words.append(PassageWords(number, item.terms, item.names))
         self._db.words.put(words)
 
@@ -313,7 +309,7 @@ class Catalog:
 
     def passages(self, numbers: Sequence[int], filters: Filters) -> dict[int, StoredPassage]:
         """Join passage numbers back to passages; unknown numbers and filtered articles are left out."""
-        where, values = where_clause(filters)
+        where, values = where_clause(filters, of_passages=True)
         found: dict[int, StoredPassage] = {}
         for chunk in chunks(numbers):
             marks = ",".join("?" * len(chunk))
@@ -350,7 +346,7 @@ class Catalog:
         last = 0
         while True:
             rows = self._db.all(
-                "SELECT passage.id, value, language, source, category, published FROM passage "
+                f"SELECT passage.id, value, {LANGUAGE}, source, category, published FROM passage "
                 "JOIN vector ON vector.key = passage.key JOIN article ON article.number = passage.article "
                 "WHERE generation > ? AND passage.id > ? ORDER BY passage.id LIMIT ?",
                 since,

@@ -5,7 +5,7 @@ from datetime import date
 from index.article import Filters
 from index.store.engines.protocol import Database
 from index.store.rows import Extent, FacetCount, to_date
-from index.store.sql import where_clause
+from index.store.sql import LANGUAGE, where_clause
 
 
 class Facets:
@@ -24,7 +24,7 @@ class Facets:
     def passages(self) -> dict[str, int]:
         """Count the passages in each language."""
         join = "passage JOIN article ON article.number = passage.article"
-        return dict(self._db.all(f"SELECT language, count(*) FROM {join} GROUP BY 1"))
+        return dict(self._db.all(f"SELECT {LANGUAGE}, count(*) FROM {join} GROUP BY 1"))
 
     def size(self) -> tuple[int, int]:
         """Return the number of articles and of passages."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index.analysis import name_keys, terms
 from index.article import Filters
 from index.store.engines.protocol import Database, PassageWords
-from index.store.sql import where_clause
+from index.store.sql import LANGUAGE, where_clause
 
 # BM25 looks at every passage that has one of the words. One that stands in more passages than this tells next to
 # nothing beside rarer ones, and is left out.
@@ -78,7 +78,7 @@ class LexicalIndex:
         """Store the words of the passages in other languages anew, from the articles' texts; inside a commit."""
         last = 0
         while rows := self._db.all(
-            "SELECT passage.id, text, start, stop, title, language FROM passage "
+            f"SELECT passage.id, text, start, stop, title, {LANGUAGE} FROM passage "
             "JOIN article ON article.number = passage.article "
             f"WHERE passage.id > ? AND language NOT IN ({','.join('?' * len(_UNCHANGED))}) "
             "ORDER BY passage.id LIMIT ?",
@@ -95,7 +95,7 @@ class LexicalIndex:
 
     def _passing(self, found: dict[int, float], filters: Filters) -> dict[int, float]:
         """Keep the passages whose articles pass the filters."""
-        where, values = where_clause(filters)
+        where, values = where_clause(filters, of_passages=True)
         rows = self._db.all(
             "SELECT passage.id FROM passage JOIN article ON article.number = passage.article "
             f"WHERE passage.id IN ({','.join('?' * len(found))}) AND {where}",

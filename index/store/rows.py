@@ -1,7 +1,7 @@
 """What goes into the catalog and comes out of it: plain records, and their passage to and from rows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from index.article import Article, Passage, Repair
 
 # The columns of an article, in the order `to_row` gives and `from_row` takes.
-FIELDS = "id, text, title, source, url, byline, category, published, language, modified, pages, row, repair"
+FIELDS = (
+    "id, text, title, source, url, byline, category, published, language, modified, pages, row, repair, kicker, "
+    "embargo, blocks"
+)
 # What is known of an id: its current revision with its hash, and the last of the past ones; NULL where there is none.
 REVISIONS = (
     "SELECT article.revision, hash, (SELECT max(revision) FROM past WHERE article_id = ?) FROM (SELECT 1) AS asked "
@@ -23,13 +26,17 @@ REVISIONS = (
 
 @dataclass(frozen=True, slots=True)
 class NewPassage:
-    """A passage on its way in: where it is, the key of its vector, and its lexical terms."""
+    """A passage on its way in: where it is, the key of its vector, and its lexical terms.
+
+    `language` is its own, None where it is its article's.
+    """
 
     start: int
     end: int
     key: bytes
     terms: str
     names: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,9 @@ def to_row(article: Article) -> tuple[str | int | None, ...]:
         json.dumps(article.pages) if article.pages else None,
         article.row,
         article.repair,
+        article.kicker,
+        article.embargo,
+        json.dumps(article.blocks) if article.blocks else None,
     )
 
 
@@ -145,6 +155,9 @@ def from_row(row: Sequence[Any]) -> Article:
         pages=tuple(json.loads(row[10])) if row[10] else (),
         row=row[11],
         repair=Repair(row[12]) if row[12] else None,
+        kicker=row[13],
+        embargo=row[14],
+        blocks=_blocks(json.loads(row[15])) if row[15] else (),
     )
 
 
@@ -160,7 +173,12 @@ def from_plain(fields: dict[str, Any]) -> Article:
     """Read back what `to_plain` gave, an earlier version of Khabar's too."""
     days = {day: to_date(fields.get(day)) for day in ("published", "modified")}
     repair = Repair(fields["repair"]) if fields.get("repair") else None
-    return Article(**{**fields, **days, "pages": tuple(fields.get("pages", ())), "repair": repair})
+    kept = {"pages": tuple(fields.get("pages", ())), "blocks": _blocks(fields.get("blocks", ()))}
+    return Article(**{**fields, **days, **kept, "repair": repair})
+
+
+def _blocks(stored: Iterable[Sequence[Any]]) -> tuple[tuple[int, str], ...]:
+    return tuple((start, language) for start, language in stored)
 
 
 def to_date(text: str | None) -> date | None:

@@ -5,15 +5,30 @@ from typing import TypeVar
 
 from index.article import Filters
 
+# The language of a passage, where it is joined to its article.
+LANGUAGE = "coalesce(passage.own_language, article.language)"
 # An engine takes a limited number of values in one statement.
 _MOST_VALUES = 500
 T = TypeVar("T")
 
 
-def where_clause(filters: Filters, table: str = "") -> tuple[str, list[object]]:
-    """Return the condition that articles pass, and its values; `table` is what the columns' names begin with."""
+def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False) -> tuple[str, list[object]]:
+    """Return the condition that articles pass, and its values; `table` is what the columns' names begin with.
+
+    One in two languages passes for either; with `of_passages` it is asked of passages joined to their articles, each
+    of which is in one language.
+    """
     clauses, values = ["TRUE"], list[object]()
-    for column in ("language", "source", "category"):
+    if filters.language:
+        marks = ",".join("?" * len(filters.language))
+        if of_passages:
+            clauses.append(f"{LANGUAGE} IN ({marks})")
+        else:
+            also = f"{table}number IN (SELECT article FROM passage WHERE own_language IN ({marks}))"
+            clauses.append(f"({table}language IN ({marks}) OR {also})")
+            values.extend(filters.language)
+        values.extend(filters.language)
+    for column in ("source", "category"):
         wanted = getattr(filters, column)
         if wanted:
             clauses.append(f"{table}{column} IN ({','.join('?' * len(wanted))})")

@@ -11,8 +11,10 @@ from index.errors import ArticleError, FetchError, LoadError, UnreachableError
 from index.ingest.indexer import SyncReport, SyncState
 from index.library import Library, ProgressCallback
 from index.sources.canonical import canonical, identity, site_of
+from index.sources.damage import whole
 from index.sources.decoding import decode
 from index.sources.files import Failure, load_stream
+from index.sources.labels import labelled
 from index.sources.metadata import Fields
 from index.sources.pages.extraction import PageArticle, parse_page
 from index.store.fetched_addresses import Visit
@@ -297,7 +299,7 @@ def _of_several(article: PageArticle, fetched: Fetched, item: Listed) -> Article
 
 def _article(fields: Fields, own: str) -> Article:
     try:
-        return fields.article(own)
+        return labelled(whole(fields)).article(own)
     except ArticleError as error:
         raise LoadError(str(error)) from error
 

@@ -205,11 +205,11 @@ def _are_adjacent(one: Evidence, other: Evidence) -> bool:
 
 def _names(item: Evidence) -> frozenset[str]:
     candidate = item.ranked.candidate
-    return names_in(titled(candidate), candidate.article.language)
+    return names_in(titled(candidate), candidate.language)
 
 
 def _language(item: Evidence) -> str:
-    return item.ranked.candidate.article.language
+    return item.ranked.candidate.language
 
 
 def _article(item: Evidence) -> str:

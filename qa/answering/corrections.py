@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from index.analysis import language_within, sentence_spans
+from index.analysis import language_within
 from index.article import Article
 from index.languages import language
 from index.text.normalisation import Span
@@ -15,11 +15,7 @@ def quoted(item: Evidence) -> Span:
     It does not reach beyond the passage that was read.
     """
     article, passage, own = item.ranked.candidate.article, item.ranked.candidate.passage, item.sentence
-    spans = [
-        span
-        for span in sentence_spans(article.text, article.language)
-        if passage.start <= span.start and span.end <= passage.end
-    ]
+    spans = [span for span in article.sentences if passage.start <= span.start and span.end <= passage.end]
     before = [span for span in spans if span.end <= own.start][-1:]
     after = [span for span in spans if span.start >= own.end][:1]
     start = before[0].start if before and _takes_back(article, own) else own.start
@@ -33,7 +29,7 @@ def is_taken_back(item: Evidence) -> bool:
 
 
 def _takes_back(article: Article, sentence: Span) -> bool:
-    return _is_taking_back(sentence.slice(article.text), article.language)
+    return _is_taking_back(sentence.slice(article.text), article.language_of(sentence.start))
 
 
 @lru_cache(maxsize=512)

@@ -93,6 +93,7 @@ def written(question: Question, resolved: Resolved, offered: Sequence[Evidence],
 def cite(evidence: Evidence, number: int, role: Role) -> Citation:
     """Make the citation of a sentence, and of what takes it back."""
     candidate, span = evidence.ranked.candidate, quoted(evidence)
+    language = candidate.article.language_of(evidence.sentence.start)
     return Citation(
         number=number,
         role=role,
@@ -109,6 +110,7 @@ def cite(evidence: Evidence, number: int, role: Role) -> Citation:
         days=_days(candidate.article, span),
         page=candidate.article.page_of(evidence.sentence.start),
         row=candidate.article.row,
+        own_language=language if language != candidate.article.language else None,
     )
 
 
@@ -121,7 +123,7 @@ def _read(evidence: Evidence) -> Speaker | None:
 
 
 def _days(article: Article, sentence: Span) -> tuple[ResolvedDay, ...]:
-    named = days_in(article.text, sentence, article.published, article.language)
+    named = days_in(article.text, sentence, article.published, article.language_of(sentence.start))
     return tuple(ResolvedDay(day.start, day.end, day.date) for day in named)
 
 
@@ -155,7 +157,7 @@ def _is_denied(answer: Span, citation: Citation, speaker: Speaker) -> bool:
         return True
     verb = citation.quote.find(speaker.verb) if speaker.verb else -1
     between = citation.quote[verb + len(speaker.verb or "") : answer.start - citation.start]
-    return verb >= 0 and not language(citation.article.language).grammar.reports(between)
+    return verb >= 0 and not language(citation.language).grammar.reports(between)
 
 
 def composed(

@@ -6,7 +6,7 @@ from qa.evidence import Evidence
 
 def figures(item: Evidence) -> set[str]:
     """Return the numbers of the likeliest short answer, in every form they may be written in."""
-    article = item.ranked.candidate.article
-    answer = item.answer.slice(article.text) if item.answer else ""
-    found = entities_of(answer, article.language)
+    candidate = item.ranked.candidate
+    answer = item.answer.slice(candidate.article.text) if item.answer else ""
+    found = entities_of(answer, candidate.language)
     return {form for fact in found if fact.kind is EntityKind.NUMBER for form in fact.forms}

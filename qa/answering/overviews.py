@@ -104,7 +104,7 @@ class Survey:
 
     def _nearness(self, item: Evidence) -> float:
         """Return how near an item is to what is asked about, as if all articles were in the question's language."""
-        languages = {question_language(self.about), item.ranked.candidate.article.language}
+        languages = {question_language(self.about), item.ranked.candidate.language}
         return item.ranked.score + (_FOREIGN if len(languages - {"und"}) > 1 else 0.0)
 
     def _order(self, item: Evidence) -> tuple[str, date, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 
-from index.analysis import is_question, language_of, language_within, sentence_spans
+from index.analysis import is_question, language_of, language_within
 from index.article import Article
 from index.languages import Grammar, Language, language
 from index.languages.grammar import Mention, MentionKind, Stance, Statement, Token
@@ -30,15 +30,16 @@ def attribute(text: str, sentences: Sequence[Span], position: int, code: str | N
 
 def speaker_of(article: Article, sentence: Span) -> Speaker | None:
     """Return who said a sentence of an article, or None where the article does not tell."""
-    spans = sentence_spans(article.text, article.language)
+    spans = article.sentences
     place = next((place for place, span in enumerate(spans) if span.start <= sentence.start < span.end), None)
-    return attribute(article.text, spans, place, article.language) if place is not None else None
+    if place is None:
+        return None
+    return attribute(article.text, spans, place, article.language_of(spans[place].start))
 
 
 def people_in(article: Article) -> tuple[Span, ...]:
     """Return where an article names people by at least two words, in the order of the text."""
-    spans = tuple(sentence_spans(article.text, article.language))
-    return _told(article.text, spans, article.language).people
+    return _told(article.text, article.sentences, article.language).people
 
 
 @dataclass(frozen=True, slots=True)

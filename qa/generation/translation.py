@@ -43,7 +43,7 @@ class Translations:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         text = plain(self._translator.translate(citation.quote, language))
-        known = forms_in(citation.quote, citation.article.published, citation.article.language)
+        known = forms_in(citation.quote, citation.article.published, citation.language)
         missing = tuple(
             fact.text
             for fact in entities_of(text, language)

@@ -42,7 +42,9 @@ class Constraints:
         if self.request.stance is not Stance.DENIED or self.request.is_negated:
             return 0.0
         said = sentence.slice(article.text)
-        if Stance.DENIED not in language_within(said, language(article.language)).grammar.stances(said):
+        if Stance.DENIED not in language_within(said, language(article.language_of(sentence.start))).grammar.stances(
+            said
+        ):
             return 0.0
         speaker = speaker_of(article, sentence)
         return 1.0 if speaker is not None and speaker.kind == Stance.DENIED else 0.5
@@ -54,4 +56,4 @@ class Constraints:
     def is_named_in(self, article: Article) -> bool:
         """Tell whether an article in the question's language has any of the names asked about; no other can tell."""
         names = self.request.names
-        return not names or article.language != self.language or has_any(names, article.title, article.text)
+        return not names or self.language not in article.languages or has_any(names, article.title, article.text)

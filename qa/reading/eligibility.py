@@ -7,7 +7,7 @@ held against the best that is left.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from index.analysis import is_question, sentence_spans
+from index.analysis import is_question
 from index.article import Article
 from index.text.normalisation import Span
 from qa.evidence import Evidence
@@ -71,7 +71,7 @@ def _reply(asking: Evidence) -> list[Span]:
     """Return the sentences that follow a question in its line, or else in the next, up to another question."""
     article = _article(asking)
     reply: list[Span] = []
-    for span in sentence_spans(article.text, article.language):
+    for span in article.sentences:
         if span.start < asking.sentence.end:
             continue
         if is_question(span.slice(article.text)) or (reply and "\n" in article.text[reply[0].end : span.start]):

@@ -124,7 +124,7 @@ class SentenceReader:
         wanted = Constraints.by(question)
         overlap = Overlap.of(
             question,
-            [(titled(ranked.candidate), ranked.candidate.article.language) for ranked in passages[: self._passages]],
+            [(titled(ranked.candidate), ranked.candidate.language) for ranked in passages[: self._passages]],
         )
         evidence = [
             self._judged(
@@ -139,22 +139,23 @@ class SentenceReader:
         self, item: _Sentence, window: _Window, marks: SpanScores, wanted: Constraints, overlap: Overlap
     ) -> Evidence:
         article, span = item.ranked.candidate.article, item.span
+        language = article.language_of(span.start)
         here = marks.best(span.start - window.start, span.end - window.start)
         top = marks.best(0, window.end - window.start)
         answer = _trimmed(article.text, window.start + here.start, window.start + here.end) if here else None
         others = False
         if answer is not None and wanted.toll is not None:
             answer = _counted(article, span, answer, wanted.toll)
-            others = answer is None and not wanted.tells_of_them(span.slice(article.text), article.language)
-        around = overlap.shares(titled(item.ranked.candidate), article.language)
-        within = overlap.shares(span.slice(article.text), article.language)
+            others = answer is None and not wanted.tells_of_them(span.slice(article.text), language)
+        around = overlap.shares(titled(item.ranked.candidate), language)
+        within = overlap.shares(span.slice(article.text), language)
         signs = SentenceFeatures(
             span=held(here.score if here else None),
             relevance=marks.relevance,
             below=held(here.score - top.score if here and top else None),
             sentence=item.aligned,
             passage=item.ranked.alignment.score,
-            foreign=float("und" not in {wanted.language, article.language} and wanted.language != article.language),
+            foreign=float("und" not in {wanted.language, language} and wanted.language != language),
             names=around.names,
             words=around.words,
             names_here=within.names,
@@ -170,7 +171,7 @@ class SentenceReader:
         )
         # On the questions that all else is fitted on these hardly ever fire, and win nothing (results/ablation.md).
         # They stay because they keep "Iran has not condemned it" from being taken for who condemned it.
-        refused = wanted.is_refused(span.slice(article.text), article.language)
+        refused = wanted.is_refused(span.slice(article.text), language)
         fits = not others and not refused and wanted.is_named_in(article)
         score = self._weights.ranker.first.of(signs) + _DENIAL * wanted.denial(article, span) - (0.0 if fits else UNFIT)
         return Evidence(item.ranked, span, score, answer, signs, speaker, fits)
@@ -199,7 +200,7 @@ def _counted(article: Article, sentence: Span, answer: Span, toll: Toll) -> Span
     """Return the figure that counts those asked about: a sentence may count the dead and the injured in one breath."""
     start = sentence.start
     within = Span(answer.start - start, answer.end - start)
-    found = rightly_counted(sentence.slice(article.text), within, toll, article.language)
+    found = rightly_counted(sentence.slice(article.text), within, toll, article.language_of(sentence.start))
     return Span(found.start + start, found.end + start) if found else None
 
 

@@ -1,6 +1,5 @@
 """What of a passage is read: its sentences."""
 
-from index.analysis import sentence_spans
 from index.article import Article, Passage
 from index.text.normalisation import Span
 
@@ -12,7 +11,7 @@ def sentences_in(article: Article, passage: Passage) -> list[Span]:
 
     A sentence longer than a quote can be is cut down to its part in the passage.
     """
-    spans = sentence_spans(article.text, article.language)
+    spans = article.sentences
     found = [span for span in spans if span.start < passage.end and span.end > passage.start]
     begun = [span for span in found if span.start >= passage.start] or found
     return [_cut(span, passage) for span in begun]

@@ -41,14 +41,14 @@ def one_of_each_story(
 
 
 def _common(one: Candidate, other: Candidate) -> int:
-    return len(set(terms(one.text, one.article.language)) & set(terms(other.text, other.article.language)))
+    return len(set(terms(one.text, one.language)) & set(terms(other.text, other.language)))
 
 
 def _adds_nothing(question: str, candidate: Candidate, others: Sequence[Candidate]) -> bool:
     """Tell whether the others have all its names and numbers, every word that is asked for, and nearly all the rest."""
     text = candidate.text if candidate.passage.start else _CREDIT.sub("", candidate.text, count=1)
     said = " ".join([*(other.text for other in others), candidate.article.source or ""])
-    language = candidate.article.language
+    language = candidate.language
     mine = set(terms(text, language))
     more = mine - set(terms(said, language))
     asked = _number_words(language) | set(terms(question, language))

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Span, question_language
-from index.article import Article
 from index.encoding.encoder import Encoder
 from index.encoding.token_space import unpack
 from index.ingest.chunking import context_of
@@ -47,14 +46,14 @@ class Alignment:
         return float(self.weights @ part.max(axis=1))
 
 
-def language_bias(question: str, article: Article) -> float:
+def language_bias(question: str, candidate: Candidate) -> float:
     """Return what a passage gains for being in another language than the question.
 
     A question's tokens meet tokens of their own language more closely whatever is said: without this, an English
     question over a library of both finds the English article that is near rather than the Arabic one that answers.
     """
-    asked = question_language(question)
-    return FOREIGN if {asked, article.language}.isdisjoint({"und"}) and asked != article.language else 0.0
+    asked, own = question_language(question), candidate.language
+    return FOREIGN if {asked, own}.isdisjoint({"und"}) and asked != own else 0.0
 
 
 class LateInteraction:

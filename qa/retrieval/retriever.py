@@ -85,7 +85,7 @@ def aligned(interaction: LateInteraction, question: str, found: Found) -> list[R
         return []
     alignments = interaction.align(question, found.candidates)
     return [
-        Ranked(candidate, alignment, alignment.score + language_bias(question, candidate.article))
+        Ranked(candidate, alignment, alignment.score + language_bias(question, candidate))
         for candidate, alignment in zip(found.candidates, alignments, strict=True)
     ]
 

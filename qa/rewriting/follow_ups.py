@@ -77,4 +77,4 @@ def _speaking(turn: Turn) -> Citation | None:
 
 def _is_body(person: str, quoted: Citation) -> bool:
     """Tell whether who was quoted is an institution, in the language of the article."""
-    return language_within(person, language(quoted.article.language)).grammar.is_body(person)
+    return language_within(person, language(quoted.language)).grammar.is_body(person)

@@ -101,7 +101,7 @@ def _says_same(one: ShortAnswer, before: Answer, other: ShortAnswer, after: Answ
 
 def _figures(short: ShortAnswer, answer: Answer) -> frozenset[str]:
     """Return the numbers of a short answer, in every form they may be written in."""
-    language = next((one.article.language for one in answer.citations if one.number == short.number), None)
+    language = next((one.language for one in answer.citations if one.number == short.number), None)
     found = entities_of(short.text, language)
     return frozenset(form for fact in found if fact.kind is EntityKind.NUMBER for form in fact.forms)
 
@@ -125,4 +125,4 @@ def _is_same_speaker(one: Citation, other: Citation) -> bool:
 
 
 def _keys(speaker: Speaker, citation: Citation) -> set[str]:
-    return set(name_keys(speaker.name, citation.article.language))
+    return set(name_keys(speaker.name, citation.language))

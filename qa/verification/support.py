@@ -92,7 +92,7 @@ class SupportChecker:
         calibrations = self._calibrations or fitted()
         found = []
         for candidate, looked in zip(passages, self.look(sentence, passages), strict=True):
-            model = calibrations.between(_language(sentence, candidate), candidate.article.language)
+            model = calibrations.between(_language(sentence, candidate), candidate.language)
             signs = looked.signs(calibrations.words)
             probability = model.of(signs)
             best = looked.best
@@ -111,10 +111,10 @@ class SupportChecker:
         scores = self._interaction.sentence_scores(alignment, candidate, spans)
         best = spans[int(np.argmax(scores))] if spans else None
         read = "\n".join([candidate.text, article.title, article.source or ""])
-        forms = forms_in(read, article.published, article.language)
+        forms = forms_in(read, article.published, candidate.language)
         speaker = speaker_of(article, best) if best else None
         if speaker:
-            forms |= forms_in(" ".join(part for part in (speaker.name, speaker.role) if part), None, article.language)
+            forms |= forms_in(" ".join(part for part in (speaker.name, speaker.role) if part), None, candidate.language)
         lacking = tuple(fact for fact in entities_of(sentence, question_language(sentence)) if not fact.occurs(forms))
         counted = sum(fact.kind is not EntityKind.NAME for fact in lacking)
         quote = best.slice(article.text) if best else ""
@@ -123,7 +123,7 @@ class SupportChecker:
             missing=float(min(counted, 2)),
             aligned=alignment.score,
             nearest=max(scores, default=-1.0),
-            negated=float(_is_negated(sentence) != _is_negated(told_of(sentence, quote), article.language)),
+            negated=float(_is_negated(sentence) != _is_negated(told_of(sentence, quote), candidate.language)),
             speaker=float(_other_speaker(sentence, speaker)),
             lacking=lacking,
             best=best,
@@ -162,4 +162,4 @@ def _other_speaker(sentence: str, speaker: Speaker | None) -> bool:
 def _language(sentence: str, candidate: Candidate) -> str:
     """Return a sentence's language; one too short to tell is taken to be in the passage's."""
     language = question_language(sentence)
-    return candidate.article.language if language == "und" else language
+    return candidate.language if language == "und" else language

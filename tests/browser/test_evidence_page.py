@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from index import Encoder, Library
+from index.sources.formats.pdf.pictures import PagePictures
 from qa import Assistant
 from tests.support.made_files import pdf
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
@@ -125,4 +126,58 @@ def test_a_pdf_opens_at_its_page_and_a_web_page_is_only_saved(chromium: Browser,
         original.click()
     assert download.value.suggested_filename == "comet.html"
     assert visit.page.evaluate("window.hit") is None
+    visit.close()
+
+
+@ESCAPE_SIZES
+def test_the_page_of_a_pdf_is_shown_beside_its_quote(
+    chromium: Browser, filed: Served, tmp_path: Path, size: dict[str, int]
+) -> None:
+    visit = Visit(chromium, filed.url, size)
+    answer = visit.ask("When did the zeppelin of Zanzabar land?")
+    answer.get_by_role("button", name="[1]").first.click()
+    picture = visit.page.get_by_role("img", name="Page 2 of the original file, as a picture")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_be_visible()
+    visit.page.wait_for_function(
+        "picture => picture.complete && picture.naturalWidth === 1000", arg=picture.element_handle()
+    )
+    got = visit.context.request.get(urljoin(filed.url, picture.get_attribute("src") or ""))
+    drawn = PagePictures()
+    assert [got.body() == drawn.of(tmp_path / "news" / "zeppelin.pdf", number) for number in (1, 2)] == [False, True]
+    expect(visit.page.locator(".khabar-sheet")).to_have_attribute("href", "original?id=zeppelin.pdf#page=2")
+    beside = """picture => {
+        const sheet = picture.getBoundingClientRect();
+        const quote = document.querySelector('#khabar-quote').getBoundingClientRect();
+        return [sheet.left >= quote.right, sheet.bottom <= quote.top, document.body.scrollWidth <= innerWidth];
+    }"""
+    is_narrow = size is PHONE
+    assert picture.evaluate(beside) == [not is_narrow, is_narrow, True]
+    visit.close()
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [("ar", "صورة الصفحة 2 من الملف الأصلي"), ("fr", "Page 2 du fichier d’origine, en image")],
+)
+def test_what_the_picture_shows_is_said_in_the_reader_s_language(
+    chromium: Browser, filed: Served, locale: str, shown: str
+) -> None:
+    visit = Visit(chromium, filed.url, DESKTOP, locale)
+    visit.ask("When did the zeppelin of Zanzabar land?")
+    expect(visit.page.get_by_role("img", name=shown)).to_be_visible()
+    visit.close()
+
+
+def test_a_page_that_cannot_be_drawn_leaves_the_answer_and_its_article_whole(
+    chromium: Browser, filed: Served, tmp_path: Path
+) -> None:
+    visit = Visit(chromium, filed.url, DESKTOP)
+    file = tmp_path / "news" / "zeppelin.pdf"
+    file.write_bytes(file.read_bytes()[:600])
+    visit.ask("When did the zeppelin of Zanzabar land?")
+    expect(visit.page.locator(".khabar-sheet")).to_be_hidden()
+    expect(visit.page.locator("#khabar-quote")).to_have_text("The zeppelin of Zanzabar landed on a Tuesday.")
+    assert [error for error in visit.errors if "404" not in error] == []
+    visit.errors.clear()
     visit.close()

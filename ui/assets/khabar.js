@@ -195,6 +195,12 @@ watch('value', () => {
   }
 });
 
+// A picture of a page that cannot be drawn leaves no hole in the article.
+element.addEventListener('error', ({ target }) => {
+  const sheet = target.closest('.khabar-sheet');
+  if (sheet) sheet.hidden = true;
+}, { capture: true });
+
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.isComposing || one('dialog[open]')) return;
   if (event.key === 'Escape') {

@@ -105,13 +105,14 @@ class EvidencePanel:
             before_text=before,
             glosses=glosses,
             file=None if changed else self._originals.link(article.id, current.page),
+            sheet=None if changed else self._originals.picture(article.id, current.page),
         )
         return self._view(shown, language, tools)
 
     def _help(self, question: str, current: Citation, words: Messages) -> tuple[Markup, list[Gloss]]:
         """Return what helps to read a quote that is in another language than the question: HTML, and marked words."""
         quote, article = current.quote, current.article
-        if question_language(question) == article.language:
+        if question_language(question) == current.language:
             return NOTHING, []
         met = matches(self._library.encoder, question, quote)
         asked = [Gloss(m.asked.start, m.asked.end, quote[m.met.start : m.met.end]) for m in met]
@@ -119,7 +120,7 @@ class EvidencePanel:
         marked = [Gloss(m.met.start + shift, m.met.end + shift, question[m.asked.start : m.asked.end]) for m in met]
         said = [current.speaker.name if current.speaker else None, article.source]
         names = {name: latin(name) for name in said if name and direction(name) == "rtl"}
-        return panels.help_html(question, asked, names, words, language=article.language), marked
+        return panels.help_html(question, asked, names, words, language=current.language), marked
 
     def article(self, id: str, language: str, revision: int | None = None, *, may_edit: bool = True) -> str:
         """Show an article by itself, and what can be done with it; withdrawn only by whoever `may_edit`."""

@@ -50,8 +50,12 @@ def body_lines(
     current: Citation | None,
     glosses: Sequence[Gloss],
     words: Messages,
+    sheet: Markup = NOTHING,
 ) -> Iterator[Markup]:
-    """Render each line of an article; the text of all of them is the article's, character for character."""
+    """Render each line of an article; the text of all of them is the article's, character for character.
+
+    `sheet` is put before the line in which the current quote begins.
+    """
     marked = False
     for line in re.finditer(r"[^\n]*\n|[^\n]+", article.text):
         inner: list[Markup] = []
@@ -68,8 +72,22 @@ def body_lines(
             else:
                 kind = "khabar-other" if run.citation.role is Role.USED else "khabar-also"
                 inner.append(element("mark", written, class_=kind, title=f"[{run.citation.number}]"))
+        if current and line.start() <= current.start < line.end():
+            yield sheet
         blank = None if line[0].strip() else "khabar-blank"
-        yield element("p", *inner, class_=blank, dir=direction(line[0]), lang=known(article.language))
+        yield element("p", *inner, class_=blank, dir=direction(line[0]), lang=known(article.language_of(line.start())))
+
+
+def sheet_html(file: str | None, picture: str | None, current: Citation | None, words: Messages) -> Markup:
+    """Show the page that a quote stands on as it looks in its `file`, which opens there; nothing without a picture."""
+    if picture is None or current is None:
+        return NOTHING
+    shows = words.say("article.page_picture", number=current.page)
+    # The width and the height are those of a sheet of A4, until the picture is there.
+    image = element(
+        "img", src=picture, alt=shows, title=shows, width=1000, height=1414, loading="lazy", decoding="async"
+    )
+    return element("a", image, class_="khabar-sheet", href=file, target="_blank", rel="noopener")
 
 
 def _page_mark(article: Article, place: int, words: Messages) -> Markup:

@@ -13,7 +13,7 @@ from index.article import Article
 from index.languages.messages import DEFAULT, Messages, messages_for
 from qa.answer import Answer, ArticleRef, Citation, Role, Segment, SegmentKind, State, SupportVerdict, WrittenSentence
 from ui.views import phrases
-from ui.views.article_body import Gloss, body_lines
+from ui.views.article_body import Gloss, body_lines, sheet_html
 from ui.views.markup import HARMFUL, NOTHING, block, button, element, filled, isolated, join, known, spoken, text
 from ui.views.segments import Quoted, carried_line, embedded, paragraphs
 
@@ -52,13 +52,14 @@ def article_html(
     before_text: Markup = NOTHING,
     glosses: Sequence[Gloss] = (),
     file: str | None = None,
+    sheet: str | None = None,
 ) -> Markup:
     """Render a whole article with its quotes marked: the current one strongly, with id `khabar-quote`.
 
     Citations of other articles are passed over; `notice` is a sentence shown above the article, `after_notice` HTML
     that belongs to it, `before_text` HTML shown before the article's text, in whose current quote `glosses` are
-    marked; `file` is where the page hands out the file it was read from. The text of the `khabar-body` element is the
-    article's text, character for character.
+    marked; `file` is where the page hands out the file it was read from, `sheet` where a picture of the page that the
+    current quote stands on. The text of the `khabar-body` element is the article's text, character for character.
     """
     words = messages_for(language)
     mine = [citation for citation in citations if citation.article.id == article.id]
@@ -66,16 +67,18 @@ def article_html(
     changed = words.say("article.modified", day=words.day(article.modified)) if article.modified else ""
     original = link(article.url, words.say("article.original"))
     stored = element("a", words.say("article.file"), href=file, target="_blank", rel="noopener") if file else NOTHING
-    meta = [_source_line(reference, words, byline=True), changed, original, stored]
+    meta = [_source_line(reference, words, byline=True), changed, _embargo(reference, words), original, stored]
+    picture = sheet_html(file, sheet, current, words)
     return spoken(
         "article",
         "khabar-article",
         words,
         element("p", notice, " ", after_notice, class_="khabar-note", role="status") if notice else NOTHING,
+        block("p", article.kicker, article.language, "khabar-kicker") if article.kicker else NOTHING,
         block("h2", article.title or words.say("article.untitled"), article.language, "khabar-title"),
         element("p", join([part for part in meta if part], " · "), class_="khabar-meta"),
         before_text,
-        element("div", *body_lines(article, mine, current, glosses, words), class_="khabar-body"),
+        element("div", *body_lines(article, mine, current, glosses, words, picture), class_="khabar-body"),
         _repaired(article, words),
     )
 
@@ -97,7 +100,7 @@ def quoted_html(citation: Citation, *, language: str = DEFAULT, notice: str = ""
         element("p", notice, class_="khabar-note", role="status") if notice else NOTHING,
         block("h2", article.title or words.say("article.untitled"), article.language, "khabar-title"),
         element("p", _source_line(article, words, byline=True), class_="khabar-meta"),
-        element("div", block("blockquote", citation.quote, article.language, "khabar-whole"), class_="khabar-figure"),
+        element("div", block("blockquote", citation.quote, citation.language, "khabar-whole"), class_="khabar-figure"),
     )
 
 
@@ -140,7 +143,7 @@ def reference_text(citation: Citation, words: Messages) -> str:
         phrases.day(words, article.published),
         safe_url(article.url) or "",
     ]
-    quoted = messages_for(article.language, words.language).say("quoted", quote=citation.quote)
+    quoted = messages_for(citation.language, words.language).say("quoted", quote=citation.quote)
     return f"{quoted}\n— {' · '.join(part for part in named if part)}"
 
 
@@ -202,7 +205,7 @@ def _answered(answer: Answer, words: Messages, key: str, below: Below) -> list[M
 
 def _shorts(answer: Answer, words: Messages, key: str) -> Markup:
     """Show the few words that answer; where the articles differ, those of each."""
-    languages = {citation.number: citation.article.language for citation in answer.citations}
+    languages = {citation.number: citation.language for citation in answer.citations}
     shown = [
         element(
             "span",
@@ -250,7 +253,7 @@ def _quote(answer: Answer, citation: Citation, words: Messages, key: str, below:
             continue
         start, end = short.start - citation.start, short.end - citation.start
         inner = join([quote[:start], element("strong", quote[start:end]), quote[end:]])
-    quoted = element("blockquote", element("q", inner), dir=direction(quote), lang=known(article.language))
+    quoted = element("blockquote", element("q", inner), dir=direction(quote), lang=known(citation.language))
     caption = element(
         "figcaption",
         _button(citation.number, words, key),
@@ -259,6 +262,7 @@ def _quote(answer: Answer, citation: Citation, words: Messages, key: str, below:
         element("cite", _title(article, words), class_="khabar-headline"),
         _place(citation, words),
         NOTHING if in_text else join([" · ", _source_line(article, words)]),
+        join([" · ", held]) if (held := _embargo(article, words)) else NOTHING,
         _days(citation, words),
     )
     return element("figure", quoted, caption, below(citation), also_in_html(citation, words), class_="khabar-figure")
@@ -274,7 +278,7 @@ def _days(citation: Citation, words: Messages) -> Markup:
     """Render which days a quote means by "Tuesday" or "yesterday", or nothing where it names none."""
     template = words.template("citation.day")
     named = [
-        filled(template, word=isolated(word, citation.article.language), day=words.day(day))
+        filled(template, word=isolated(word, citation.language), day=words.day(day))
         for word, day in citation.day_words()
     ]
     line = element("bdi", join(named, " · "), dir=words.direction, lang=words.language)
@@ -284,7 +288,7 @@ def _days(citation: Citation, words: Messages) -> Markup:
 def _speaker(citation: Citation, words: Messages) -> Markup:
     if citation.speaker is None:
         return NOTHING
-    name = element("strong", isolated(citation.speaker.name, citation.article.language))
+    name = element("strong", isolated(citation.speaker.name, citation.language))
     if citation.speaker.role:
         name = filled(words.template("named"), name=name, role=isolated(citation.speaker.role))
     return join([name, " · "])
@@ -298,8 +302,8 @@ def _listed(citation: Citation, words: Messages, key: str, below: Below) -> Mark
         " ",
         join([element("cite", _title(article, words)), _place(citation, words)]),
         " · ",
-        _source_line(article, words),
-        block("blockquote", citation.quote, article.language, "khabar-brief"),
+        join([part for part in (_source_line(article, words), _embargo(article, words)) if part], " · "),
+        block("blockquote", citation.quote, citation.language, "khabar-brief"),
         below(citation),
         also_in_html(citation, words),
     )
@@ -336,3 +340,9 @@ def _source_line(article: ArticleRef, words: Messages, *, byline: bool = False) 
     if article.published:
         day = element("time", day, datetime=article.published.isoformat())
     return join([*parts, day], " · ")
+
+
+def _embargo(article: ArticleRef, words: Messages) -> Markup:
+    """Say until when an article was not to be published, or nothing where it does not say."""
+    held = phrases.embargo(words, article)
+    return element("span", isolated(held), class_="khabar-embargo") if held else NOTHING

@@ -93,5 +93,7 @@ def _md_reference(citation: Citation, words: Messages) -> str:
     source = article.source or words.say("article.unknown_source")
     place = [_md(place)] if (place := phrases.place(words, citation)) else []
     parts = [*named, linked, *place, _md(source), _md(phrases.day(words, article.published))]
+    if held := phrases.embargo(words, article):
+        parts.append(_md(held))
     days, carried = days_line(citation, words), carried_line(citation, words)
     return f"\\[{citation.number}\\] " + " · ".join([*parts, *(_md(line) for line in (days, carried) if line)])

@@ -10,7 +10,7 @@ from index.languages.messages import Messages
 from index.store.access.tokens import BearerToken
 from index.store.feeds import Feed
 from index.store.rows import Extent
-from qa.answer import Answer, Citation, Reason
+from qa.answer import Answer, ArticleRef, Citation, Reason
 
 _Unit = Literal["day", "hour", "minute", "second"]
 _UNITS: dict[_Unit, int] = {"day": 86_400, "hour": 3600, "minute": 60}
@@ -27,6 +27,20 @@ def place(words: Messages, citation: Citation) -> str | None:
     if citation.page is not None:
         return words.say("citation.page", number=citation.page)
     return words.say("citation.row", number=citation.row) if citation.row is not None else None
+
+
+def embargo(words: Messages, article: ArticleRef) -> str | None:
+    """Say until when an article was not to be published, as a day and a time or as it says itself; None without one."""
+    if article.embargo is None:
+        return None
+    until = article.embargo
+    # What is no day by ISO 8601 is shown as it is written.
+    with suppress(ValueError):
+        at = datetime.fromisoformat(until.strip())
+        zone = f" {at:%Z}" if at.tzinfo else ""
+        time = f", {at:%H:%M}{zone}" if len(until.strip()) > len("2025-10-06") else ""
+        until = f"{words.day(at.date())}{time}"
+    return words.say("article.embargo", until=until)
 
 
 def holds(words: Messages, articles: int, passages: int) -> str:

@@ -63,7 +63,8 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
 def article_terminal(article: Article, *, bidi: Bidi = "auto", width: int = 80, interface: str = DEFAULT) -> str:
     """Lay out a whole article: title, source line, text; what is Khabar's own is in the language `interface`."""
     words = messages_for(interface)
-    head = [visible(article.title or words.say("article.untitled")), _source_line(ArticleRef.of(article), words)]
+    head = [visible(article.kicker)] if article.kicker else []
+    head += [visible(article.title or words.say("article.untitled")), _source_line(ArticleRef.of(article), words)]
     head += [visible(line) for line in (article.byline, article.category, article.url) if line]
     return ordered("\n".join([*head, "", visible(article.text)]), bidi, width)
 
@@ -124,7 +125,8 @@ def _reference(citation: Citation, words: Messages) -> list[str]:
 
 def _source_line(article: ArticleRef, words: Messages) -> str:
     source = isolated(article.source or words.say("article.unknown_source"), words)
-    return f"{source} · {phrases.day(words, article.published)}"
+    held = phrases.embargo(words, article)
+    return " · ".join([source, phrases.day(words, article.published), *([isolated(held, words)] if held else [])])
 
 
 def isolated(text: str, words: Messages) -> str:

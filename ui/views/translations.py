@@ -14,7 +14,7 @@ from ui.views.markup import NOTHING, button, element, filled, isolated, known
 def target(answer: Answer, citation: Citation, page_language: str) -> str | None:
     """Return the language a quote is translated into: the question's, else the page's; None where it is in both."""
     wanted = (answer.language, page_language)
-    return next((language for language in wanted if language != citation.article.language), None)
+    return next((language for language in wanted if language != citation.language), None)
 
 
 def below_quotes(

@@ -84,6 +84,7 @@ _DATES = DateWords(
     of=("of",),
     at=("at",),
     halves=tuple(f"{half}{mark}" for half in ("am", "a.m", "pm", "p.m") for mark in ("", ".")),
+    zones=("local time", "bst", "est", "edt", "et", "pst", "pdt", "cet", "cest", "eet"),
     first=("st", "nd", "rd", "th"),
     hijri_months={
         1: ("muharram",),
@@ -116,7 +117,69 @@ _CREDITS = CreditWords(
     small=word_set("and of the for in de la le el al van von bin ibn du da di &"),
     published=frozenset({"published", "published on", "posted", "posted on"}),
     updated=frozenset(
-        {"updated", "updated on", "last updated", "last updated on", "modified", "last modified", "update"}
+        f"{word}{on}"
+        for word in ("updated", "last updated", "modified", "last modified", "update", "last update")
+        for on in ("", " on", " at")
+    ),
+    kickers=frozenset(
+        (
+            *(
+                "breaking",
+                "breaking news",
+                "urgent",
+                "alert",
+                "news alert",
+                "newsflash",
+                "exclusive",
+                "just in",
+                "update",
+            ),
+            *("developing", "developing story", "wrapup", "rpt", "corrected", "refile", "factbox", "timeline", "watch"),
+            *("video", "listen", "in pictures", "for immediate release", "embargoed", "under embargo"),
+        )
+    ),
+    sections=frozenset(
+        (
+            *(
+                "analysis",
+                "opinion",
+                "editorial",
+                "commentary",
+                "comment",
+                "interview",
+                "explainer",
+                "feature",
+                "profile",
+            ),
+            *(
+                "obituary",
+                "review",
+                "press release",
+                "news release",
+                "politics",
+                "business",
+                "economy",
+                "world",
+                "culture",
+            ),
+            *("sport", "sports", "science", "health", "technology"),
+        )
+    ),
+    embargo=frozenset({"embargo", "embargoed", "under embargo", "release", "for release"}),
+    embargo_until=frozenset(
+        f"{word} {until}"
+        for word in (
+            *(
+                "embargoed",
+                "strictly embargoed",
+                "embargo",
+                "under embargo",
+                "under strict embargo",
+                "hold for release",
+            ),
+            *("not for release", "not for publication", "do not publish", "embargoed for release", "hold"),
+        )
+        for until in ("until", "till", "before")
     ),
 )
 # Keys of JSON, front matter and TREC files, which are English whatever language the article is in.
@@ -144,6 +207,8 @@ _ALIASES = {
         *("updated", "datemodified", "date_modified", "updated_at", "updatedat", "date_modify", "modified_at"),
         "last_modified",
     ),
+    "kicker": ("overline", "eyebrow", "overtitle"),
+    "embargo": ("embargoed", "embargo_until", "embargoed_until", "embargodate", "embargo_date", "embargoed until"),
 }
 _QUESTION_COLUMNS = {
     "question": ("question", "questions"),

@@ -107,6 +107,7 @@ _DATES = DateWords(
     months={"fev": 2},
     of=("de",),
     at=("a",),
+    zones=("heure locale", "heure de paris"),
     first=("er",),
     hijri_months={
         1: ("mouharram", "muharram", "moharram"),
@@ -136,7 +137,68 @@ _CREDITS = CreditWords(
     ),
     small=folded_words("et des les aux au du de la le l d"),
     published=frozenset(map(fold, ("publié", "publié le", "paru le", "mis en ligne le", "le"))),
-    updated=frozenset(map(fold, ("mis à jour", "mis à jour le", "mise à jour", "dernière mise à jour", "modifié le"))),
+    updated=frozenset(
+        f"{fold(word)}{at}"
+        for word in (
+            *("mis à jour", "mis à jour le", "mise à jour", "mise à jour le", "actualisé le", "modifié le", "modifié"),
+            *("dernière mise à jour", "dernière mise à jour le"),
+        )
+        for at in ("", " a")
+    ),
+    kickers=frozenset(
+        map(
+            fold,
+            (
+                *(
+                    "urgent",
+                    "alerte",
+                    "alerte info",
+                    "flash",
+                    "dernière minute",
+                    "exclusif",
+                    "exclusivité",
+                    "info exclusive",
+                ),
+                *("vidéo", "en images", "pour diffusion immédiate", "sous embargo"),
+            ),
+        )
+    ),
+    sections=frozenset(
+        map(
+            fold,
+            (
+                *(
+                    "analyse",
+                    "opinion",
+                    "tribune",
+                    "édito",
+                    "éditorial",
+                    "chronique",
+                    "entretien",
+                    "interview",
+                    "enquête",
+                ),
+                *("reportage", "portrait", "décryptage", "communiqué", "communiqué de presse", "politique", "économie"),
+                *("monde", "culture", "sport", "sports", "santé", "société", "sciences"),
+            ),
+        )
+    ),
+    embargo=frozenset({"embargo", "sous embargo"}),
+    embargo_until=frozenset(
+        fold(f"{word} {until}")
+        for word in (
+            *(
+                "sous embargo",
+                "embargo",
+                "sous embargo strict",
+                "ne pas publier",
+                "ne pas diffuser",
+                "publication interdite",
+            ),
+            "diffusion interdite",
+        )
+        for until in ("jusqu'au", "jusqu’au", "jusqu'à", "jusqu’à", "avant le", "avant")
+    ),
 )
 _LABELS = {
     "id": ("identifiant",),
@@ -148,6 +210,8 @@ _LABELS = {
     "category": ("catégorie", "rubrique"),
     "published": ("date de publication", "publié le", "parution", "date de parution"),
     "language": ("langue",),
+    "kicker": ("surtitre", "sur-titre"),
+    "embargo": ("embargo jusqu'au", "embargo jusqu’au", "sous embargo jusqu'au", "sous embargo jusqu’au"),
 }
 _QUESTION_COLUMNS = {
     "question": ("question", "questions"),

@@ -79,8 +79,9 @@ _REFUSED = tuple(
         ),
     )
 )
-_FEED = re.compile(r"<(?:rss|rdf:RDF|feed)[\s>]", re.IGNORECASE)
-_LIST_OF_FEEDS = re.compile(r"<opml[\s>]", re.IGNORECASE)
+_FEED = re.compile(r"<(?:rss|rdf:RDF|feed)[\s/>]", re.IGNORECASE)
+_SITEMAP = re.compile(r"<(?:urlset|sitemapindex)[\s/>]", re.IGNORECASE)
+_LIST_OF_FEEDS = re.compile(r"<opml[\s/>]", re.IGNORECASE)
 _HTML = re.compile(r"(?:<!--.{0,2000}?-->\s*)*<(?:!doctype html|html|head|body|article)\b", re.IGNORECASE | re.DOTALL)
 # Files of a website and of a system that are no article whatever their name.
 _ROBOTS = re.compile(r"(?:#[^\n]*\n|\s)*(?:User-agent|Sitemap)\s*:", re.IGNORECASE)
@@ -140,4 +141,6 @@ def _no_article(start: str) -> str | None:
         )
     if start.startswith("<") and _FEED.search(start[:2000]):
         return "It is a feed, whose items are often no whole articles. Index its address."
+    if start.startswith("<") and _SITEMAP.search(start[:2000]):
+        return "It is a sitemap, which names pages and holds none. Index its address."
     return None

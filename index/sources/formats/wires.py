@@ -8,6 +8,7 @@ from index.errors import LoadError
 from index.sources.decoding import decode
 from index.sources.documents import trim_blank_lines
 from index.sources.formats.containers import local, parse_xml
+from index.sources.labels import take_leading, with_labels
 from index.sources.markup import block_text, text_of_html
 from index.sources.metadata import Fields
 from index.sources.records import Input, Record
@@ -47,8 +48,9 @@ def read_7901(file: Input) -> Iterator[Record]:
     header, _, rest = data.partition(b"\x02")
     body, _, trailer = rest.partition(b"\x03")
     text = decode(re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", body))
-    lines = [line.strip() for line in trim_blank_lines(text).split("\n")]
-    paragraphs = _unwrapped(lines)
+    labels: dict[str, str] = {}
+    text = take_leading(trim_blank_lines(text), labels)
+    paragraphs = _unwrapped([line.strip() for line in text.split("\n")])
     if len(paragraphs) < 2:
         raise LoadError("This message of the wire has a heading alone, and no text.")
     sent = _SENT.search(trailer.decode("latin-1")) or _SENT.search(header.decode("latin-1"))
@@ -61,12 +63,11 @@ def read_7901(file: Input) -> Iterator[Record]:
         ),
         None,
     )
-    yield Record(
-        Fields(
-            id=words[0] if words else None, title=paragraphs[0], text="\n".join(paragraphs[1:]),
-            source=agency, published=_day(sent) if sent else None,
-        )
+    fields = Fields(
+        id=words[0] if words else None, title=paragraphs[0], text="\n".join(paragraphs[1:]),
+        source=agency, published=_day(sent) if sent else None,
     )  # fmt: skip
+    yield Record(with_labels(fields, labels))
 
 
 def _day(sent: re.Match[str]) -> str:
@@ -102,6 +103,7 @@ def _nitf(item: Any) -> Fields | LoadError:
         category=_attribute(item, "tobject.property", "tobject.property.type"),
         published=_norm_day(issued),
         language=_language(item),
+        embargo=_later(_attribute(item, "date.release", "norm"), issued),
     )
     return fields if fields.text else LoadError("This item of the wire has no text: a picture, or a heading alone.")
 
@@ -128,6 +130,7 @@ def _news_item(item: Any) -> Fields | LoadError:
         published=created or inner.published,
         language=_attribute(item, "language", "tag") or _language(item),
         modified=version if version and created and version[:10] != created[:10] else None,
+        embargo=_first(item, "embargoed") or inner.embargo,
     )
     return fields if fields.text else LoadError("This item of the wire has no text: a picture, a package or a plan.")
 
@@ -166,6 +169,14 @@ def _name_of(item: Any, name: str) -> str | None:
 def _language(item: Any) -> str | None:
     found: str | None = item.get("{http://www.w3.org/XML/1998/namespace}lang")
     return found
+
+
+def _later(release: str | None, issued: str | None) -> str | None:
+    """Return the time of release where it is after that of issue: until then it is not to be published."""
+    if not release or not issued or release <= issued or not re.match(r"\d{8}", release):
+        return None
+    time = re.match(r"\d{8}T?(\d{2})(\d{2})\d{2}(Z|[+-]\d{4})?", release)
+    return f"{_norm_day(release)}T{time[1]}:{time[2]}:00{time[3] or ''}" if time else _norm_day(release)
 
 
 def _norm_day(norm: str | None) -> str | None:

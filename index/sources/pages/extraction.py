@@ -8,12 +8,14 @@ from urllib.parse import urljoin
 
 from index.errors import LoadError
 from index.sources.documents import same_words, trim_blank_lines
+from index.sources.labels import with_labels
 from index.sources.markup import block_text
 from index.sources.metadata import Fields
 from index.sources.pages.addresses import address_of, file_of, is_address
 from index.sources.pages.authors import byline_of
 from index.sources.pages.boilerplate import is_foreign_line, remove_foreign
 from index.sources.pages.days import days_of
+from index.sources.pages.kickers import take_kicker, without_kicker
 from index.sources.pages.linked_data import Stated, body_of, own_of, stated_articles, text_at, with_bodies
 from index.sources.pages.live_blogs import Entry, entries_of
 from index.sources.pages.several import articles_in, heading_of
@@ -38,12 +40,16 @@ class PageArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page without what is foreign, what it states of its articles, its language and the address it calls its own."""
+    """A page without what is foreign, what it states of its articles, its language and the address it calls its own.
+
+    `labels` is what stood above its heading, by fields.
+    """
 
     tree: Any
     stated: Sequence[Stated]
     language: str | None
     address: str | None
+    labels: dict[str, str]
 
 
 def parse_page(html: str) -> list[PageArticle]:
@@ -93,9 +99,9 @@ def _read(html: str) -> _Page:
     tree = trafilatura.load_html(html)
     if tree is None:
         raise LoadError(_NO_ARTICLE)
-    page = _Page(tree, stated_articles(tree), tree.get("lang"), address_of(tree, html))
+    stated, address = stated_articles(tree), address_of(tree, html)
     remove_foreign(tree)
-    return page
+    return _Page(tree, stated, tree.get("lang"), address, take_kicker(tree))
 
 
 def _whole(page: _Page) -> Fields:
@@ -108,12 +114,13 @@ def _whole(page: _Page) -> Fields:
     found = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True)
     if not isinstance(found, Document) or not found.text:
         raise LoadError(_NO_ARTICLE)
-    text = _own_lines(_fuller(found.text, stated), found.title)
+    title = without_kicker(found.title, page.labels)
+    text = _own_lines(_fuller(found.text, stated), title)
     if not text:
         raise LoadError(_ASKING)
-    return Fields(
+    fields = Fields(
         text=text,
-        title=found.title,
+        title=title,
         source=found.sitename,
         url=page.address or found.url,
         byline=byline_of(tree, stated, found.author, found.sitename),
@@ -123,6 +130,7 @@ def _whole(page: _Page) -> Fields:
         modified=days.modified,
         copy_of=file_of(tree),
     )
+    return with_labels(fields, page.labels)
 
 
 def _live(page: _Page, entries: Sequence[Entry]) -> Iterator[PageArticle]:
@@ -174,14 +182,15 @@ def _several(page: _Page, parts: Sequence[Any]) -> Iterator[PageArticle]:
         heading = heading_of(part)
         title = " ".join("".join(heading.itertext()).split())
         link = next((link.get("href") for link in heading.iter("a") if link.get("href")), None)
-        own = urljoin(page.address or "", link) if link else None
-        address = own if is_address(own) else page.address
+        leads = urljoin(page.address or "", link) if link else None
+        address = leads if is_address(leads) else page.address
         alone = _empty()
         alone.find("body").append(copy.deepcopy(part))
         heading_of(alone).tag = "h1"
         stated = [item for item in page.stated if same_words(text_at(item, "headline", "name") or "", title)]
         try:
-            fields = _whole(_Page(alone, stated, part.get("lang") or page.language, address))
+            own = _Page(alone, stated, part.get("lang") or page.language, address, take_kicker(alone))
+            fields = _whole(own)
         except LoadError:
             # Too little for an article by the measures of pages.
             continue
@@ -189,7 +198,8 @@ def _several(page: _Page, parts: Sequence[Any]) -> Iterator[PageArticle]:
         if "\n" not in (fields.text or ""):
             # A short one comes as one line, its heading in it.
             fields = replace(fields, text="\n".join(filter(None, paragraphs)))
-        name = part.get("id") or own or f"{number}"
+        name = part.get("id") or leads or f"{number}"
+        title = without_kicker(title, own.labels) or title
         yield PageArticle(replace(fields, title=title, source=fields.source or site), name)
 
 

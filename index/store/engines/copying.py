@@ -12,7 +12,7 @@ _TABLES = {
     "article": f"number, revision, hash, added, {FIELDS}",
     "past": "article_id, revision, hash, added, content",
     "member": "origin, article_id, file",
-    "passage": "id, article, start, stop, key, generation",
+    "passage": "id, article, start, stop, key, generation, own_language",
     "gone": "passage, generation",
     "vector": "key, value",
     "tokens": "key, value",

@@ -38,7 +38,7 @@ class Fts5Index:
 
     def ranked(self, words: Mapping[str, Sequence[str]], limit: int, filters: Filters) -> dict[int, float]:
         """Return the `limit` best passages that have any of the words in their field, with their score, best first."""
-        where, values = where_clause(filters)
+        where, values = where_clause(filters, of_passages=True)
         joined = "JOIN passage ON passage.id = lexical.rowid JOIN article ON article.number = passage.article"
         rows = self._db.all(
             f"SELECT lexical.rowid, -bm25(lexical, 1.0, 1.0) AS score FROM lexical {joined if filters else ''} "

@@ -57,10 +57,18 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["sign_in_try"])),
     # As with the role.
     ("ALTER TABLE token ADD COLUMN IF NOT EXISTS origin TEXT",),
+    # A library whose articles and passages are new has them already.
+    (
+        *(f"ALTER TABLE article ADD COLUMN IF NOT EXISTS {name} TEXT" for name in ("kicker", "embargo", "blocks")),
+        "ALTER TABLE passage ADD COLUMN IF NOT EXISTS own_language TEXT",
+        "CREATE INDEX IF NOT EXISTS passage_own_language ON passage (own_language, article) "
+        "WHERE own_language IS NOT NULL",
+    ),
 )
 # Processes that know the schema up to this version work beside this one, as in a rolling upgrade: what came since only
-# adds. A migration that changes what is there sets it to its own number.
-_SINCE = 10
+# adds. A migration that changes what is there sets it to its own number, and so does one whose rows an earlier version
+# would take for more than they are: a token that holds for one site alone.
+_SINCE = 11
 # Two commits of one schema exclude each other by this lock; its first number is "khab". The time that a statement may
 # take, where the database or the user sets one, is not for waiting.
 _LOCK = (

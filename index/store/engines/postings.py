@@ -117,7 +117,7 @@ class PostingIndex:
             )
         }
         weights = [_weight(having.get(item, 0), passages) for item in sought]
-        where, values = where_clause(filters)
+        where, values = where_clause(filters, of_passages=True)
         joined = "JOIN passage ON passage.id = posting.passage JOIN article ON article.number = passage.article"
         rows = self._db.all(
             f"SELECT posting.passage, {_SCORE} AS score FROM {_SOUGHT} JOIN posting USING (word, field) "

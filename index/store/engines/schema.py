@@ -9,7 +9,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE article (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, hash TEXT NOT NULL,
     added TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL, source TEXT, url TEXT, byline TEXT, category TEXT,
-    published TEXT, language TEXT NOT NULL, modified TEXT, pages TEXT, row INTEGER, repair TEXT);
+    published TEXT, language TEXT NOT NULL, modified TEXT, pages TEXT, row INTEGER, repair TEXT, kicker TEXT,
+    embargo TEXT, blocks TEXT);
 CREATE TABLE past (
     article_id TEXT NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL, added TEXT NOT NULL, content TEXT,
     PRIMARY KEY (article_id, revision)) WITHOUT ROWID;
@@ -18,7 +19,7 @@ CREATE TABLE member (
 CREATE INDEX member_article ON member (article_id);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES article (number),
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, key BLOB NOT NULL, generation INTEGER NOT NULL);
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, key BLOB NOT NULL, generation INTEGER NOT NULL, own_language TEXT);
 CREATE INDEX passage_article ON passage (article);
 CREATE INDEX passage_key ON passage (key);
 CREATE INDEX passage_generation ON passage (generation);
@@ -27,13 +28,15 @@ CREATE TABLE vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 """
 # What came later than the format: made where it is missing, so that an older library goes on. `article_filters` holds
-# what filters go by beside the texts: counting must not read all of them.
+# what filters go by beside the texts: counting must not read all of them. `passage_own_language` has the few passages
+# that are in another language than their article.
 LATER = """
 CREATE TABLE IF NOT EXISTS story (article INTEGER PRIMARY KEY, story INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS story_story ON story (story);
 CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
     WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS band_article ON band (article);
+CREATE INDEX IF NOT EXISTS passage_own_language ON passage (own_language, article) WHERE own_language IS NOT NULL;
 CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published);
 """
 # Tables that are no articles, made when they are first needed: each with what is made with it, itself last.

@@ -18,9 +18,18 @@ FORMAT = "4"
 _EARLIER = ("2", "3")
 # Its full text has the terms of an earlier version, which takes longer than an opening may.
 _EARLIER_TERMS = "2"
-# What tables have beside what they had at first: an article since format 4, a token later.
+# What tables have beside what they had at first, some since format 4, others later.
 _ADDED = {
-    "article": {"modified": "TEXT", "pages": "TEXT", "row": "INTEGER", "repair": "TEXT"},
+    "article": {
+        "modified": "TEXT",
+        "pages": "TEXT",
+        "row": "INTEGER",
+        "repair": "TEXT",
+        "kicker": "TEXT",
+        "embargo": "TEXT",
+        "blocks": "TEXT",
+    },
+    "passage": {"own_language": "TEXT"},
     "token": {"role": "TEXT NOT NULL DEFAULT 'reader'", "origin": "TEXT"},
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.errors import LoadError
 from index.languages import PACKS, language
+from index.sources.formats.pdf.reading_order import in_reading_order
 
 _WORKER = Path(__file__).with_name("recognition_worker.py")
 # Scanned pages of one file that are read, and how long one may take (seconds).
@@ -40,7 +41,7 @@ def recognised(data: bytes, places: Sequence[int]) -> Mapping[int, str]:
         raise LoadError(_FAILED.format(pages=len(places), detail="it took too long")) from error
     if "problem" in found:
         raise LoadError(_FAILED.format(pages=len(places), detail=found["problem"]))
-    return {int(place): text for place, text in found.items()}
+    return {int(place): in_reading_order(text) for place, text in found.items()}
 
 
 def _languages() -> dict[str, list[str]]:
