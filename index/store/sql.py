@@ -1,6 +1,6 @@
 """Filters as the SQL the catalog asks by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeVar
 
 from index.article import Filters
@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 def where_clause(filters: Filters, table: str = "") -> tuple[str, list[object]]:
-    """Return the condition that articles pass, and its values; `table` is what the columns' names begin with."""
+    """Return the condition that articles pass, and its values; `table` is what the columns' names begin with.
+
+    The articles are those of a table that is called `article`.
+    """
     clauses, values = ["TRUE"], list[object]()
     for column in ("language", "source", "category"):
         wanted = getattr(filters, column)
@@ -24,7 +27,20 @@ def where_clause(filters: Filters, table: str = "") -> tuple[str, list[object]]:
     if filters.before:
         clauses.append(f"{table}published <= ?")
         values.append(filters.before.isoformat())
+    if (seen := filters.seen) is not None:
+        clause, names = seen_clause(seen)
+        clauses.append(clause)
+        values.extend(names)
     return " AND ".join(clauses), values
+
+
+def seen_clause(seen: Collection[str], id: str = "article.id") -> tuple[str, list[object]]:
+    """Return the condition that the article of an `id` is in one of some collections or in none, and its values."""
+    own = f"SELECT 1 FROM collected WHERE collected.article_id = {id}"
+    clause = f"NOT EXISTS ({own})"
+    if seen:
+        clause = f"({clause} OR EXISTS ({own} AND collected.collection IN ({','.join('?' * len(seen))})))"
+    return clause, list[object](sorted(seen))
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

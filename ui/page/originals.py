@@ -9,12 +9,13 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from index.languages.messages import messages_accepted
+from index.store.access.actors import acting
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from index import Library
-    from ui.page.sessions import Sessions
+    from ui.page.sessions import Permissions, Sessions
 
 _PATH = "/original"
 # A browser shows a PDF in a viewer of its own, out of reach of this page. Anything else is saved: what an article's
@@ -38,14 +39,15 @@ class Originals:
         place = f"#page={page}" if page is not None and _is_pdf(file) else ""
         return f"{_PATH[1:]}?id={quote(id, safe='')}{place}"
 
-    def serve(self, app: "FastAPI", sessions: "Sessions") -> None:
+    def serve(self, app: "FastAPI", sessions: "Sessions", permissions: "Permissions") -> None:
         """Answer for the files of articles in an application, to whoever may see the page."""
 
         def original(request: Request) -> Response:
             words = messages_accepted(request.headers.get("accept-language", ""))
             if not sessions.may_enter(request):
                 return PlainTextResponse(words.say("page.sign_in"), 401)
-            file = self._library.file(request.query_params.get("id", ""))
+            with acting(permissions.somebody(sessions.name(request))):
+                file = self._library.file(request.query_params.get("id", ""))
             return _handed(file) if file else PlainTextResponse(words.say("article.no_file"), 404)
 
         # Before Gradio's, which answers for every other address.

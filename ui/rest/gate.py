@@ -92,7 +92,7 @@ class Gate:
         if self._sessions.are_needed and name is None:
             how = "Send a token" if self._tokens_only else "Sign in, or send a token"
             raise _unauthorized(f"{how} as Authorization: Bearer TOKEN.", challenge="Bearer")
-        return Asker(person_of(request, name)), Actor(self._way, name or "", self._permissions.role(name))
+        return Asker(person_of(request, name)), self._permissions.somebody(name, self._way)
 
 
 def _is_of_another_site(request: Request) -> bool:

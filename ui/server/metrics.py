@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from index.errors import KhabarError
+from index.store.access.actors import Actor, Way, acting
 from qa.errors import AbandonedError
 from qa.tracing import Trace
 
@@ -68,7 +69,8 @@ class _LibraryCollector:
         from prometheus_client.core import GaugeMetricFamily
 
         try:
-            stats = self._library.stats()
+            with acting(Actor(Way.SERVER)):
+                stats = self._library.stats()
         except KhabarError:
             # The library's health is told by /healthz; the other metrics must come all the same.
             yield GaugeMetricFamily("khabar_library_up", "Whether the library can be read.", 0)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from index.errors import SettingsError
 from index.store.access.audit import AuditAction, AuditLog
-from index.store.access.roles import AccessRole
+from index.store.access.grants import NOTHING, written_grant
+from index.store.access.roles import AccessGrant, AccessRole
 from index.store.engines.protocol import Database
 
 # What a token begins with, so that somebody who comes across one knows it, and so do tools that look for leaked ones.
@@ -19,21 +20,19 @@ _LONGEST_NAME = 100
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 _LONGEST_TOKEN = 200
 _COLUMNS = "name, hash, created, expires, role"
-# Programs read, or keep the articles up to date; people, tokens and settings are for people.
-_ROLES = (AccessRole.READER, AccessRole.EDITOR)
 
 
 @dataclass(frozen=True, slots=True)
 class BearerToken:
     """A token that was handed out under a `name`; it holds until it `expires`, in UTC (None: until it is revoked).
 
-    `role` is what whoever shows it may do.
+    `role` is what whoever shows it may do: one role, or roles by collection.
     """
 
     name: str
     created: datetime
     expires: datetime | None = None
-    role: AccessRole = AccessRole.READER
+    role: AccessGrant = AccessRole.READER
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether it holds no more."""
@@ -51,13 +50,14 @@ class TokenTable:
         self._db = database
         self._audit = AuditLog(database)
 
-    def add(self, name: str, lasts: timedelta | None, role: AccessRole = AccessRole.READER) -> str:
+    def add(self, name: str, lasts: timedelta | None, role: AccessGrant = AccessRole.READER) -> str:
         """Hand out a token under a name, for so long (None: until it is revoked); only its hash is kept.
 
         Raises `SettingsError` for a name that is none or has a token and for a role that no token may have,
         `LibraryError` where the catalog cannot be written.
         """
-        if role not in _ROLES:
+        # Programs read, or keep the articles up to date; people, tokens and settings are for people.
+        if role.includes(AccessRole.ADMIN):
             raise SettingsError("A token is a reader's or an editor's: --role reader, --role editor.")
         name = name.strip()
         if not name or not name.translate(_JOINERS).isprintable() or len(name) > _LONGEST_NAME:
@@ -117,9 +117,13 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _role(written: object) -> AccessRole:
+def _role(written: object) -> AccessGrant:
+    if written is None:
+        # Older than roles, where it may not be written.
+        return AccessRole.READER
     # Whatever else is written there, no token may do more than was meant.
-    return next((role for role in _ROLES if role.value == written), AccessRole.READER)
+    found = written_grant(str(written))
+    return NOTHING if found.includes(AccessRole.ADMIN) else found
 
 
 def _written(time: datetime) -> str:

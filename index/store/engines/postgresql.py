@@ -55,6 +55,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["dossier"])),
     tuple(statements(ON_DEMAND["model_use"])),
     tuple(statements(ON_DEMAND["sign_in_try"])),
+    tuple(statements(ON_DEMAND["collection"])),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

@@ -1,8 +1,10 @@
 """An answer on its way to where its link leads, and back from there, as it was shown."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.errors import QueryError
+from ui.page.conversation.seen import given_to_others, may_see
 from ui.page.conversation.session import ChatSession, ShownTurn
 from ui.state.saved_chats import Opened, SavedChat, SavedTurn, schema
 
@@ -29,7 +31,7 @@ def share(library: "Library", session: ChatSession, turn: ShownTurn) -> str:
     Raises `QueryError` where there is no answer, or one that was not given over this library: a link shows what
     Khabar said, and nothing that somebody says it did. Raises what `SharedTable.keep` raises.
     """
-    if turn.answer is None or not turn.is_own:
+    if turn.answer is None or not turn.is_own or not may_see(library, turn.answer):
         raise QueryError(session.words.say("share.refused"))
     return library.shared.keep(_content(turn)).id
 
@@ -42,6 +44,13 @@ def open_shared(library: "Library", session: ChatSession, id: str) -> None:
         session.opened = Opened(None)
         return
     (record,) = SavedChat.of({"id": id, "title": "", "turns": [{"id": id, **found.content}]}).turns
+    if record.answer is not None:
+        seen = given_to_others(library, record.answer)
+        if seen is None:
+            # As if there were nothing: that something was shared is not to be guessed at.
+            session.opened = Opened(None)
+            return
+        record = replace(record, answer=seen)
     session.opened = Opened(found.at)
     session.take_back((record,), lambda _: True)
 
