@@ -111,7 +111,9 @@ def test_a_token_is_a_reader_s_unless_it_is_handed_out_as_an_editor_s(library: L
 
 
 @pytest.mark.parametrize("written", ["admin", "EDITOR", "editor ", "", "boss"])
-def test_a_role_that_no_token_may_have_opens_nothing_that_is_in_a_collection(library: Library, served_at: str | None, written: str) -> None:
+def test_a_role_that_no_token_may_have_opens_no_collection(
+    library: Library, served_at: str | None, written: str
+) -> None:
     token = library.tokens.add("script", None, AccessRole.EDITOR)
     library.tokens._db.run("UPDATE token SET role = ?", written)
     found = library.tokens.find(token)

@@ -1,0 +1,456 @@
+"""Collections of articles: what is in which, who may see and change it, in both engines."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index import (
+    Article,
+    ArticleNotFoundError,
+    Filters,
+    Library,
+    Passage,
+    QueryError,
+    SettingsError,
+    export_library,
+    import_library,
+)
+from index.errors import AccessError
+from index.store.access.actors import Actor, Way, acting
+from index.store.access.audit import AuditAction
+from index.store.access.grants import NOTHING, CollectionRoles, collections_of, grant_of, together
+from index.store.access.roles import AccessGrant, AccessRole
+from index.store.access.scopes import collection_name
+from index.store.catalog import Catalog
+from tests.support.small_encoder import SmallEncoder
+
+FERRY = Article.create(
+    "ferry", "The Samhar ferry resumed on Monday, the harbour master said.", title="Ferry resumes",
+    source="Harbour News", published=date(2025, 11, 3),
+)  # fmt: skip
+BUDGET = Article.create(
+    "budget", "The cabinet of Samhar cut the budget of the ferry by half, a minister said.", title="Budget cut",
+    source="Cabinet Wire", category="politics", published=date(2025, 12, 1),
+)  # fmt: skip
+MATCH = Article.create(
+    "match", "فاز نجوم سمهر بثلاثة أهداف على فريق العبارة.", title="فوز نجوم سمهر", source="الملاعب",
+    published=date(2025, 10, 1),
+)  # fmt: skip
+PARTOUT = Article.create(
+    "partout", "Le ferry de Samhar a repris lundi, selon le port.", title="Le ferry reprend", source="Le Port"
+)
+EVERYTHING = [FERRY, BUDGET, MATCH, PARTOUT]
+SPORT, POLITICS = "sport", "politics"
+
+
+def as_(role: str, name: str = "layla") -> Actor:
+    return Actor(Way.PAGE, name, grant_of(role))
+
+
+READER, EDITOR, NOBODY = as_("reader@sport"), as_("reader@sport,editor@wire"), as_("none")
+
+
+@pytest.fixture
+def library(tmp_path: Path, served_at: str | None) -> Iterator[Library]:
+    """A library of one open article, one of politics, one of sport, and one of both."""
+    with Library.open(tmp_path / "library", encoder=SmallEncoder(), catalog=served_at) as opened:
+        for name in (SPORT, POLITICS, "wire"):
+            opened.collections.add(name)
+        opened.add([FERRY])
+        opened.add([BUDGET], collections=[POLITICS])
+        opened.add([MATCH], collections=[SPORT])
+        opened.add([PARTOUT], collections=[SPORT, POLITICS])
+        yield opened
+
+
+def ids(library: Library) -> list[str]:
+    return sorted(article.id for article in library.articles())
+
+
+# What somebody may.
+
+
+@pytest.mark.parametrize(
+    ("written", "visible", "editable"),
+    [
+        ("reader@sport", {"sport"}, set()),
+        ("reader@politics,reader@sport,editor@wire", {"politics", "sport", "wire"}, {"wire"}),
+        ("reader,editor@wire", None, {"wire"}),
+        ("reader@سياسة", {"سياسة"}, set()),
+        ("editor@Économie", {"économie"}, {"économie"}),
+        ("reader@a,editor@a", {"a"}, {"a"}),
+        ("none", set(), set()),
+    ],
+)
+def test_a_role_may_be_held_by_collection(written: str, visible: set[str] | None, editable: set[str]) -> None:
+    grant = grant_of(written)
+    assert grant.scope is not None
+    assert (grant.scope.visible, grant.scope.editable) == (visible, editable)
+    assert grant_of(grant.value) == grant
+    assert grant.includes(AccessRole.EDITOR) is bool(editable) and not grant.includes(AccessRole.ADMIN)
+    assert collections_of(grant) == (visible or set()) | editable
+
+
+@pytest.mark.parametrize("role", list(AccessRole))
+def test_a_role_of_everything_stays_what_it_was(role: AccessRole) -> None:
+    assert grant_of(role.value) is role
+    assert role.scope is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "@", "reader@", "@sport", "owner@sport", "admin@sport", "reader@a b", "reader@a:b", "reader,editor",
+     "reader@a,,reader@b", "none,reader@a", "reader@-a", "reader@" + "a" * 61, "reader@a\u202eb", "reader @a"],
+)  # fmt: skip
+def test_what_is_no_role_is_refused(written: str) -> None:
+    with pytest.raises(SettingsError, match="is no role"):
+        grant_of(written)
+
+
+def test_several_grants_allow_what_each_of_them_does() -> None:
+    assert together([grant_of("reader@a"), grant_of("editor@a,reader@b")]) == grant_of("editor@a,reader@b")
+    assert together([grant_of("reader@a"), AccessRole.EDITOR]) is AccessRole.EDITOR
+    assert together([NOTHING, NOTHING]) == CollectionRoles(None, ())
+
+
+def test_one_name_is_written_in_several_ways() -> None:
+    assert collection_name(" Politics ") == collection_name("POLITICS") == "politics"
+    assert collection_name("E\u0301conomie") == collection_name("économie") == "économie"
+
+
+# What is in which.
+
+
+def test_collections_are_listed_with_how_many_articles_they_have(library: Library) -> None:
+    assert [(each.name, each.articles) for each in library.collections.all()] == [
+        ("politics", 2), ("sport", 2), ("wire", 0),
+    ]  # fmt: skip
+    assert library.collections.open_articles() == 1
+    assert library.collections.of("partout") == {SPORT, POLITICS}
+
+
+def test_a_name_that_is_no_collection_s_is_refused_before_anything_is_done(library: Library) -> None:
+    for wrong in (
+        lambda: library.add([BUDGET], collections=["sprot"]),
+        lambda: library.assign(["ferry"], ["sprot"]),
+        lambda: library.collections.remove("sprot"),
+        lambda: library.move_collection("sprot", ["sport"]),
+    ):
+        with pytest.raises(QueryError, match="There is no collection sprot"):
+            wrong()
+    with pytest.raises(QueryError, match="There is a collection sport already"):
+        library.collections.add("SPORT")
+
+
+def test_a_collection_with_articles_is_not_let_go_of(library: Library) -> None:
+    with pytest.raises(QueryError, match="The collection sport has 2 articles, which would be open to all"):
+        library.remove_collection("sport")
+    assert library.move_collection("sport", ["wire"]) == 2
+    assert library.collections.of("partout") == {"wire", POLITICS}
+    assert library.remove_collection("Sport") == "sport"
+    assert [each.name for each in library.collections.all()] == ["politics", "wire"]
+    library.tokens.add("script", None, grant_of("reader@wire"))
+    library.move_collection("wire", [])
+    with pytest.raises(QueryError, match="The token 'script' is held in wire"):
+        library.remove_collection("wire")
+
+
+def test_a_library_without_collections_has_no_table_of_them(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
+        library.add(EVERYTHING)
+        assert not library.parts.catalog.database.has("collection")
+        assert not library.parts.catalog.database.has("collected")
+        with acting(NOBODY):
+            assert len(ids(library)) == 4
+
+
+# Who may see what.
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        ("none", ["ferry"]),
+        ("reader@sport", ["ferry", "match", "partout"]),
+        ("editor@politics", ["budget", "ferry", "partout"]),
+        ("reader@wire", ["ferry"]),
+        ("reader@gone", ["ferry"]),
+        ("reader@sport,reader@politics", ["budget", "ferry", "match", "partout"]),
+        ("reader", ["budget", "ferry", "match", "partout"]),
+        ("admin", ["budget", "ferry", "match", "partout"]),
+    ],
+)
+def test_whoever_acts_sees_what_is_in_none_and_what_is_in_theirs(library: Library, role: str, seen: list[str]) -> None:
+    with acting(as_(role)):
+        assert ids(library) == seen
+        assert sorted(id for id in ("budget", "ferry", "match", "partout") if library.has(id)) == seen
+        assert library.stats().articles == library.extent().articles == len(seen)
+        assert library.stats().passages == len(seen)
+        found = library.search("Samhar ferry budget cabinet فريق العبارة")
+        assert {candidate.article.id for candidate in found} == set(seen)
+
+
+HIDDEN: list[Callable[[Library], object]] = [
+    lambda library: library.article("budget"),
+    lambda library: library.article("budget", 1),
+    lambda library: library.article("budget", 2),
+    lambda library: library.passages("budget"),
+    lambda library: library.revisions("budget"),
+    lambda library: library.remove(["budget"]),
+    lambda library: library.remove(["ferry", "budget"]),
+]
+
+
+@pytest.mark.parametrize("attempt", HIDDEN)
+def test_what_is_hidden_is_told_as_what_is_not_there(library: Library, attempt: Callable[[Library], object]) -> None:
+    def told() -> str:
+        with acting(READER), pytest.raises(ArticleNotFoundError) as raised:
+            attempt(library)
+        return str(raised.value)
+
+    hidden = told()
+    library.remove(["budget"])
+    # As if it had never been.
+    assert told() == hidden
+    assert "Budget" not in hidden
+
+
+def test_counts_facets_and_stories_are_of_what_is_seen(library: Library) -> None:
+    copy = Article.create("copy", FERRY.text, title="Budget copy", source="Cabinet Wire", published=date(2025, 11, 4))
+    library.add([copy], collections=[POLITICS])
+    assert [other.id for other in library.same_story(["ferry"])["ferry"]] == ["copy"]
+    with acting(READER):
+        assert library.same_story(["ferry", "copy"]) == {}
+        assert {count.name for count in library.stats().sources} == {"Harbour News", "الملاعب", "Le Port"}
+        assert [count.name for count in library.stats().categories] == [""]
+        assert {count.name for count in library.stats().languages} == {"en", "ar", "fr"}
+        assert [month.name for month in library.months()] == ["2025-10", "2025-11"]
+        assert library.stats().last == date(2025, 11, 3)
+        assert library.extent(Filters.of(source="Cabinet Wire")).articles == 0
+        assert library.articles(text="budget") == []
+        whole = Passage("budget", 0, len(BUDGET.text))
+        assert library.candidates([whole]) == []
+        assert library.file("budget") is None
+        assert library.standing("budget", 1).value == "withdrawn"
+
+
+def test_what_is_hidden_takes_no_place_among_the_nearest(library: Library) -> None:
+    near = [Article.create(f"near{n}", f"The Samhar ferry resumed, {n} said.", title=f"Near {n}") for n in range(80)]
+    library.add(near, collections=[POLITICS])
+    asked = "The Samhar ferry resumed"
+    with acting(READER):
+        found = [candidate.article.id for candidate in library.search(asked, limit=2)]
+    assert found[0] == "ferry" and not {id for id in found if id.startswith("near")}
+    library.parts.dense.rebuild()
+    with acting(READER):
+        assert [candidate.article.id for candidate in library.search(asked, limit=2)] == found
+        only = Filters.of(language="ar")
+        assert [candidate.article.id for candidate in library.search(asked, filters=only)] == ["match"]
+
+
+def test_an_article_that_is_moved_is_seen_by_others_at_once_whatever_index_there_is(library: Library) -> None:
+    asked = "budget cabinet"
+    library.add([Article.create(f"other{n}", f"Nothing of it, {n}.") for n in range(40)])
+    library.parts.dense.rebuild()
+    generation = library.generation
+    assert library.assign(["budget"], [SPORT]) == 1
+    assert library.generation == generation + 1
+    with acting(READER):
+        assert library.search(asked, limit=1)[0].article.id == "budget"
+    assert library.assign(["budget"], [POLITICS]) == 1
+    assert library.assign(["budget"], [POLITICS]) == 0
+    with acting(READER):
+        assert "budget" not in {candidate.article.id for candidate in library.search(asked, limit=50)}
+    library.parts.dense.rebuild()
+    with acting(READER):
+        assert "budget" not in {candidate.article.id for candidate in library.search(asked, limit=50)}
+    assert library.search(asked, limit=1)[0].article.id == "budget"
+    # It is replaced and withdrawn as any other.
+    library.add([Article.create("budget", BUDGET.text + " It was repealed.", title="Budget cut")])
+    library.remove(["budget"])
+    assert library.doctor().ok
+
+
+def test_a_library_that_is_held_to_rights_tells_nobody_whom_it_does_not_know(library: Library) -> None:
+    library.hold_to_rights()
+    for attempt in (library.articles, library.stats, lambda: library.article("ferry"), lambda: library.add([FERRY])):
+        with pytest.raises(AccessError, match="Nobody knows who asks"):
+            attempt()
+    with acting(Actor(Way.SERVER)):
+        assert len(ids(library)) == 4
+
+
+# What sources bring.
+
+
+def folder(tmp_path: Path, *names: str) -> Path:
+    made = tmp_path / "wire"
+    made.mkdir(exist_ok=True)
+    for name in names:
+        (made / f"{name}.txt").write_text(f"The port of {name} reopened on Monday.", encoding="utf-8")
+    return made
+
+
+def of(library: Library) -> dict[str, list[str]]:
+    return {id: sorted(library.collections.of(id)) for id in ids(library) if id.endswith(".txt")}
+
+
+def test_a_source_keeps_its_collections_and_so_does_what_it_brings_later(library: Library, tmp_path: Path) -> None:
+    source = folder(tmp_path, "a", "b")
+    library.sync(source, collections=["wire"])
+    assert of(library) == {"a.txt": ["wire"], "b.txt": ["wire"]}
+    library.assign(["a.txt"], ["sport"])
+    folder(tmp_path, "c")
+    (source / "a.txt").write_text("The port of a closed again.", encoding="utf-8")
+    library.sync(source)
+    assert of(library) == {"a.txt": ["sport"], "b.txt": ["wire"], "c.txt": ["wire"]}
+    # Named anew, what it had of before goes, and what was put by hand stays.
+    library.sync(source, collections=["politics"])
+    assert of(library) == {"a.txt": ["politics", "sport"], "b.txt": ["politics"], "c.txt": ["politics"]}
+    library.move_collection("politics", ["wire"])
+    folder(tmp_path, "d")
+    library.sync(source)
+    assert of(library)["d.txt"] == ["wire"]
+
+
+def test_what_is_withdrawn_and_comes_again_is_where_it_was(library: Library) -> None:
+    library.remove(["budget"])
+    library.add([BUDGET])
+    assert library.collections.of("budget") == {POLITICS}
+    with acting(READER):
+        assert "budget" not in ids(library)
+
+
+def test_an_open_article_may_be_put_in_a_collection_and_opened_again(library: Library) -> None:
+    library.add([FERRY], collections=["wire"])
+    assert library.collections.of("ferry") == {"wire"}
+    library.add([FERRY])
+    assert library.collections.of("ferry") == {"wire"}
+    library.add([FERRY], collections=[])
+    assert library.collections.of("ferry") == set()
+
+
+def test_an_export_has_the_collections(library: Library, tmp_path: Path, served_at: str | None) -> None:
+    file = tmp_path / "export.sqlite3"
+    export_library(tmp_path / "library", file, catalog=served_at)
+    import_library(file, tmp_path / "other")
+    with Library.open(tmp_path / "other", encoder=SmallEncoder()) as other, acting(READER):
+        assert ids(other) == ["ferry", "match", "partout"]
+
+
+# Who may change what.
+
+
+def new(id: str) -> Article:
+    return Article.create(id, "The bridge of Samhar opens on Tuesday.", title="Bridge opens")
+
+
+def test_an_editor_of_one_collection_adds_to_it_alone(library: Library) -> None:
+    with acting(EDITOR):
+        assert library.add([new("bridge")]).added == 1
+        assert library.add([new("named")], collections=["wire"]).added == 1
+        for wrong in (["sport"], ["wire", "sport"], [], ["politics"]):
+            with pytest.raises(AccessError, match="You may only add to collections that you are an editor of"):
+                library.add([new("wrong")], collections=wrong)
+        with pytest.raises(AccessError, match="Only an editor of all collections"):
+            library.move_collection("sport", ["wire"])
+    assert library.collections.of("bridge") == library.collections.of("named") == {"wire"}
+    with acting(as_("editor@wire,editor@sport")), pytest.raises(AccessError, match="the article belongs: sport, wire"):
+        library.add([new("which")])
+    assert not library.has("wrong") and not library.has("which")
+
+
+@pytest.mark.parametrize("id", ["budget", "match", "partout", "ferry"])
+def test_an_editor_of_one_collection_replaces_nothing_of_others(library: Library, id: str) -> None:
+    before = library.generation
+    with acting(EDITOR):
+        report = library.add([new(id)])
+        assert library.may_change(id) is False
+    assert [failure.reason for failure in report.failures] == [
+        "Its id belongs to an article that is not yours to change. Give it another id."
+    ]
+    assert library.generation == before and library.article(id).title != "Bridge opens"
+
+
+def test_an_editor_of_one_collection_withdraws_from_it_alone(library: Library) -> None:
+    library.add([new("bridge")], collections=["wire"])
+    library.add([new("both")], collections=["wire", "sport"])
+    with acting(EDITOR):
+        for id in ("ferry", "match", "both"):
+            with pytest.raises(AccessError, match="not in your collections alone"):
+                library.remove([id])
+            with pytest.raises(AccessError, match="not in your collections alone"):
+                library.assign([id], ["wire"])
+        with pytest.raises(AccessError, match="You may only add"):
+            library.assign(["bridge"], [])
+        assert library.remove(["bridge"]) == 1
+    assert library.has("both")
+
+
+def test_an_id_of_an_article_that_was_withdrawn_from_another_collection_stays_taken(library: Library) -> None:
+    library.remove(["budget"])
+    with acting(EDITOR):
+        assert library.add([new("budget")]).failures
+    assert not library.has("budget")
+
+
+# Dossiers, and the log.
+
+
+def test_a_quote_of_an_article_that_may_not_be_seen_any_more_is_not_in_the_dossier(library: Library) -> None:
+    both, one = as_("reader@sport,reader@politics"), as_("reader@sport")
+    with acting(both):
+        made = library.dossiers.add("Ferries")
+        for article in (FERRY, BUDGET):
+            library.dossiers.pin(made.id, article.id, 0, 10)
+    for _ in range(2):
+        with acting(one):
+            seen = library.dossiers.find(made.id)
+            assert [pin.article.title for pin in seen.pins] == ["Ferry resumes"]
+            assert seen.quotes == 1 and library.dossiers.all()[0].quotes == 1
+            with pytest.raises(ArticleNotFoundError):
+                library.dossiers.pin(made.id, "budget", 0, 10)
+        if library.has("budget"):
+            # Nor when it is here no more.
+            library.remove(["budget"])
+    with acting(both):
+        assert len(library.dossiers.find(made.id).pins) == 2
+
+
+def test_the_log_says_who_put_what_where(library: Library) -> None:
+    with acting(Actor(Way.COMMAND, "noor")):
+        library.collections.add("desk")
+        library.assign(["ferry"], ["desk", "wire"])
+        library.assign(["ferry"], [])
+        library.remove_collection("desk")
+    with acting(EDITOR):
+        library.add([new("bridge")])
+    lines = [(line.actor.name, line.action, line.object) for line in library.audit.entries(limit=6)]
+    assert lines == [
+        ("layla", AuditAction.ADDED, "bridge"),
+        ("layla", AuditAction.ASSIGNED, "bridge → wire"),
+        ("noor", AuditAction.COLLECTION_REMOVED, "desk"),
+        ("noor", AuditAction.ASSIGNED, "ferry → -"),
+        ("noor", AuditAction.ASSIGNED, "ferry → desk, wire"),
+        ("noor", AuditAction.COLLECTION_ADDED, "desk"),
+    ]
+    assert library.audit.entries(limit=1)[0].actor == EDITOR
+
+
+def test_a_token_is_held_by_collection(library: Library) -> None:
+    def held(grant: AccessGrant) -> AccessGrant:
+        found = library.tokens.find(library.tokens.add(grant.value, None, grant))
+        assert found is not None
+        return found.role
+
+    for written in ("reader@sport", "reader@politics,editor@wire", "none"):
+        assert held(grant_of(written)) == grant_of(written)
+
+
+def test_a_catalog_of_before_collections_may_be_read_where_it_cannot_be_written(tmp_path: Path) -> None:
+    with closing(Catalog(tmp_path / "catalog.sqlite3")) as catalog:
+        assert catalog.collections.all() == [] and not catalog.collections.is_used
+        assert catalog.collections.of("ferry") == set() and catalog.collections.open_articles() == 0
