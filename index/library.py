@@ -205,9 +205,10 @@ class Library(VisibleLibrary):
             )
         files = find_files(source)
         placing = self._placing(collections)
-        with self._writing(wait=wait), self._indexer(files.key, placing) as indexer:
-            if placing.named is not None and placing.scope is None:
-                self._bring_to(files.key, placing.named)
+        whole = placing.named if placing.scope is None else None
+        with self._writing(wait=wait), self._indexer(files.key, placing if whole is None else Placing()) as indexer:
+            if whole is not None:
+                self._bring_to(files.key, whole)
             return take_files(indexer, files, mapping or FieldMapping(), progress)
 
     def sync_stream(

@@ -45,6 +45,13 @@ class VisibleLibrary:
         return scope.visible if scope and self.collections.is_used else None
 
     @property
+    def own_collections(self) -> list[str]:
+        """The names of the collections that whoever acts, if they may change anything, may add to."""
+        scope = self._scope
+        names = [count.name for count in self.collections.all()]
+        return names if scope is None else [name for name in names if name in scope.editable]
+
+    @property
     def _scope(self) -> AccessScope | None:
         """Where the rights of whoever acts hold; None: everywhere."""
         if not is_known() and self._is_held and self.collections.is_used:

@@ -149,14 +149,18 @@ class Catalog(PassageVectors):
             "RETURNING number", revision, article.content_hash, added, *to_row(article),
         )  # fmt: skip
         self._put_passages(number, new.passages, generation)
-        self.collections.place(article.id, new.collections, origin)
+        belongs = self.collections.with_source(article.id, origin) if new.collections is None else new.collections
+        self.collections.put(article.id, belongs)
         self.stories.place(number, article.text)
         self.claim(article.id, origin, new.file)
         self.audit.record(AuditAction.REPLACED if old else AuditAction.ADDED, article.id)
         return replaced
 
     def claim(self, article_id: str, origin: str, file: str) -> None:
-        """Record that `origin` brings this article, from `file`."""
+        """Record that `origin` brings this article, from `file`, and put it where that brings; inside `writing()`."""
+        belongs = self.collections.with_source(article_id, origin)
+        if belongs != self.collections.of(article_id):
+            self.assign(article_id, belongs, self.generation + 1)
         self._db.run(
             "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (origin, article_id) DO UPDATE SET file = excluded.file",
             origin,

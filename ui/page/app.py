@@ -256,7 +256,7 @@ class _Page:
             self._chat.accordion,
         ]
         shelves = [
-            self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.files,
+            self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.into, self._shelves.files,
             self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
             self._shelves.paste, self._shelves.listing, *self._shelves.addresses.components,
         ]  # fmt: skip

@@ -24,16 +24,21 @@ class CollectionTable:
         self._db = database
         self._audit = AuditLog(database)
 
+    @property
+    def _is_there(self) -> bool:
+        # A server's library has every table.
+        return self._db.is_served or self._db.has(_TABLE)
+
     # Reading.
 
     @property
     def is_used(self) -> bool:
         """Tell whether any article is, or was, in a collection."""
-        return self._db.has(_TABLE) and self._db.one("SELECT 1 FROM collected LIMIT 1") is not None
+        return self._is_there and self._db.one("SELECT 1 FROM collected LIMIT 1") is not None
 
     def all(self) -> list[FacetCount]:
         """Return the collections by name, each with how many articles it has."""
-        if not self._db.has(_TABLE):
+        if not self._is_there:
             return []
         rows = self._db.all(
             "SELECT name, (SELECT count(*) FROM collected JOIN article ON article.id = collected.article_id "
@@ -43,13 +48,13 @@ class CollectionTable:
 
     def open_articles(self) -> int:
         """Count the articles that are in no collection."""
-        where = seen_clause(())[0] if self._db.has(_TABLE) else "TRUE"
+        where = seen_clause(())[0] if self._is_there else "TRUE"
         row = self._db.one(f"SELECT count(*) FROM article WHERE {where}")
         return int(row[0]) if row else 0
 
     def of(self, article_id: str) -> frozenset[str]:
         """Return the collections of an article, also of one that is here no more; none of one that never was."""
-        if not self._db.has(_TABLE):
+        if not self._is_there:
             return frozenset()
         rows = self._db.all("SELECT collection FROM collected WHERE article_id = ?", article_id)
         return frozenset(row[0] for row in rows)
@@ -113,16 +118,20 @@ class CollectionTable:
         self._audit.record(AuditAction.ASSIGNED, f"{article_id} → {', '.join(sorted(collections)) or _NONE}")
         return True
 
-    def place(self, article_id: str, collections: Collection[str] | None, origin: str) -> None:
-        """Put an article that comes in where it belongs: in those that are named, in its own, or in its source's."""
-        if collections is None:
-            collections = self.of(article_id) or self.of_source(origin)
-        if collections or self._db.has(_TABLE):
-            self.put(article_id, collections)
+    def with_source(self, article_id: str, origin: str) -> frozenset[str]:
+        """Return where an article belongs that a source brings: where it is and, of a new source, where that brings to.
+
+        What the source has brought before may have been put elsewhere by hand.
+        """
+        own, more = self.of(article_id), self.of_source(origin)
+        if more <= own:
+            return own
+        known = self._db.one("SELECT 1 FROM member WHERE origin = ? AND article_id = ?", origin, article_id)
+        return own if known else own | more
 
     def of_source(self, origin: str) -> frozenset[str]:
         """Return the collections that what a source brings belongs to."""
-        if not self._db.has(_TABLE):
+        if not self._is_there:
             return frozenset()
         rows = self._db.all("SELECT collection FROM source_collection WHERE origin = ?", origin)
         return frozenset(row[0] for row in rows)

@@ -316,6 +316,31 @@ def test_a_source_keeps_its_collections_and_so_does_what_it_brings_later(library
     assert of(library)["d.txt"] == ["wire"]
 
 
+def test_what_another_source_brings_belongs_to_both_and_an_open_one_is_open_no_more(
+    library: Library, tmp_path: Path
+) -> None:
+    one = folder(tmp_path, "a", "b")
+    other = tmp_path / "other"
+    other.mkdir()
+    library.sync(one)
+    assert of(library) == {"a.txt": [], "b.txt": []}
+    for source in (one, other):
+        lines = '{"id": "shared", "text": "The quay of Samhar is closed."}\n'
+        (source / "wire.jsonl").write_text(lines, encoding="utf-8")
+    library.sync(one)
+    library.sync(other, collections=["wire"])
+    assert library.collections.of("shared") == {"wire"}
+    library.sync(one, collections=["sport"])
+    assert library.collections.of("shared") == {"sport", "wire"}
+    # What was opened by hand stays open, whichever of them brings it again.
+    library.assign(["shared", "a.txt"], [])
+    (one / "a.txt").write_text("The port of a closed again.", encoding="utf-8")
+    library.sync(one)
+    library.sync(other)
+    assert of(library) == {"a.txt": [], "b.txt": ["sport"]}
+    assert library.collections.of("shared") == set()
+
+
 def test_what_is_withdrawn_and_comes_again_is_where_it_was(library: Library) -> None:
     library.remove(["budget"])
     library.add([BUDGET])

@@ -188,7 +188,7 @@ def upload(at: At, name: str, text: str) -> str:
     """Upload a file, and add it to the library."""
     sent = at.caller.http.post("gradio_api/upload", files={"files": (name, text.encode())}).json()
     files = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in sent] if isinstance(sent, list) else []
-    return str(sent) + at.does("add_files", [None, files], kind="LibraryPart")
+    return str(sent) + at.does("add_files", [None, files, []], kind="LibraryPart")
 
 
 def hidden_in(shown: str) -> list[str]:
