@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.errors import KhabarError
+from index.errors import AccessError, KhabarError
 from index.languages.messages import DEFAULT, messages_accepted, messages_for
 from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
@@ -87,7 +87,12 @@ class Page(gr.Blocks):
     ) -> Any:
         """Run a function of the page, or a step of one, as whoever called it: Gradio has no other way to them all."""
         request = requests[0] if isinstance(requests, list) else requests
-        with acting(self.permissions.somebody(request.username if request else None)):
+        name = request.username if request else None
+        for given in processed_input:
+            if isinstance(given, ChatSession) and given.owner not in (None, name or ""):
+                # What was asked on a page is for who opened it, whoever has come to know the session's name.
+                raise notice(AccessError("This page was opened by somebody else. Open it anew."), given.words)
+        with acting(self.permissions.somebody(name)):
             return await super().call_function(block_fn, processed_input, iterator, requests, *rest, **named)
 
     def launch(self, *args: Any, **options: Any) -> Any:
@@ -292,6 +297,7 @@ class _Page:
     def greet(self, request: gr.Request, session: ChatSession, *rest: Any) -> Update:
         """Fill the page for the browser's language when it is opened."""
         session.language = messages_accepted(request.headers.get("accept-language", "")).language
+        session.owner = request.username or ""
         session.may_edit = self._permissions.may_edit(request.username)
         session.may_follow = self._permissions.may_follow(request.username)
         if linked := request.query_params.get(LINKED):

@@ -186,9 +186,24 @@ def restored(at: At) -> str:
 
 def upload(at: At, name: str, text: str) -> str:
     """Upload a file, and add it to the library."""
-    sent = at.caller.http.post("gradio_api/upload", files={"files": (name, text.encode())}).json()
-    files = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in sent] if isinstance(sent, list) else []
-    return str(sent) + at.does("add_files", [None, files, []], kind="LibraryPart")
+    sent = at.caller.http.post("gradio_api/upload", files={"files": (name, text.encode())})
+    if sent.status_code != 200:
+        return sent.text
+    files = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in sent.json()]
+    return at.does("add_files", [None, files, []], kind="LibraryPart")
+
+
+def somebody_else_s(at: At) -> str:
+    """Go on with what an admin has opened, by the name of the session, should it ever be known."""
+    with calling(at.page, "noor", WORD) as admin:
+        greeted = admin.function(admin.numbered("greet"), GREETING)
+        asked = admin.function(admin.numbered("respond"), [TANKER, None, *NONE])
+        assert greeted.is_done and asked.is_done
+        before, at.caller.session = at.caller.session, admin.session
+        try:
+            return at.does("show_citation", [None], {"key": "0:1"}) + at.does("change_language", GREETING)
+        finally:
+            at.caller.session = before
 
 
 def hidden_in(shown: str) -> list[str]:
@@ -295,6 +310,9 @@ REFUSED: dict[str, Attempt] = {
     "gradio: feeds": lambda at: at.endpoint("feeds"),
     "gradio: an address": lambda at: at.endpoint("add_address", "http://127.0.0.1:1/"),
     "page: withdraw": lambda at: at.does("remove", [None], {"id": "secret-1"}, kind="LibraryPart"),
+    "page: the page itself": lambda at: "".join(at.caller.http.get(path).text for path in ("", "config")),
+    "page: what endpoints there are": lambda at: at.caller.http.get("gradio_api/info").text,
+    "page: somebody else's open page": somebody_else_s,
     "page: a wrong link": lambda at: at.opens("?answer=0"),
     "page: upload over it": lambda at: upload(at, "plan.txt", "Nothing."),
     "page: an article that is not there": lambda at: at.does("show_article", [None], {"id": "secret-2"}),

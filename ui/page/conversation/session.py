@@ -53,7 +53,8 @@ class ChatSession:
     panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), the
     dossiers ("#", or "#id" for one), or nothing yet (""). `can_translate` tells whether quotes can be translated,
     `may_edit` whether what changes the library is shown, `may_follow` whether what follows web addresses is; `opened`
-    is there where a link opened the page; `dossier` is the id of the one that quotes are pinned to.
+    is there where a link opened the page; `dossier` is the id of the one that quotes are pinned to, `owner` who has
+    opened the page (None: that is not known yet).
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -66,6 +67,7 @@ class ChatSession:
     may_follow: bool = True
     opened: Opened | None = None
     dossier: str = ""
+    owner: str | None = None
 
     @property
     def words(self) -> Messages:
