@@ -97,7 +97,7 @@ class CollectionTable:
         with self._db.commit():
             if held := len(self.articles(name)):
                 raise QueryError(
-                    f"The collection {name} has {held} articles, which would be open to all. Move them first: khabar "
+                    f"The collection {name} still has articles ({held}), which would be open to all. Move them: khabar "
                     "collections move."
                 )
             (known,) = self.checked([name])
