@@ -184,9 +184,7 @@ class VisibleFilters(Filters):
     @classmethod
     def within(cls, filters: Filters, visible: frozenset[str]) -> "VisibleFilters":
         """Narrow filters to some collections."""
-        return cls(
-            filters.language, filters.source, filters.category, filters.after, filters.before, visible
-        )  # fmt: skip
+        return cls(filters.language, filters.source, filters.category, filters.after, filters.before, visible)
 
     @property
     def seen(self) -> frozenset[str]:

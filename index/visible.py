@@ -113,11 +113,12 @@ class VisibleLibrary:
 
     def sees(self, id: str) -> bool:
         """Tell whether an article may be seen, or might be, where there is none of this id."""
+        return bool(self.seen([id]))
+
+    def seen(self, ids: Iterable[str]) -> list[str]:
+        """Return the ids, in their order, of those articles that may be seen, or might be, where there are none."""
         visible = self.visible
-        if visible is None:
-            return True
-        own = self.collections.of(id)
-        return not own or not visible.isdisjoint(own)
+        return list(ids) if visible is None else self.collections.seen(ids, visible)
 
     def may_change(self, id: str) -> bool:
         """Tell whether whoever acts, if they may change anything, may change an article or withdraw it."""
@@ -141,8 +142,7 @@ class VisibleLibrary:
 
         A story is one text, word for word or nearly, from several paths or outlets.
         """
-        seen = ids if self.visible is None else [id for id in ids if self.sees(id)]
-        return self._catalog.stories.others(seen, self._within(filters))
+        return self._catalog.stories.others(self.seen(ids), self._within(filters))
 
     def months(self, filters: Filters | None = None) -> list[FacetCount]:
         """Count the articles of each month ("2025-11") that pass the filters; undated ones are left out."""

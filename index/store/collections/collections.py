@@ -8,7 +8,7 @@ from index.store.access.audit import AuditAction, AuditLog
 from index.store.access.scopes import collection_name
 from index.store.engines.protocol import Database
 from index.store.rows import FacetCount
-from index.store.sql import seen_clause
+from index.store.sql import chunks, seen_clause
 
 _TABLE = "collection"
 _NONE = "-"
@@ -58,6 +58,17 @@ class CollectionTable:
             return frozenset()
         rows = self._db.all("SELECT collection FROM collected WHERE article_id = ?", article_id)
         return frozenset(row[0] for row in rows)
+
+    def seen(self, ids: Iterable[str], visible: Collection[str]) -> list[str]:
+        """Return those ids that are of no article in collections beyond some, in their order."""
+        asked, own = list(ids), dict[str, set[str]]()
+        for chunk in chunks(sorted(set(asked)) if self._is_there else []):
+            marks = ",".join("?" * len(chunk))
+            for id, name in self._db.all(
+                f"SELECT article_id, collection FROM collected WHERE article_id IN ({marks})", *chunk
+            ):
+                own.setdefault(id, set()).add(name)
+        return [id for id in asked if id not in own or not own[id].isdisjoint(visible)]
 
     def articles(self, name: str) -> list[str]:
         """Return the ids of the articles in a collection; raises what `checked` raises."""

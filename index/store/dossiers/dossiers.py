@@ -118,8 +118,8 @@ class DossierTable:
         note = _checked_note(note)
         with self._db.commit():
             entry = self._named(key)
-            visible, own = self._visible(), self._catalog.collections.of(article)
-            if visible is not None and own and visible.isdisjoint(own):
+            visible = self._visible()
+            if visible is not None and not self._catalog.collections.seen([article], visible):
                 raise self._catalog.not_found(article, revision)
             stored = self._catalog.article(article, revision)
             start, end = _place(stored.text, start, end, quote)

@@ -13,7 +13,7 @@ def may_see(library: "Library", answer: Answer | None) -> bool:
     """Tell whether whoever acts may see every article that an answer names; so of no answer at all."""
     cited = answer.citations if answer else ()
     named = {article.id for citation in cited for article in (citation.article, *citation.also_in)}
-    return library.visible is None or all(map(library.sees, named))
+    return len(library.seen(named)) == len(named)
 
 
 def given_to_others(library: "Library", answer: Answer | None) -> Answer | None:
