@@ -231,13 +231,14 @@ class Library(VisibleLibrary):
         *,
         progress: ProgressCallback | None = None,
         collections: Iterable[str] | None = None,
+        source: str | None = None,
     ) -> SyncReport:
         """Add articles, or replace those whose id is here with other content, and put them in `collections`.
 
-        Where none are named, an article stays in those that it is in. Raises `QueryError` for a name that is no
-        collection's, `AccessError` for one that is not one's own.
+        Where none are named, an article stays in those that it is in, and a new one is in those of its `source`. Raises
+        `QueryError` for a name that is no collection's, `AccessError` for one that is not one's own.
         """
-        with self._writing(), self._indexer(API, self._placing(collections)) as indexer:
+        with self._writing(), self._indexer(API, self._placing(collections, source)) as indexer:
             return take_articles(indexer, articles, progress)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -300,15 +301,12 @@ class Library(VisibleLibrary):
         self.collections.remove(known)
         return known
 
-    def bring_to(self, source: str | Path, collections: Iterable[str]) -> None:
-        """Have all that a folder, a file or a glob has brought and will bring belong to collections.
-
-        Raises what `sync` raises.
-        """
+    def bring_to(self, source: str, collections: Iterable[str]) -> None:
+        """Have all that a source brings belong to collections: an address, or files by their set's `key`."""
         current_actor().role.check_may_edit_everything()
-        key, names = find_files(source).key, self.collections.checked(collections)
+        names = self.collections.checked(collections)
         with self._writing():
-            self._bring_to(key, names)
+            self._bring_to(source, names)
 
     def rebuild(self, *, progress: ProgressCallback | None = None) -> SyncReport:
         """Chunk and encode every article anew with the encoder and chunking the library is opened with.
@@ -339,8 +337,8 @@ class Library(VisibleLibrary):
         """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""
         return examine(self._catalog, self._dense, self._writing, repair=repair)
 
-    def _placing(self, collections: Iterable[str] | None) -> Placing:
-        return Placing.of(self.collections, collections, self._scope)
+    def _placing(self, collections: Iterable[str] | None, source: str | None = None) -> Placing:
+        return Placing.of(self.collections, collections, self._scope, source)
 
     def _bring_to(self, origin: str, collections: Collection[str]) -> None:
         with self._catalog.writing() as generation:

@@ -23,15 +23,22 @@ class Placing:
     scope: AccessScope | None = None
 
     @classmethod
-    def of(cls, table: CollectionTable, collections: Iterable[str] | None, scope: AccessScope | None) -> "Placing":
-        """Check what is named for whoever brings articles.
+    def of(
+        cls,
+        table: CollectionTable,
+        collections: Iterable[str] | None,
+        scope: AccessScope | None,
+        source: str | None = None,
+    ) -> "Placing":
+        """Check what is named for whoever brings articles, from a `source` where it has collections of its own.
 
         Raises `QueryError` for a name that is no collection's, `AccessError` for one that is not theirs, and where they
         have several and name none.
         """
         named = None if collections is None else table.checked(collections)
         if scope is None:
-            return cls(named)
+            own = tuple(sorted(table.of_source(source))) if source is not None else ()
+            return cls(named, own or None)
         if named is not None:
             check_theirs(named, scope)
             return cls(named, scope=scope)

@@ -204,8 +204,8 @@ def _sync_all(
         for place, path in enumerate(paths):
             progress = partial(update, place)
             if is_address(path):
-                web = open_web(settings, library, partial(library.add, collections=collections))
-                reports.append(web.index(path, progress=progress))
+                web = open_web(settings, library)
+                reports.append(web.index(path, progress=progress, collections=collections))
             else:
                 reports.append(
                     library.sync(path, mapping=mapping, wait=wait, progress=progress, collections=collections)

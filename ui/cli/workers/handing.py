@@ -129,13 +129,14 @@ def _hand_out_looks(library: "Library", stop: threading.Event) -> None:
 def _bring_to(paths: Sequence[str], collections: Sequence[str], library: "Library") -> None:
     """Have folders and files belong to collections, before any worker commits what is in them."""
     from index.library import STDIN
+    from index.sources.files import find_files
 
     if any(is_address(path) or path == STDIN for path in paths):
         from index.errors import SettingsError
 
         raise SettingsError("With --workers, --collection is for folders and files. Leave out --workers for the rest.")
     for path in paths:
-        library.bring_to(path, collections)
+        library.bring_to(find_files(path).key, collections)
 
 
 def _wait(dispatch: "Dispatch", words: "Messages") -> None:
