@@ -23,11 +23,16 @@ class CollectionTable:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._audit = AuditLog(database)
+        self._is_kept = False
 
     @property
     def _is_there(self) -> bool:
-        # A server's library has every table.
-        return self._db.is_served or self._db.has(_TABLE)
+        # A file may be changed for an older backup of it; what a server has made stays, and asking takes a round trip.
+        if self._is_kept:
+            return True
+        found = self._db.has(_TABLE)
+        self._is_kept = found and self._db.is_served
+        return found
 
     # Reading.
 
