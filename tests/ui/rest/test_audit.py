@@ -99,7 +99,7 @@ def test_what_programs_change_is_theirs_by_the_way_they_came(page: Served) -> No
 
 def test_what_people_change_on_the_page_is_theirs(page: Served) -> None:
     with calling(page, "editor", WORD) as editor:
-        pasted = [None, "New", "Reader", None, "A new article about the port."]
+        pasted = [None, "New", "Reader", None, "A new article about the port.", []]
         assert editor.function(editor.numbered("add_text", "LibraryPart"), list(pasted)).is_done
         (path,) = editor.http.post("gradio_api/upload", files={"files": ("a.txt", b"The bridge opens.")}).json()
         files = [{"path": path, "meta": {"_type": "gradio.FileData"}}]
