@@ -189,6 +189,11 @@ class Filters:
         """Tell whether anything is filtered at all."""
         return self != Filters()
 
+    @property
+    def seen(self) -> frozenset[str] | None:
+        """The collections that may be seen, beside what is in none; None: all."""
+        return None
+
     def match(self, article: Article) -> bool:
         """Tell whether an article passes."""
         if self.after or self.before:
@@ -203,6 +208,30 @@ class Filters:
             and (not self.source or article.source in self.source)
             and (not self.category or article.category in self.category)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleFilters(Filters):
+    """Filters of somebody who may see some collections alone, and what is in none; `Library` makes them of others.
+
+    No article passes by what it is itself: which collections it is in, the catalog and the vector index know.
+    """
+
+    visible: frozenset[str] = frozenset()
+
+    @classmethod
+    def within(cls, filters: Filters, visible: frozenset[str]) -> "VisibleFilters":
+        """Narrow filters to some collections."""
+        return cls(filters.language, filters.source, filters.category, filters.after, filters.before, visible)
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The collections that may be seen, beside what is in none."""
+        return self.visible
+
+    def match(self, article: Article) -> bool:
+        """Refuse to tell: of an article alone nobody can."""
+        raise NotImplementedError("which collections an article is in is the catalog's to tell")
 
 
 def _values(value: str | Iterable[str] | None) -> tuple[str, ...]:

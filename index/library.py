@@ -4,23 +4,26 @@ import logging
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from index.article import Article, Filters, Passage
+from index.article import Article
 from index.encoding.encoder import Encoder, open_encoder
-from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError
+from index.errors import ArticleNotFoundError, LibraryBusyError, LibraryError, QueryError
 from index.examination import examine
 from index.ingest.chunking import Chunking
 from index.ingest.indexer import Indexer, SyncReport, SyncState
+from index.ingest.placing import Placing, check_theirs
 from index.ingest.reading import API, take_articles, take_files, take_stream
 from index.ingest.reindex import rebuild
-from index.search import Candidate, Searcher, checked_query
-from index.sources.files import FieldMapping, find_files, is_there
+from index.search import Searcher
+from index.sources.files import FieldMapping, find_files
+from index.store.access.actors import current_actor
+from index.store.access.grants import collections_of
 from index.store.access.tokens import TokenTable
 from index.store.access.tries import TryTable
 from index.store.backups import CATALOG, restore
@@ -33,12 +36,13 @@ from index.store.fetched_addresses import VisitTable
 from index.store.folder import check_library, check_made_with, folder_of, lock_of, locked
 from index.store.models import ModelUseTable
 from index.store.queue import HandedTable, JobTable
-from index.store.rows import DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
+from index.store.rows import DoctorReport
 from index.store.shared_answers import SharedTable
 from index.store.standing.questions import StandingTable
 from index.vectors.dense import DenseIndex
 from index.vectors.opening import open_dense
 from index.vectors.server import ChromaServer
+from index.visible import VisibleLibrary
 
 _log = logging.getLogger(__name__)
 
@@ -60,26 +64,24 @@ class LibraryParts:
     chunking: Chunking
 
 
-class Library:
+class Library(VisibleLibrary):
     """Articles, indexed; safe to use from several threads, and beside other processes."""
 
     def __init__(self, path: Path, catalog: Catalog, dense: DenseIndex, encoder: Encoder, chunking: Chunking) -> None:
+        super().__init__(catalog, Searcher(catalog, dense, encoder), encoder, chunking)
         self.path = path
-        self.encoder = encoder
-        self._catalog, self._dense = catalog, dense
+        self._dense = dense
         self.feedback = FeedbackTable(catalog.database)
         self.shared = SharedTable(catalog.database)
         self.feeds = FeedTable(catalog.database)
         self.visits = VisitTable(catalog.database)
         self.standing_questions = StandingTable(catalog.database)
-        self.dossiers = DossierTable(catalog)
+        self.dossiers = DossierTable(catalog, lambda: self.visible)
         self.tokens = TokenTable(catalog.database)
         self.model_use = ModelUseTable(catalog.database)
         self.tries = TryTable(catalog.database)
         self.audit = catalog.audit
         self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)
-        self._searcher = Searcher(catalog, dense, encoder)
-        self._chunking = chunking
         self._write_lock = lock_of(path)
         # The lock file keeps other processes away; this one this process's threads, and lets one writer call another.
         self._thread_lock = threading.RLock()
@@ -179,12 +181,6 @@ class Library:
         """The number of the last commit: it moves whenever an answer might."""
         return self._catalog.generation
 
-    @contextmanager
-    def snapshot(self) -> Iterator[int]:
-        """Hold one state of the library for everything this thread reads inside; yields its generation."""
-        with self._catalog.snapshot():
-            yield self._catalog.generation
-
     # Writing.
 
     def sync(
@@ -194,17 +190,25 @@ class Library:
         mapping: FieldMapping | None = None,
         progress: ProgressCallback | None = None,
         wait: bool = True,
+        collections: Iterable[str] | None = None,
     ) -> SyncReport:
         """Bring the library in step with a folder, a file or a glob: add, replace, and remove what vanished.
 
         Only what this same source brought in earlier is removed, and nothing of a file that could not be read.
-        What is unchanged costs a hash. Raises `LoadError` when nothing is there, `LibraryBusyError` with
-        `wait=False` when another process is writing.
+        What is unchanged costs a hash. `collections`, where they are named, are those of all that the source brings,
+        from now on. Raises `LoadError` when nothing is there, `LibraryBusyError` with `wait=False` when another process
+        is writing, `QueryError` for a name that is no collection's, and `AccessError` for one that is not one's own.
         """
         if str(source) == STDIN:
-            return self.sync_stream(sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait)
+            return self.sync_stream(
+                sys.stdin.buffer, mapping=mapping, progress=progress, wait=wait, collections=collections
+            )
         files = find_files(source)
-        with self._writing(wait=wait), self._indexer(files.key) as indexer:
+        placing = self._placing(collections)
+        whole = placing.named if placing.scope is None else None
+        with self._writing(wait=wait), self._indexer(files.key, placing if whole is None else Placing()) as indexer:
+            if whole is not None:
+                self._bring_to(files.key, whole)
             return take_files(indexer, files, mapping or FieldMapping(), progress)
 
     def sync_stream(
@@ -215,26 +219,37 @@ class Library:
         mapping: FieldMapping | None = None,
         progress: ProgressCallback | None = None,
         wait: bool = True,
+        collections: Iterable[str] | None = None,
     ) -> SyncReport:
         """Add or replace the articles of a stream; nothing is removed. `name` stands for the file."""
-        with self._writing(wait=wait), self._indexer(name) as indexer:
+        with self._writing(wait=wait), self._indexer(name, self._placing(collections)) as indexer:
             return take_stream(indexer, stream, name, mapping or FieldMapping(), progress)
 
-    def add(self, articles: Iterable[Article], *, progress: ProgressCallback | None = None) -> SyncReport:
-        """Add articles, or replace those whose id is here with other content."""
-        with self._writing(), self._indexer(API) as indexer:
+    def add(
+        self,
+        articles: Iterable[Article],
+        *,
+        progress: ProgressCallback | None = None,
+        collections: Iterable[str] | None = None,
+        source: str | None = None,
+    ) -> SyncReport:
+        """Add articles, or replace those whose id is here with other content, and put them in `collections`.
+
+        Where none are named, an article stays in those that it is in, and a new one is in those of its `source`. Raises
+        `QueryError` for a name that is no collection's, `AccessError` for one that is not one's own.
+        """
+        with self._writing(), self._indexer(API, self._placing(collections, source)) as indexer:
             return take_articles(indexer, articles, progress)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Withdraw articles with all their revisions; returns how many.
 
-        Raises `ArticleNotFoundError`, before anything is removed, when an id is unknown.
+        Raises, before anything is removed, `ArticleNotFoundError` when an id is unknown, `AccessError` where an article
+        is not one's own to change.
         """
         wanted = list(dict.fromkeys(ids))
         with self._writing():
-            unknown = [id_ for id_ in wanted if self._catalog.known(id_) is None]
-            if unknown:
-                raise ArticleNotFoundError(f"No article has the id {', '.join(unknown)}. Nothing was removed.")
+            self._check_changeable(wanted, "removed")
             if wanted:
                 with self._catalog.writing() as generation:
                     for id_ in wanted:
@@ -242,6 +257,56 @@ class Library:
                     self.handed.forget(wanted)
                 self._dense.catch_up()
         return len(wanted)
+
+    def assign(self, ids: Iterable[str], collections: Iterable[str]) -> int:
+        """Put articles in just these collections, in none to open them to all; returns how many were in others.
+
+        Raises, before anything is changed, what `remove` and `add` raise.
+        """
+        wanted, scope = list(dict.fromkeys(ids)), self._scope
+        names = self.collections.checked(collections)
+        if scope is not None:
+            check_theirs(names, scope)
+        with self._writing():
+            self._check_changeable(wanted, "changed")
+            with self._catalog.writing() as generation:
+                changed = sum(self._catalog.assign(id_, names, generation) for id_ in wanted)
+            self._dense.catch_up()
+        return changed
+
+    def move_collection(self, name: str, collections: Iterable[str]) -> int:
+        """Put everything that is in a collection in others in its place, none: open to all; returns how many articles.
+
+        What its sources will bring goes there as well. Raises what `assign` raises.
+        """
+        current_actor().role.check_may_edit_everything()
+        names = self.collections.checked(collections)
+        with self._writing(), self._catalog.writing() as generation:
+            ids = self.collections.articles(name)
+            for id_, wanted in self.collections.move(name, names, ids).items():
+                self._catalog.assign(id_, wanted, generation)
+        with self._writing():
+            self._dense.catch_up()
+        return len(ids)
+
+    def remove_collection(self, name: str) -> str:
+        """Let go of a collection that has no articles, and return its name as it was kept.
+
+        Raises `QueryError` for one that has some, or is none, and where a token is held in it.
+        """
+        current_actor().role.check_may_edit_everything()
+        (known,) = self.collections.checked([name])
+        if held := [token.name for token in self.tokens.all() if known in collections_of(token.role)]:
+            raise QueryError(f"The token {held[0]!r} is held in {known}. Revoke it first: khabar tokens revoke NAME")
+        self.collections.remove(known)
+        return known
+
+    def bring_to(self, source: str, collections: Iterable[str]) -> None:
+        """Have all that a source brings belong to collections: an address, or files by their set's `key`."""
+        current_actor().role.check_may_edit_everything()
+        names = self.collections.checked(collections)
+        with self._writing():
+            self._bring_to(source, names)
 
     def rebuild(self, *, progress: ProgressCallback | None = None) -> SyncReport:
         """Chunk and encode every article anew with the encoder and chunking the library is opened with.
@@ -272,92 +337,25 @@ class Library:
         """Check the catalog and the vector index; with `repair`, rebuild the index when it is not sound."""
         return examine(self._catalog, self._dense, self._writing, repair=repair)
 
-    # Reading.
+    def _placing(self, collections: Iterable[str] | None, source: str | None = None) -> Placing:
+        return Placing.of(self.collections, collections, self._scope, source)
 
-    def search(self, query: str, *, filters: Filters | None = None, limit: int = 10) -> list[Candidate]:
-        """Return the passages nearest in meaning or words, best first: dense and lexical ranks, fused.
+    def _bring_to(self, origin: str, collections: Collection[str]) -> None:
+        with self._catalog.writing() as generation:
+            for id_, wanted in self.collections.set_source(origin, collections).items():
+                self._catalog.assign(id_, wanted, generation)
 
-        Raises `QueryError` for a blank query.
-        """
-        return self._searcher.search(checked_query(query), filters or Filters(), limit)
-
-    def candidates(self, passages: Iterable[Passage], filters: Filters | None = None) -> list[Candidate]:
-        """Return those of the passages that the library holds and the filters let through, with score 0."""
-        return self._searcher.candidates(list(passages), filters or Filters())
-
-    def articles(
-        self,
-        filters: Filters | None = None,
-        *,
-        text: str | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> list[Article]:
-        """Return the articles that pass the filters and have `text` in their title, newest first."""
-        return self._catalog.articles(filters or Filters(), text, limit, offset)
-
-    def article(self, id: str, revision: int | None = None) -> Article:
-        """Return an article, or one past revision of it; raises `ArticleNotFoundError`."""
-        return self._catalog.article(id, revision)
-
-    def passages(self, id: str) -> list[Passage]:
-        """Return the passages that tile an article's text, in order; raises `ArticleNotFoundError`."""
-        self._catalog.article(id)
-        return list(self._catalog.passages_of(id))
-
-    def revisions(self, id: str) -> list[Revision]:
-        """Return an article's revisions, newest first; raises `ArticleNotFoundError`."""
-        if not (found := self._catalog.revisions(id)):
-            raise ArticleNotFoundError(f"There is no article {id!r} here. `khabar articles list` shows the ids.")
-        return found
-
-    def file(self, id: str) -> Path | None:
-        """Return the file that an article was read from, where it is still there and no link; None else."""
-        return next(filter(is_there, map(Path, self._catalog.files_of(id))), None)
-
-    def has(self, id: str) -> bool:
-        """Tell whether an article is here."""
-        return self._catalog.current_revision(id) is not None
-
-    def standing(self, id: str, revision: int) -> Standing:
-        """Tell whether a revision that an answer cites is still the article's current one."""
-        current = self._catalog.current_revision(id)
-        if current is None:
-            return Standing.WITHDRAWN
-        return Standing.CURRENT if current == revision else Standing.CHANGED
-
-    def extent(self, filters: Filters | None = None) -> Extent:
-        """Return how many articles pass the filters, of how many outlets, and from which day to which they are."""
-        return self._catalog.facets.extent(filters or Filters())
-
-    def same_story(self, ids: Collection[str], filters: Filters | None = None) -> Mapping[str, tuple[Article, ...]]:
-        """Return, for each of some articles that is not the only one of its story, the others, the earliest first.
-
-        A story is one text, word for word or nearly, from several paths or outlets.
-        """
-        return self._catalog.stories.others(ids, filters or Filters())
-
-    def months(self, filters: Filters | None = None) -> list[FacetCount]:
-        """Count the articles of each month ("2025-11") that pass the filters; undated ones are left out."""
-        return self._catalog.facets.months(filters or Filters())
-
-    def stats(self) -> LibraryStats:
-        """Count what the library holds."""
-        with self._catalog.snapshot():
-            return LibraryStats(
-                *self._catalog.facets.size(),
-                self._catalog.generation,
-                self.encoder.name,
-                self._chunking.name,
-                tuple(self._catalog.facets.counts("language")),
-                tuple(self._catalog.facets.counts("source")),
-                tuple(self._catalog.facets.counts("category")),
-                *self._catalog.facets.dates(),
-            )
+    def _check_changeable(self, ids: Sequence[str], done: str) -> None:
+        unknown = [id_ for id_ in ids if not self.sees(id_) or self._catalog.known(id_) is None]
+        if unknown:
+            raise ArticleNotFoundError(f"No article has the id {', '.join(unknown)}. Nothing was {done}.")
+        if (scope := self._scope) is not None:
+            for id_ in ids:
+                scope.check_may_change(self.collections.of(id_))
 
     @contextmanager
-    def _indexer(self, origin: str) -> Iterator[Indexer]:
-        indexer = Indexer(self._catalog, self.encoder, self._chunking, origin)
+    def _indexer(self, origin: str, placing: Placing) -> Iterator[Indexer]:
+        indexer = Indexer(self._catalog, self.encoder, self._chunking, origin, placing)
         indexer.on_commit = partial(self._dense.catch_up, midway=True)
         before = self._catalog.generation
         try:

@@ -112,7 +112,7 @@ class Searcher:
         """Return the languages of the articles, the one with most articles first."""
         generation = self._catalog.generation
         if self._counted is None or self._counted[0] != generation:
-            counts = self._catalog.facets.counts("language")
+            counts = self._catalog.facets.counts("language", Filters())
             self._counted = (generation, tuple(count.name for count in counts))
         return self._counted[1]
 

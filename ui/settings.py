@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     oidc_label: str | None = None
     oidc_name_claim: str = "email"
     oidc_role_claim: str = "groups"
-    oidc_roles: Annotated[dict[str, Literal["reader", "editor", "admin"]], NoDecode] = Field(default_factory=dict)
+    oidc_roles: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
     oidc_domains: Annotated[tuple[str, ...], NoDecode] = ()
     mcp: bool = False
     bidi: Literal["auto", "visual"] = "auto"
@@ -124,11 +124,32 @@ class Settings(BaseSettings):
     @field_validator("oidc_roles", mode="before")
     @classmethod
     def _pair(cls, roles: object) -> object:
-        """Read "newsroom=editor,desk=admin", or JSON for groups that have a comma in them."""
+        """Read "newsroom=editor,desk=reader@sport,editor@wire", or JSON for groups that have a comma in them."""
         if not isinstance(roles, str) or roles.strip().startswith("{"):
             return json.loads(roles) if isinstance(roles, str) else roles
-        pairs = [pair.rpartition("=") for pair in roles.split(",") if pair.strip()]
-        return {group.strip(): role.strip() for group, _, role in pairs}
+        found: dict[str, str] = {}
+        for pair in filter(str.strip, roles.split(",")):
+            group, equals, role = pair.rpartition("=")
+            if not equals and found:
+                # A further role of the same group.
+                last = next(reversed(found))
+                found[last] = f"{found[last]},{role.strip()}"
+            else:
+                found[group.strip()] = role.strip()
+        return found
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _granted(cls, roles: dict[str, str]) -> dict[str, str]:
+        from index.errors import SettingsError
+        from index.store.access.grants import grant_of
+
+        for role in roles.values():
+            try:
+                grant_of(role)
+            except SettingsError as error:
+                raise ValueError(str(error)) from error
+        return roles
 
     @field_validator("hosts", "oidc_domains", "widget_origins", mode="before")
     @classmethod

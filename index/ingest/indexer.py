@@ -10,6 +10,7 @@ from pathlib import Path
 from index.article import Article, Passage
 from index.encoding.encoder import Encoder, TextVectors
 from index.ingest.chunking import Chunking, chunk, context_of
+from index.ingest.placing import Placing
 from index.ingest.versions import day_of, is_older, older_version
 from index.sources.files import Failure
 from index.store.catalog import Catalog
@@ -93,15 +94,19 @@ class PreparedArticle:
 class Indexer:
     """One run over articles of one origin; the caller holds the library's write lock."""
 
-    def __init__(self, catalog: Catalog, encoder: Encoder, chunking: Chunking, origin: str) -> None:
+    def __init__(
+        self, catalog: Catalog, encoder: Encoder, chunking: Chunking, origin: str, placing: Placing | None = None
+    ) -> None:
         self._catalog = catalog
         self._encoder = encoder
         self._chunking = chunking
         self._origin = origin
+        self._placing = placing or Placing()
         self._tally = _Tally()
         self._pending: list[PreparedArticle] = []
         self._waiting = 0
         self._claims: list[tuple[str, str]] = []
+        self._moves: dict[str, tuple[str, ...]] = {}
         self._seen: dict[str, _Seen] = {}
         self._failed_files: set[str] = set()
         self.on_commit: Callable[[], None] = lambda: None
@@ -140,6 +145,11 @@ class Indexer:
         """
         content_hash = article.content_hash
         known = self._catalog.known(article.id)
+        own = self._catalog.collections.of(article.id)
+        if refusal := self._placing.refusal(own, is_here=known is not None):
+            # Before anything is told of what is here under this id.
+            self.fail(Failure(place or file, refusal), file)
+            return
         kept = self._kept(article, content_hash, known, file, own_id=own_id)
         if kept is not None:
             if kept.reason:
@@ -150,6 +160,8 @@ class Indexer:
             self._tally.unchanged += 1
             if known.origins.get(self._origin) != file:
                 self._claims.append((article.id, file))
+            if self._placing.named is not None and own != frozenset(self._placing.named):
+                self._moves[article.id] = self._placing.named
             return
         if known:
             self._tally.replaced += 1
@@ -183,7 +195,7 @@ class Indexer:
         gone = [
             article_id
             for article_id, file in self._catalog.members(self._origin).items()
-            if article_id not in self._seen and file not in self._failed_files
+            if article_id not in self._seen and file not in self._failed_files and self._may_still(article_id)
         ]
         if gone:
             with self._catalog.writing() as generation:
@@ -193,20 +205,23 @@ class Indexer:
 
     def flush(self) -> None:
         """Encode and commit what is queued."""
-        if not self._pending and not self._claims:
+        if not self._pending and not self._claims and not self._moves:
             return
-        claims = self._claims
+        claims, moves = self._claims, self._moves
 
-        def claim(*_: int) -> list[PreparedArticle]:
+        def claim(generation: int, _: int) -> list[PreparedArticle]:
+            for article_id, collections in moves.items():
+                if self._may_still(article_id) and self._catalog.current_revision(article_id) is not None:
+                    self._catalog.assign(article_id, collections, generation)
             for article_id, file in claims:
                 # What another writer has withdrawn meanwhile is brought again by the next run.
                 if self._catalog.current_revision(article_id) is not None:
                     self._catalog.claim(article_id, self._origin, file)
-            return self._pending
+            return [item for item in self._pending if self._may_still(item.new.article.id)]
 
         self._tally.embedded += write(self._catalog, self._encoder, self._pending, self._origin, claim)
         self._tally.passages += self._waiting
-        self._pending, self._claims, self._waiting = [], [], 0
+        self._pending, self._claims, self._moves, self._waiting = [], [], {}, 0
         self.on_commit()
 
     def report(self) -> SyncReport:
@@ -224,8 +239,17 @@ class Indexer:
             tuple(tally.skipped),
         )
 
+    def _may_still(self, article_id: str) -> bool:
+        """Tell whether an article may be brought in still: another may have come under its id meanwhile."""
+        if self._placing.scope is None:
+            return True
+        is_here = self._catalog.current_revision(article_id) is not None
+        return not self._placing.refusal(self._catalog.collections.of(article_id), is_here=is_here)
+
     def _queue(self, article: Article, file: str) -> None:
-        prepared = prepared_article(article, file, self._encoder, self._chunking)
+        own, is_here = self._catalog.collections.of(article.id), self._catalog.current_revision(article.id) is not None
+        collections = self._placing.collections(own, is_here=is_here)
+        prepared = prepared_article(article, file, self._encoder, self._chunking, collections)
         self._pending.append(prepared)
         self._waiting += len(prepared.inputs)
         if self._waiting >= _BATCH_PASSAGES:
@@ -292,10 +316,12 @@ def prepare(article: Article, passages: Iterable[Passage], encoder_name: str) ->
     return Prepared(tuple(rows), tuple(inputs))
 
 
-def prepared_article(article: Article, file: str, encoder: Encoder, chunking: Chunking) -> PreparedArticle:
-    """Cut an article that `file` brought into passages, ready to be encoded and written."""
+def prepared_article(
+    article: Article, file: str, encoder: Encoder, chunking: Chunking, collections: tuple[str, ...] | None = None
+) -> PreparedArticle:
+    """Cut an article that `file` brought into passages, ready to be encoded and written to some collections."""
     prepared = prepare(article, chunk(article, chunking, encoder), encoder.name)
-    return PreparedArticle(NewArticle(article, file, prepared.passages), prepared.inputs)
+    return PreparedArticle(NewArticle(article, file, prepared.passages, collections), prepared.inputs)
 
 
 def encoder_input(context: str, text: str) -> str:

@@ -5,24 +5,22 @@ index is joined back through here.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from index.article import Article, Filters, Passage
-from index.encoding.encoder import TextVectors
-from index.encoding.token_space import pack
 from index.errors import ArticleNotFoundError, LibraryMismatchError
 from index.store.access.audit import AuditAction, AuditLog
 from index.store.backups import back_up_if_due
+from index.store.collections.collections import CollectionTable
 from index.store.engines.opening import open_database
 from index.store.engines.protocol import Database, PassageWords
 from index.store.facets import Facets
 from index.store.fulltext import LexicalIndex
 from index.store.near_duplicates import Stories
+from index.store.passages.vectors import PassageVectors
 from index.store.rows import (
     FIELDS,
     REVISIONS,
@@ -31,29 +29,28 @@ from index.store.rows import (
     NewPassage,
     Revision,
     StoredPassage,
-    Vectors,
     from_plain,
     from_row,
-    metadata_of,
     to_plain,
     to_row,
 )
-from index.store.sql import LANGUAGE, chunks, where_clause
+from index.store.sql import chunks, where_clause
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
 _ALL = 2**62  # More articles than any library has.
 
 
-class Catalog:
+class Catalog(PassageVectors):
     """One library's tables, in a file or at a PostgreSQL server's address; one commit at a time."""
 
     def __init__(self, at: str | Path, *, create: bool = True) -> None:
-        self._db = open_database(at, create=create)
+        super().__init__(open_database(at, create=create))
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
         self.facets = Facets(self._db)
         self.audit = AuditLog(self._db)
+        self.collections = CollectionTable(self._db)
 
     @property
     def database(self) -> Database:
@@ -142,6 +139,8 @@ class Catalog:
         if hashed == article.content_hash:
             # Another writer brought it while this one encoded it.
             self.claim(article.id, origin, new.file)
+            if new.collections is not None:
+                self.assign(article.id, new.collections, generation)
             return []
         revision = 1 + max(current or 0, past or 0)
         replaced = self._retire(article.id, keep_content=True, generation=generation) if current else []
@@ -150,25 +149,18 @@ class Catalog:
             "RETURNING number", revision, article.content_hash, added, *to_row(article),
         )  # fmt: skip
         self._put_passages(number, new.passages, generation)
+        belongs = self.collections.with_source(article.id, origin) if new.collections is None else new.collections
+        self.collections.put(article.id, belongs)
         self.stories.place(number, article.text)
         self.claim(article.id, origin, new.file)
         self.audit.record(AuditAction.REPLACED if current else AuditAction.ADDED, article.id)
         return replaced
 
-    def put_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
-        """Store vectors (float16) and token vectors (packed) under their keys."""
-        whole = [(key, item.vector.astype(np.float16).tobytes()) for key, item in vectors.items()]
-        self._db.run_many("INSERT INTO vector VALUES (?, ?) ON CONFLICT DO NOTHING", whole)
-        tokens = [(key, pack(item.tokens.vectors)) for key, item in vectors.items()]
-        self._db.run_many("INSERT INTO tokens VALUES (?, ?) ON CONFLICT DO NOTHING", tokens)
-
-    def keep_vectors(self, vectors: Mapping[bytes, TextVectors]) -> None:
-        """Store vectors that no passage uses yet, in a commit of their own; the generation stays."""
-        with self._db.commit():
-            self.put_vectors(vectors)
-
     def claim(self, article_id: str, origin: str, file: str) -> None:
-        """Record that `origin` brings this article, from `file`."""
+        """Record that `origin` brings this article, from `file`, and put it where that brings; inside `writing()`."""
+        belongs = self.collections.with_source(article_id, origin)
+        if belongs != self.collections.of(article_id):
+            self.assign(article_id, belongs, self.generation + 1)
         self._db.run(
             "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (origin, article_id) DO UPDATE SET file = excluded.file",
             origin,
@@ -186,11 +178,24 @@ class Catalog:
         return True
 
     def remove(self, article_id: str, generation: int) -> None:
-        """Withdraw an article: its text and passages go, all revisions of it too; their numbers stay taken."""
+        """Withdraw an article: its text and passages go, all revisions of it too; their numbers stay taken.
+
+        Its collections are remembered: what quotes it is for those alone who might see it, and should it come again.
+        """
         self.prune_vectors(self._retire(article_id, keep_content=False, generation=generation))
         self._db.run("UPDATE past SET content = NULL WHERE article_id = ?", article_id)
         self._db.run("DELETE FROM member WHERE article_id = ?", article_id)
         self.audit.record(AuditAction.WITHDRAWN, article_id)
+
+    def assign(self, article_id: str, collections: Collection[str], generation: int) -> bool:
+        """Put an article in just these collections, none: open to all; tells whether that changed anything."""
+        row = self._db.one("SELECT number FROM article WHERE id = ?", article_id)
+        if row is None:
+            raise self.not_found(article_id)
+        changed = self.collections.put(article_id, collections)
+        if changed:
+            self.move(row[0], generation)
+        return changed
 
     def clear_passages(self, generation: int) -> None:
         """Drop all passages and lexical terms, for a rebuild; articles, revisions and vectors stay."""
@@ -207,7 +212,7 @@ class Catalog:
         """Store the passages of an article that has none (a rebuild)."""
         row = self._db.one("SELECT number FROM article WHERE id = ?", article_id)
         if row is None:
-            raise _not_found(article_id)
+            raise self.not_found(article_id)
         self._put_passages(row[0], passages, generation)
 
     def _put_passages(self, article: int, passages: Sequence[NewPassage], generation: int) -> None:
@@ -223,26 +228,22 @@ class Catalog:
     def _retire(self, article_id: str, *, keep_content: bool, generation: int) -> list[bytes]:
         row = self._db.one(f"SELECT number, revision, hash, added, {FIELDS} FROM article WHERE id = ?", article_id)
         if row is None:
-            raise _not_found(article_id)
+            raise self.not_found(article_id)
         number, revision, content_hash, added = row[:4]
         content = json.dumps(to_plain(from_row(row[4:])), ensure_ascii=False) if keep_content else None
         self._db.run("INSERT INTO past VALUES (?, ?, ?, ?, ?)", article_id, revision, content_hash, added, content)
         old = self._db.all("SELECT id, key FROM passage WHERE article = ?", number)
-        self._db.run_many("INSERT INTO gone VALUES (?, ?)", [(passage, generation) for passage, _ in old])
+        self._db.run(
+            "INSERT INTO gone SELECT id, ? FROM passage WHERE article = ? "
+            "ON CONFLICT (passage) DO UPDATE SET generation = excluded.generation",
+            generation,
+            number,
+        )
         self._db.words.remove([passage for passage, _ in old])
         self._db.run("DELETE FROM passage WHERE article = ?", number)
         self.stories.leave(number)
         self._db.run("DELETE FROM article WHERE number = ?", number)
         return [key for _, key in old]
-
-    def prune_vectors(self, keys: Sequence[bytes] | None = None) -> None:
-        """Drop the vectors among `keys` (default: all) that no passage uses."""
-        for table in ("vector", "tokens"):
-            unused = f"NOT EXISTS (SELECT 1 FROM passage WHERE passage.key = {table}.key)"
-            if keys is None:
-                self._db.run(f"DELETE FROM {table} WHERE {unused}")
-            else:
-                self._db.run_many(f"DELETE FROM {table} WHERE key = ? AND {unused}", [(key,) for key in keys])
 
     # Reading.
 
@@ -255,7 +256,12 @@ class Catalog:
             past = self._db.one("SELECT content FROM past WHERE article_id = ? AND revision = ?", article_id, revision)
             if past and past[0]:
                 return from_plain(json.loads(past[0]))
-        raise _not_found(article_id, revision)
+        raise self.not_found(article_id, revision)
+
+    def not_found(self, article_id: str, revision: int | None = None) -> ArticleNotFoundError:
+        """Return the error that there is no such article, or none that may be seen: the two are told alike."""
+        which = f"revision {revision} of article" if revision is not None else "article"
+        return ArticleNotFoundError(f"There is no {which} {article_id!r} here. `khabar articles list` shows the ids.")
 
     def current_revision(self, article_id: str) -> int | None:
         """Return the number of the revision that answers are read from, or None for an article that is not here."""
@@ -333,50 +339,6 @@ class Catalog:
         )
         return {Passage(article_id, start, stop): number for start, stop, number in rows}
 
-    def missing_vectors(self, keys: Sequence[bytes]) -> set[bytes]:
-        """Return those of the keys that have no stored vector."""
-        present: set[bytes] = set()
-        for chunk in chunks(keys):
-            marks = ",".join("?" * len(chunk))
-            present.update(row[0] for row in self._db.all(f"SELECT key FROM vector WHERE key IN ({marks})", *chunk))
-        return set(keys) - present
-
-    def vectors(self, since: int = 0, chunk: int = 4096) -> Iterator[Vectors]:
-        """Yield the vectors of the passages that came after generation `since`, in chunks."""
-        last = 0
-        while True:
-            rows = self._db.all(
-                f"SELECT passage.id, value, {LANGUAGE}, source, category, published FROM passage "
-                "JOIN vector ON vector.key = passage.key JOIN article ON article.number = passage.article "
-                "WHERE generation > ? AND passage.id > ? ORDER BY passage.id LIMIT ?",
-                since,
-                last,
-                chunk,
-            )
-            if not rows:
-                return
-            last = rows[-1][0]
-            stored = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
-            # Of unit length again: what is compared exactly scores as it does in the vector index.
-            matrix = stored.astype(np.float32)
-            matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
-            numbers = np.array([row[0] for row in rows], dtype=np.int64)
-            yield Vectors(numbers, matrix, tuple(metadata_of(*row[2:]) for row in rows))
-
-    def count_vectors(self, since: int = 0) -> int:
-        """Count the passages that came after generation `since`."""
-        row = self._db.one("SELECT count(*) FROM passage WHERE generation > ?", since)
-        return int(row[0]) if row else 0
-
-    def gone(self, since: int) -> list[int]:
-        """Return the numbers of passages that left after generation `since`."""
-        return [row[0] for row in self._db.all("SELECT passage FROM gone WHERE generation > ? ORDER BY 1", since)]
-
-    def count_gone(self, since: int) -> int:
-        """Count the passages that left after generation `since`."""
-        row = self._db.one("SELECT count(*) FROM gone WHERE generation > ?", since)
-        return int(row[0]) if row else 0
-
     def problems(self) -> list[str]:
         """Return what is wrong with the tables and their references, in plain words; empty when sound."""
         found = self._db.problems()
@@ -389,8 +351,3 @@ class Catalog:
         if bare and bare[0]:
             found.append(f"{bare[0]} articles have no passages")
         return found
-
-
-def _not_found(article_id: str, revision: int | None = None) -> ArticleNotFoundError:
-    which = f"revision {revision} of article" if revision is not None else "article"
-    return ArticleNotFoundError(f"There is no {which} {article_id!r} here. `khabar articles list` shows the ids.")

@@ -1,7 +1,5 @@
 """How many articles a library has, by language, outlet, section and month; and from when to when they are."""
 
-from datetime import date
-
 from index.article import Filters
 from index.store.engines.protocol import Database
 from index.store.rows import Extent, FacetCount, to_date
@@ -14,11 +12,14 @@ class Facets:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def counts(self, column: str) -> list[FacetCount]:
-        """Return the articles for each language, source or category, most first."""
+    def counts(self, column: str, filters: Filters) -> list[FacetCount]:
+        """Return the articles that pass the filters for each language, source or category, most first."""
         if column not in {"language", "source", "category"}:
             raise ValueError(f"no counts by {column}")
-        rows = self._db.all(f"SELECT coalesce({column}, ''), count(*) FROM article GROUP BY 1 ORDER BY 2 DESC, 1")
+        where, values = where_clause(filters)
+        rows = self._db.all(
+            f"SELECT coalesce({column}, ''), count(*) FROM article WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1", *values
+        )
         return [FacetCount(*row) for row in rows]
 
     def passages(self) -> dict[str, int]:
@@ -26,16 +27,17 @@ class Facets:
         join = "passage JOIN article ON article.number = passage.article"
         return dict(self._db.all(f"SELECT {LANGUAGE}, count(*) FROM {join} GROUP BY 1"))
 
-    def size(self) -> tuple[int, int]:
-        """Return the number of articles and of passages."""
-        row = self._db.one("SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM passage)")
+    def size(self, filters: Filters | None = None) -> tuple[int, int]:
+        """Return the number of articles that pass the filters, and that of their passages."""
+        where, values = where_clause(filters or Filters())
+        # Whose passages they are need not be looked at where all pass.
+        join = "JOIN article ON article.number = passage.article" if filters else ""
+        row = self._db.one(
+            f"SELECT (SELECT count(*) FROM article WHERE {where}), (SELECT count(*) FROM passage {join} WHERE {where})",
+            *values,
+            *values,
+        )
         return (row[0], row[1]) if row else (0, 0)
-
-    def dates(self) -> tuple[date | None, date | None]:
-        """Return the earliest and the latest publication date."""
-        row = self._db.one("SELECT min(published), max(published) FROM article")
-        first, last = row if row else (None, None)
-        return to_date(first), to_date(last)
 
     def extent(self, filters: Filters) -> Extent:
         """Return what the articles that pass the filters are, taken together."""

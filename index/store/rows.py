@@ -41,11 +41,15 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article on its way in, with its passages and the file it came from."""
+    """An article on its way in, with its passages and the file it came from.
+
+    `collections` are those it is to be in; None: those it is in, or a new one those of what brings it.
+    """
 
     article: Article
     file: str
     passages: tuple[NewPassage, ...]
+    collections: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +190,25 @@ def to_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def metadata_of(language: str, source: str | None, category: str | None, published: str | None) -> dict[str, str | int]:
+# What tells the vector index that an article is in a collection.
+CLOSED = "closed"
+
+
+def inside(collection: str) -> str:
+    """Name the property that what is in a collection has in the vector index."""
+    return f"in {collection}"
+
+
+def metadata_of(
+    language: str, source: str | None, category: str | None, published: str | None, collections: Sequence[str] = ()
+) -> dict[str, str | int]:
     """Give what filters go by as the vector index keeps it; the date as a number, 20251005."""
     named = {"language": language, "source": source, "category": category}
     metadata: dict[str, str | int] = {name: value for name, value in named.items() if value}
     if published:
         metadata["published"] = int(published.replace("-", ""))
+    if collections:
+        metadata |= {CLOSED: 1, **dict.fromkeys(map(inside, collections), 1)}
     return metadata
 
 

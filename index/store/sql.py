@@ -1,6 +1,6 @@
 """Filters as the SQL the catalog asks by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeVar
 
 from index.article import Filters
@@ -15,8 +15,8 @@ T = TypeVar("T")
 def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False) -> tuple[str, list[object]]:
     """Return the condition that articles pass, and its values; `table` is what the columns' names begin with.
 
-    One in two languages passes for either; with `of_passages` it is asked of passages joined to their articles, each
-    of which is in one language.
+    The articles are those of a table that is called `article`. One in two languages passes for either; with
+    `of_passages` it is asked of passages joined to their articles, each of which is in one language.
     """
     clauses, values = ["TRUE"], list[object]()
     if filters.language:
@@ -39,7 +39,20 @@ def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False
     if filters.before:
         clauses.append(f"{table}published <= ?")
         values.append(filters.before.isoformat())
+    if (seen := filters.seen) is not None:
+        clause, names = seen_clause(seen)
+        clauses.append(clause)
+        values.extend(names)
     return " AND ".join(clauses), values
+
+
+def seen_clause(seen: Collection[str], id: str = "article.id") -> tuple[str, list[object]]:
+    """Return the condition that the article of an `id` is in one of some collections or in none, and its values."""
+    own = f"SELECT 1 FROM collected WHERE collected.article_id = {id}"
+    clause = f"NOT EXISTS ({own})"
+    if seen:
+        clause = f"({clause} OR EXISTS ({own} AND collected.collection IN ({','.join('?' * len(seen))})))"
+    return clause, list[object](sorted(seen))
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

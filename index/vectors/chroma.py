@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.article import Filters
 from index.errors import LibraryError
+from index.store.rows import CLOSED, inside
 
 if TYPE_CHECKING:
     from index.store.rows import Vectors
@@ -345,6 +346,9 @@ def _passes(metadata: Mapping[str, str | int], filters: Filters) -> bool:
         last = int(f"{filters.before:%Y%m%d}") if filters.before else 99999999
         if not first <= int(published) <= last:
             return False
+    seen = filters.seen
+    if seen is not None and metadata.get(CLOSED) and not any(metadata.get(inside(name)) for name in seen):
+        return False
     wanted = (("language", filters.language), ("source", filters.source), ("category", filters.category))
     return all(not values or metadata.get(name) in values for name, values in wanted)
 
@@ -360,6 +364,10 @@ def _where(filters: Filters) -> dict[str, Any] | None:
         clauses.append({"published": {"$gte": first}})
     if filters.before:
         clauses.append({"published": {"$lte": int(f"{filters.before:%Y%m%d}")}})
+    if filters.seen is not None:
+        # What has no such property is not different from 1: it is what Chroma finds by $ne as well.
+        seen: list[dict[str, Any]] = [{CLOSED: {"$ne": 1}}, *({inside(name): 1} for name in sorted(filters.seen))]
+        clauses.append({"$or": seen} if len(seen) > 1 else seen[0])
     if len(clauses) > 1:
         return {"$and": clauses}
     return clauses[0] if clauses else None

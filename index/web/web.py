@@ -1,10 +1,11 @@
 """The entry object of `index/web/`: addresses into a library, once or again and again."""
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from index.errors import KhabarError, LoadError, SettingsError, UnreachableError
 from index.ingest.indexer import SyncReport
@@ -66,17 +67,28 @@ class Web:
         client = client or Client(private=private_hosts)
         self._visitor = Visitor(client, library.visits, pause=pause, stop=self._stop, now=now)
 
-    def index(self, address: str, *, most: int = _MOST, progress: ProgressCallback | None = None) -> SyncReport:
+    def index(
+        self,
+        address: str,
+        *,
+        most: int = _MOST,
+        progress: ProgressCallback | None = None,
+        collections: Iterable[str] | None = None,
+    ) -> SyncReport:
         """Take in what is at an address: a page, or the pages that a feed (RSS, Atom, JSON) or a sitemap names.
+
+        What it brings, now and should it be followed, belongs to `collections`, where they are named.
 
         At most so many pages are fetched; the report tells how many are left.
         A page that is here already is a new revision when it has changed. Whatever gives no article is a failure of
         the report, by its address; nothing is removed. Raises `LibraryError` where the library cannot be written.
         """
         run = Collected()
-        collector = self._collector(most, progress)
         try:
             address = _written(address)
+            if collections is not None:
+                self._library.bring_to(address, collections := list(collections))
+            collector = self._collector(most, progress, address, collections)
             visit = self._library.visits.find(canonical(address))
             fetched = self._visitor.fetch(address, collector.validators(visit))
             collector.take(fetched, address, run)
@@ -143,7 +155,7 @@ class Web:
                 return self._looked(address, fetched, run, Validators(feed.etag, feed.last_modified))
             if fetched.status in (404, 410) and not self._is_article(address):
                 return self._lost(address, fetched.status)
-            self._collector(_MOST_FOLLOWED, progress).take(fetched, address, run, retell=False)
+            self._collector(_MOST_FOLLOWED, progress, address).take(fetched, address, run, retell=False)
             if fetched.status == 410:
                 self._feeds.stop(address, _GONE)
         except Stopped:
@@ -178,6 +190,8 @@ class Web:
         if fetched.moved and fetched.status in (200, 304) and (moved := _written(fetched.moved)) != address:
             self._feeds.move(address, moved)
             self._moved[address] = moved
+            if own := self._library.collections.of_source(address):
+                self._library.bring_to(moved, own)
             run.warnings.append(Failure(address, f"It has moved for good to {moved}, which is followed from now on."))
         return Look(address, run.report())
 
@@ -234,8 +248,14 @@ class Web:
         except Stopped:
             return
 
-    def _collector(self, most: int, progress: ProgressCallback | None) -> Collector:
-        collector = Collector(self._library, self._visitor, self._now, most, self._add)
+    def _collector(
+        self, most: int, progress: ProgressCallback | None, address: str, collections: Sequence[str] | None = None
+    ) -> Collector:
+        add = self._add
+        if collections is not None or self._library.collections.of_source(address):
+            # Committed here, also where workers encode the rest: what a job brings knows of no address.
+            add = partial(self._library.add, source=address, collections=collections)
+        collector = Collector(self._library, self._visitor, self._now, most, add)
         if progress:
             collector.progress = progress
         return collector

@@ -77,7 +77,8 @@ class Understanding:
         self._classifier = classifier or fitted()
         self._present = present or fitted_present()
         self._today = today
-        self._known: tuple[int, tuple[str, ...], date | None] = (-1, (), None)
+        # By what whoever asks may see: nobody is told of an outlet by its name alone.
+        self._known: dict[frozenset[str] | None, tuple[int, tuple[str, ...], date | None]] = {}
 
     def kind(self, text: str) -> Kind:
         """Return the kind of a question; a fact where the library's encoder is not the one of the classifier."""
@@ -106,7 +107,10 @@ class Understanding:
     def _sources(self) -> tuple[tuple[str, ...], date | None]:
         """Return the library's outlets and its newest day, counted anew when it has changed."""
         with self._library.snapshot() as generation:
-            if self._known[0] != generation:
+            visible = self._library.visible
+            known = self._known.get(visible)
+            if known is None or known[0] != generation:
                 stats = self._library.stats()
-                self._known = (generation, tuple(count.name for count in stats.sources if count.name), stats.last)
-        return self._known[1:]
+                sources = tuple(count.name for count in stats.sources if count.name)
+                self._known[visible] = known = (generation, sources, stats.last)
+        return known[1:]

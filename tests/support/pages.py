@@ -9,7 +9,7 @@ import uvicorn
 from gradio_client import Client  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from index.store.access.roles import AccessRole
+from index.store.access.roles import AccessGrant
 from index.web import Web
 from qa import Answer, Assistant
 from tests.support.patience import PATIENCE, until
@@ -52,7 +52,7 @@ class Served:
 
     def __init__(
         self, assistant: Assistant, *, auth: Callable[[str, str], bool] | None = None, mcp_server: bool = False,
-        roles: Callable[[str], AccessRole] | None = None, client: bool = True,
+        roles: Callable[[str], AccessGrant] | None = None, client: bool = True,
         is_ready: Callable[[], bool] = lambda: True, web: Web | None = None, limit: SignInLimit | None = None,
         oidc: OidcEntry | None = None, origins: Collection[str] = (), hosts: Collection[str] | None = None,
     ) -> None:  # fmt: skip

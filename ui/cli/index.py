@@ -45,6 +45,13 @@ def index(
         ),
     ] = False,
     workers: WorkersOption = False,
+    collection: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--collection",
+            help="A collection that all of it belongs to; by default what it belonged to before. Repeatable.",
+        ),
+    ] = None,
     every: Annotated[
         str | None, typer.Option("--every", help="Do it again and again, so often: 30s, 10m, 1h; until Ctrl-C.")
     ] = None,
@@ -65,10 +72,10 @@ def index(
     settings = load_settings(**asdict(at))
     words = messages_for(settings.interface)
     paths = with_listed(paths)
-    sync = partial(_sync_all, settings, paths, _mapping(mapping), words)
+    sync = partial(_sync_all, settings, paths, _mapping(mapping), words, collection)
     if workers:
         check_served(settings)
-        sync = partial(hand_out, paths, _mapping(mapping), words)
+        sync = partial(hand_out, paths, _mapping(mapping), words, collection)
     if every is None:
         _check_there(paths)
         with open_library(settings, create=True) as opened:
@@ -185,6 +192,7 @@ def _sync_all(
     paths: Sequence[str],
     mapping: "FieldMapping | None",
     words: "Messages",
+    collections: "Sequence[str] | None",
     library: "Library",
     *,
     wait: bool,
@@ -196,9 +204,12 @@ def _sync_all(
         for place, path in enumerate(paths):
             progress = partial(update, place)
             if is_address(path):
-                reports.append(open_web(settings, library).index(path, progress=progress))
+                web = open_web(settings, library)
+                reports.append(web.index(path, progress=progress, collections=collections))
             else:
-                reports.append(library.sync(path, mapping=mapping, wait=wait, progress=progress))
+                reports.append(
+                    library.sync(path, mapping=mapping, wait=wait, progress=progress, collections=collections)
+                )
     return reports
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli import articles, ask, evaluate, feeds, index, readers, transfer
+from ui.cli.collections import commands as collections
 from ui.cli.dossiers import commands as dossiers
 from ui.cli.options import BAD_INPUT, FAILED, AssistantOptions, PrivateOption, grouped
 from ui.cli.standing import commands as standing
@@ -41,6 +42,7 @@ app.add_typer(articles.app, name="articles")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(standing.app, name="standing")
 app.add_typer(dossiers.app, name="dossier")
+app.add_typer(collections.app, name="collections")
 app.add_typer(readers.tokens, name="tokens")
 app.add_typer(workers.jobs, name="jobs")
 for commands in (index, workers, transfer, readers, evaluate):

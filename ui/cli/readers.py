@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -56,19 +56,25 @@ def password(
     name: Annotated[str, typer.Argument(help="The reader's name.")],
     file: Annotated[Path, typer.Argument(help="The file for khabar serve --auth-file; made when it is not there.")],
     role: Annotated[
-        Literal["reader", "editor", "admin"] | None,
-        typer.Option("--role", help="What the name may do: by default what it may already, and read if it is new."),
+        str | None,
+        typer.Option(
+            "--role",
+            help="What the name may do: reader, editor, admin, or by collection, reader@politics,editor@wire; by "
+            "default what it may already, and read if it is new.",
+        ),
     ] = None,
 ) -> None:
     """Set somebody's password and role; the file holds no password, only its bcrypt hash."""
     from index.languages.messages import messages_for
-    from index.store.access.roles import AccessRole
+    from index.store.access.grants import grant_of
     from ui.server.signin import set_password
+    from ui.views.phrases import role_of
 
+    wanted = grant_of(role) if role else None
     said = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    given = set_password(file, name, said, AccessRole(role) if role else None)
+    given = set_password(file, name, said, wanted)
     words = messages_for(load_settings().interface)
-    typer.echo(words.say("terminal.may_sign_in", name=name, role=words.say(f"role.{given.value}")))
+    typer.echo(words.say("terminal.may_sign_in", name=name, role=role_of(words, given)))
 
 
 @app.command("unlock")
@@ -140,8 +146,11 @@ def add(
         str, typer.Option("--expires", help="How long it holds: 12h, 90d; never: until it is revoked.")
     ] = "90d",
     role: Annotated[
-        Literal["reader", "editor"],
-        typer.Option("--role", help="Whether it may also add and withdraw articles: an editor may."),
+        str,
+        typer.Option(
+            "--role",
+            help="reader, or editor, which may also add and withdraw articles; or by collection, reader@politics.",
+        ),
     ] = "reader",
     origin: Annotated[
         str | None,
@@ -152,12 +161,14 @@ def add(
 ) -> None:
     """Print a new token, which is shown only now; the library keeps a hash of it."""
     from index.languages.messages import messages_for
-    from index.store.access.roles import AccessRole
+    from index.store.access.grants import collections_of, grant_of
 
+    granted = grant_of(role)
     settings = load_settings(**asdict(at), interface=interface)
     lasts = None if expires.strip() == _NEVER else timedelta(seconds=duration(expires, "--expires"))
     with open_library(settings) as opened:
-        token = opened.tokens.add(name, lasts, AccessRole(role), origin=origin)
+        opened.collections.checked(sorted(collections_of(granted)))
+        token = opened.tokens.add(name, lasts, granted, origin=origin)
     words = messages_for(settings.interface)
     if origin is not None:
         said = words.say("terminal.token_public", name=name, origin=origin)

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from ui.mcp.tools import Tools
-from ui.page.api import EndpointKind
 from ui.rest.problems import Problem, told
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class ToolServer:
                 name=tool.name,
                 description=tool.description,
                 inputSchema=tool.takes,
-                annotations=ToolAnnotations(readOnlyHint=tool.kind is not EndpointKind.EDITS),
+                annotations=ToolAnnotations(readOnlyHint=not tool.kind.is_change),
             )
             for tool in self._tools.of(self._request.state.actor.role)
         ]

@@ -11,8 +11,9 @@ from pydantic import TypeAdapter, validate_call
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from index.errors import QueryError
-from index.store.access.roles import AccessRole
+from index.errors import AccessError, QueryError
+from index.store.access.actors import acting
+from index.store.access.roles import AccessGrant
 from ui.page.api import Endpoint, EndpointKind, endpoints
 from ui.rest.calls import Call, gone, last_of
 from ui.rest.editing import Editing
@@ -49,9 +50,13 @@ class Tool:
             schema["properties"][name]["description"] = said
         return schema
 
-    def may_be_called_by(self, role: AccessRole) -> bool:
+    def may_be_called_by(self, role: AccessGrant) -> bool:
         """Tell whether somebody may call it who has a role."""
-        return self.kind is not EndpointKind.EDITS or role.includes(AccessRole.EDITOR)
+        try:
+            self.kind.check(role)
+        except AccessError:
+            return False
+        return True
 
     def run(self, arguments: Mapping[str, Any]) -> Any:
         """Do it; raises pydantic's `ValidationError` for arguments that are not as they have to be."""
@@ -68,7 +73,7 @@ class Tools:
         self._queue = page.questions
         self._ending = ending
 
-    def of(self, role: AccessRole) -> list[Tool]:
+    def of(self, role: AccessGrant) -> list[Tool]:
         """Return the tools that somebody may call who has a role."""
         return [tool for tool in self._tools.values() if tool.may_be_called_by(role)]
 
@@ -81,9 +86,14 @@ class Tools:
         tool = self._tools.get(name)
         if tool is None:
             raise QueryError(f"There is no tool {name[:_LONGEST_NAME]!r}. Call one of those that are listed.")
-        if tool.kind is EndpointKind.EDITS:
-            request.state.actor.role.check_may_edit()
-            return await self._editing[name].alone(lambda: tool.run(arguments))
+        # Said anew: who speaks the protocol decides what a call is made in.
+        with acting(request.state.actor):
+            return await self._call(tool, arguments, request)
+
+    async def _call(self, tool: Tool, arguments: Mapping[str, Any], request: Request) -> Any:
+        if tool.kind.is_change:
+            tool.kind.check(request.state.actor.role)
+            return await self._editing[tool.name].alone(lambda: tool.run(arguments))
         if tool.kind is EndpointKind.READS:
             return await run_in_threadpool(tool.run, arguments)
 

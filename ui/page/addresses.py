@@ -45,10 +45,10 @@ class AddressPart:
         """Connect the components; `outcomes` shows progress and results, `panel` is where the page's buttons are."""
         self._outcomes = outcomes
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        changed, editing = [outcomes, self.address, self.feeds], self._permissions.editing
-        self.add.click(editing(self.take_in), [session, self.address], changed, **own)
-        self.follow.click(editing(self.begin), [session, self.address], changed, **own)
-        panel.feed(editing(self.change), [session], [self.feeds], **own)
+        changed, following = [outcomes, self.address, self.feeds], self._permissions.following
+        self.add.click(following(self.take_in), [session, self.address], changed, **own)
+        self.follow.click(following(self.begin), [session, self.address], changed, **own)
+        panel.feed(following(self.change), [session], [self.feeds], **own)
 
     def take_in(self, session: ChatSession, address: str | None) -> Iterator[Update]:
         """Take in what is at the address, showing how far it is; it stays in the field when it failed."""
@@ -72,7 +72,7 @@ class AddressPart:
         """Give the components' own words in the page's language."""
         words = session.words
         return {
-            self.around: gr.update(label=words.say("library.address")),
+            self.around: gr.update(label=words.say("library.address"), visible=session.may_follow),
             self.address: gr.update(label=words.say("library.address_hint")),
             self.add: gr.update(value=words.say("library.address_add")),
             self.follow: gr.update(value=words.say("library.follow")),
@@ -81,7 +81,7 @@ class AddressPart:
 
     def listed(self, session: ChatSession) -> str:
         """Show what is followed, to whoever may change it."""
-        return feeds_html(self._web.feeds(), session.words) if session.may_edit else ""
+        return feeds_html(self._web.feeds(), session.words) if session.may_follow else ""
 
     def _show(self, states: Iterator[UploadProgress], session: ChatSession) -> Iterator[Update]:
         state, words = UploadProgress(), session.words

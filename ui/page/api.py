@@ -11,6 +11,7 @@ from gradio.events import api
 from index.article import Article, Filters
 from index.errors import KhabarError, QueryError
 from index.languages.messages import DEFAULT, LANGUAGES
+from index.store.access.roles import AccessGrant
 from qa.answer import ArticleRef, Citation, Role
 from ui.page.queueing.queue import QUESTIONS, caller_waits
 from ui.page.sessions import Permissions
@@ -27,11 +28,27 @@ _BEYOND = 2**53
 
 
 class EndpointKind(Enum):
-    """What a function does: ask the models, in the queue of questions; read what is stored; what editors may."""
+    """What a function does: ask the models, in the queue of questions; read what is stored; what editors may.
+
+    `FOLLOWS` is for those who may change all of the library, not collections alone.
+    """
 
     ASKS = "asks"
     READS = "reads"
     EDITS = "edits"
+    FOLLOWS = "follows"
+
+    @property
+    def is_change(self) -> bool:
+        """Tell whether it is for editors."""
+        return self in (EndpointKind.EDITS, EndpointKind.FOLLOWS)
+
+    def check(self, role: AccessGrant) -> None:
+        """Raise `AccessError` where somebody may not call such a function."""
+        if self is EndpointKind.FOLLOWS:
+            role.check_may_edit_everything()
+        elif self is EndpointKind.EDITS:
+            role.check_may_edit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +75,9 @@ def endpoints(
     kinds: dict[EndpointKind, list[Callable[..., Any]]] = {
         EndpointKind.ASKS: [own.ask, own.search],
         EndpointKind.READS: [own.articles, own.article],
-        EndpointKind.EDITS: [
-            *(own.add, own.remove, addresses.add_address, addresses.follow, addresses.pause),
-            *(addresses.unfollow, addresses.feeds),
+        EndpointKind.EDITS: [own.add, own.remove],
+        EndpointKind.FOLLOWS: [
+            *(addresses.add_address, addresses.follow, addresses.pause, addresses.unfollow, addresses.feeds)
         ],
     }
     offered = [Endpoint(function, kind) for kind, functions in kinds.items() for function in functions]
@@ -74,8 +91,9 @@ def offer(assistant: "Assistant", web: "Web", permissions: Permissions) -> None:
         if endpoint.kind is EndpointKind.ASKS:
             api(function, api_name=endpoint.name, concurrency_id=QUESTIONS)
         else:
-            editing = endpoint.kind is EndpointKind.EDITS
-            api(permissions.editing(function) if editing else function, api_name=endpoint.name)
+            if endpoint.kind.is_change:
+                function = permissions.editing(function, check=endpoint.kind.check)
+            api(function, api_name=endpoint.name)
 
 
 class _Endpoints:
@@ -185,6 +203,7 @@ class _Endpoints:
         byline: str | None = None,
         category: str | None = None,
         published: str | None = None,
+        collections: list[str] | str | None = None,
     ) -> dict[str, Any]:
         """Add a news article to the library, or a new revision of the one with this id.
 
@@ -197,12 +216,16 @@ class _Endpoints:
             byline: Who wrote it.
             category: Its section.
             published: The day it was published, as 2025-09-28.
+            collections: Which collections it is in; by default those that it is in, and a new one in none.
         """
         day = Filters.of(after=published).after if published else None
         article = Article.create(
             id, text, title=title, source=source, url=url, byline=byline, category=category, published=day
         )
-        report = self._library.add([article])
+        named = [collections] if isinstance(collections, str) else collections
+        report = self._library.add([article], collections=named)
+        if report.failures:
+            raise QueryError(report.failures[0].reason)
         return {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
 
     def remove(self, id: str) -> dict[str, Any]:

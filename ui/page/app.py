@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.errors import KhabarError
+from index.errors import AccessError, KhabarError
 from index.languages.messages import DEFAULT, messages_accepted, messages_for
-from index.store.access.roles import AccessRole
+from index.store.access.actors import acting
+from index.store.access.roles import AccessGrant
 from ui.page.api import offer
 from ui.page.changes import ChangeFeed
 from ui.page.chat import ChatPart
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Scope
 
+    from index import Library
     from index.web import Web
     from qa.assistant import Assistant
 
@@ -59,7 +61,8 @@ class Page(gr.Blocks):
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
     both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what,
-    `web` takes in what is at addresses, and `session` is what an open page begins with.
+    `web` takes in what is at addresses, `library` is what all of them read, and `session` is what an open page begins
+    with.
     """
 
     originals: Originals
@@ -67,15 +70,31 @@ class Page(gr.Blocks):
     questions: FairQueue
     permissions: Permissions
     web: "Web"
+    library: "Library"
     session: gr.State
 
-    def hold_to(self, role_of: Callable[[str], AccessRole]) -> None:
+    def hold_to(self, role_of: Callable[[str], AccessGrant]) -> None:
         """Let people do what the roles allow that `role_of` gives their names; to be called before it is served.
 
-        A page shows nothing that changes the library before it is known who has opened it.
+        A page shows nothing that changes the library before it is known who has opened it, and nothing of a collection
+        to whom it does not know.
         """
         self.permissions.hold_to(role_of)
-        self.session.value = replace(self.session.value, may_edit=False)
+        self.library.hold_to_rights()
+        self.session.value = replace(self.session.value, may_edit=False, may_follow=False)
+
+    async def call_function(
+        self, block_fn: Any, processed_input: Any, iterator: Any = None, requests: Any = None, *rest: Any, **named: Any
+    ) -> Any:
+        """Run a function of the page, or a step of one, as whoever called it: Gradio has no other way to them all."""
+        request = requests[0] if isinstance(requests, list) else requests
+        name = request.username if request else None
+        for given in processed_input:
+            if isinstance(given, ChatSession) and given.owner not in (None, name or ""):
+                # What was asked on a page is for who opened it, whoever has come to know the session's name.
+                raise notice(AccessError("This page was opened by somebody else. Open it anew."), given.words)
+        with acting(self.permissions.somebody(name)):
+            return await super().call_function(block_fn, processed_input, iterator, requests, *rest, **named)
 
     def launch(self, *args: Any, **options: Any) -> Any:
         """Launch as `gr.Blocks` does, with Khabar's looks for defaults."""
@@ -131,7 +150,7 @@ def web_app(
     blocks: Page,
     *,
     auth: Callable[[str, str], bool] | None = None,
-    roles: Callable[[str], AccessRole] | None = None,
+    roles: Callable[[str], AccessGrant] | None = None,
     hosts: Collection[str] | None = None,
     limit: SignInLimit | None = None,
     ways: Sequence[OtherWay] = (),
@@ -169,8 +188,8 @@ def web_app(
     if roles is not None:
         blocks.hold_to(roles)
         guard_uploads(app, mounted, lambda request: blocks.permissions.may_edit(app.state.sessions.name(request)))
-    blocks.originals.serve(app, app.state.sessions)
-    blocks.changes.serve(app, app.state.sessions)
+    blocks.originals.serve(app, app.state.sessions, blocks.permissions)
+    blocks.changes.serve(app, app.state.sessions, blocks.permissions)
     return app
 
 
@@ -220,7 +239,7 @@ class _Page:
         """Lay the page out and wire it up."""
         page = Page(title="Khabar", analytics_enabled=False, fill_width=True, delete_cache=(_UPLOAD_KEPT, _UPLOAD_KEPT))
         page.originals, page.changes = self._originals, ChangeFeed(self._library)
-        page.permissions, page.web = self._permissions, self._web
+        page.permissions, page.web, page.library = self._permissions, self._web, self._library
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
             offer(self._assistant, self._web, self._permissions)
@@ -268,7 +287,7 @@ class _Page:
             self._chat.accordion,
         ]
         shelves = [
-            self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.files,
+            self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.into, self._shelves.files,
             self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
             self._shelves.paste, self._shelves.listing, *self._shelves.addresses.components,
         ]  # fmt: skip
@@ -304,7 +323,9 @@ class _Page:
     def greet(self, request: gr.Request, session: ChatSession, *rest: Any) -> Update:
         """Fill the page for the browser's language when it is opened."""
         session.language = messages_accepted(request.headers.get("accept-language", "")).language
+        session.owner = request.username or ""
         session.may_edit = self._permissions.may_edit(request.username)
+        session.may_follow = self._permissions.may_follow(request.username)
         if linked := request.query_params.get(LINKED):
             open_shared(self._library, session, linked)
         return self._speak(session, *rest)

@@ -17,6 +17,7 @@ from index.store.feedback import Feedback, ReaderVerdict
 from ui.page.conversation import saved_chats as history
 from ui.page.conversation import sharing
 from ui.page.conversation.answering import answer_turn
+from ui.page.conversation.seen import may_see
 from ui.page.conversation.session import ChatSession, ShownTurn
 from ui.page.conversation.suggestions import Suggestions
 from ui.page.evidence import EvidencePanel
@@ -173,7 +174,9 @@ class ChatPart:
         emptied = {} if session.editing is None else {"value": ""}
         session.start_over()
         session.id = chat.id
-        session.take_back(chat.turns, lambda record: sharing.is_own(self._library, record))
+        # Somebody else may have used this browser, or been let see more.
+        seen = [turn for turn in chat.turns if may_see(self._library, turn.answer)]
+        session.take_back(seen, lambda record: sharing.is_own(self._library, record))
         shown = {self.chat: session.messages(), self.box: _ready(**emptied)}
         return {**shown, self._panel: self._evidence.of(session), **self.show_over(session, *filters)}
 

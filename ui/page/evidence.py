@@ -131,6 +131,7 @@ class EvidencePanel:
             return self.message(messages_for(language).say("article.withdrawn"), language)
         shown = revision or next((known.number for known in revisions if known.current), 0)
         words = messages_for(language)
+        may_edit = may_edit and self._library.may_change(id)
         tools = shelf_tools_html(article, revisions, shown, words, may_edit=may_edit)
         tools += pin_selection_html(article.id, shown, words)
         is_current = any(known.current and known.number == shown for known in revisions)

@@ -51,6 +51,10 @@ class LibraryPart:
             self.filters = filter_fields()
         # Not seen before it is known who has opened the page, and whether they may add anything.
         with gr.Accordion(words.say("library.add"), open=False, visible=False, elem_id="khabar-add") as self.adding:
+            self.into: Any = gr.Dropdown(
+                choices=[], value=[], multiselect=True, visible=False, elem_id="khabar-into",
+                label=words.say("library.into"),
+            )  # fmt: skip
             self.files = gr.File(
                 elem_id="khabar-files", label=words.say("library.drop"), file_count="multiple",
                 file_types=[*SUFFIXES, ".gz"], type="filepath", height=160,
@@ -84,9 +88,10 @@ class LibraryPart:
         )
         panel.further(self.list_further, shown, [self.listing, self.listed], **own)
         editing = self._permissions.editing
-        self.files.upload(editing(self.add_files), [session, self.files], [self.outcomes, self.files], **own)
+        added = [self.outcomes, self.files]
+        self.files.upload(editing(self.add_files), [session, self.files, self.into], added, **own)
         fields = [self.title, self.source, self.day, self.text]
-        self.paste.click(editing(self.add_text), [session, *fields], [self.outcomes, *fields], **own)
+        self.paste.click(editing(self.add_text), [session, *fields, self.into], [self.outcomes, *fields], **own)
         self.addresses.wire(session, panel, self.outcomes)
         panel.remove(editing(self.remove), [session], [panel], **own)
 
@@ -100,18 +105,20 @@ class LibraryPart:
         listed = min(listed + _PAGE, _MOST_LISTED)
         return {self.listing: self._listing(session, listed, find, filters), self.listed: listed}
 
-    def add_files(self, session: ChatSession, files: list[str] | None) -> Iterator[Update]:
-        """Add the files that were dropped, showing how far it is; there is a result for each."""
+    def add_files(self, session: ChatSession, files: list[str] | None, into: list[str] | None) -> Iterator[Update]:
+        """Add the files that were dropped to collections, showing how far it is; there is a result for each."""
         words = session.words
         state = UploadProgress()
-        for state in add_files(self._library, [Path(file) for file in files or ()], words):
+        for state in add_files(self._library, [Path(file) for file in files or ()], words, into or None):
             yield {self.outcomes: adding_html(state, words)}
         yield {self.outcomes: adding_html(state, words), self.files: gr.update(value=None)}
 
-    def add_text(self, session: ChatSession, title: str, source: str, day: str | None, text: str) -> Update:
+    def add_text(
+        self, session: ChatSession, title: str, source: str, day: str | None, text: str, into: list[str] | None
+    ) -> Update:
         """Add the article that was pasted; the fields are emptied when it is in the library."""
         words = session.words
-        outcome = add_text(self._library, text or "", title or "", source or "", (day or "")[:10], words)
+        outcome = add_text(self._library, text or "", title or "", source or "", (day or "")[:10], words, into or None)
         emptied = {} if outcome.failures else {self.title: "", self.source: "", self.day: None, self.text: ""}
         return {self.outcomes: adding_html(UploadProgress(done=(outcome,)), words), **emptied}
 
@@ -136,6 +143,9 @@ class LibraryPart:
             self.filtering: gr.update(label=words.say("filter.title")),
             self.adding: gr.update(label=words.say("library.add"), visible=session.may_edit),
             self.files: gr.update(label=words.say("library.drop")),
+            self.into: gr.update(
+                label=words.say("library.into"), choices=(own := self._library.own_collections), visible=bool(own)
+            ),
             self.pasting: gr.update(label=words.say("library.paste")),
             self.title: gr.update(label=words.say("library.paste_title")),
             self.source: gr.update(label=words.say("library.paste_source")),

@@ -15,12 +15,13 @@ from starlette.routing import Route
 from index.errors import LoadError
 from index.languages.messages import messages_accepted
 from index.sources.formats.pdf.pictures import PagePictures, is_pdf
+from index.store.access.actors import acting
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from index import Library
-    from ui.page.sessions import Sessions
+    from ui.page.sessions import Permissions, Sessions
 
 _PATH, _PAGE_PATH = "/original", "/original/page"
 # A browser shows a PDF in a viewer of its own, out of reach of this page. Anything else is saved: what an article's
@@ -54,14 +55,15 @@ class Originals:
             return None
         return f"{_PAGE_PATH[1:]}?id={quote(id, safe='')}&page={page}"
 
-    def serve(self, app: "FastAPI", sessions: "Sessions") -> None:
+    def serve(self, app: "FastAPI", sessions: "Sessions", permissions: "Permissions") -> None:
         """Answer for the files of articles in an application, to whoever may see the page."""
 
         def answer(request: Request, give: Callable[[Path], Response]) -> Response:
             words = messages_accepted(request.headers.get("accept-language", ""))
             if not sessions.may_enter(request):
                 return PlainTextResponse(words.say("page.sign_in"), 401)
-            file = self._library.file(request.query_params.get("id", ""))
+            with acting(permissions.somebody(sessions.name(request))):
+                file = self._library.file(request.query_params.get("id", ""))
             if file is None:
                 return PlainTextResponse(words.say("article.no_file"), 404)
             try:

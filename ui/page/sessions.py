@@ -12,7 +12,8 @@ from starlette.requests import Request
 from index.errors import AccessError
 from index.languages.messages import messages_accepted
 from index.store.access.actors import Actor, Way, acting
-from index.store.access.roles import AccessRole
+from index.store.access.grants import NOTHING
+from index.store.access.roles import AccessGrant, AccessRole
 from ui.page.conversation.session import ChatSession
 from ui.page.widgets import notice
 
@@ -21,36 +22,52 @@ class Permissions:
     """What people may do with the page and its endpoints: everybody everything, until `hold_to` says otherwise."""
 
     def __init__(self) -> None:
-        self._role_of: Callable[[str], AccessRole] | None = None
+        self._role_of: Callable[[str], AccessGrant] | None = None
 
-    def hold_to(self, role_of: Callable[[str], AccessRole]) -> None:
+    def hold_to(self, role_of: Callable[[str], AccessGrant]) -> None:
         """Let people do what the roles allow that `role_of` gives their names."""
         self._role_of = role_of
 
-    def role(self, name: str | None) -> AccessRole:
-        """Return the role of who has signed in under a name, or of whoever calls where nobody has to (None)."""
+    def role(self, name: str | None) -> AccessGrant:
+        """Return what whoever has signed in under a name may do, or whoever calls where nobody has to (None)."""
         if self._role_of is None:
             return AccessRole.ADMIN
-        return self._role_of(name) if name else AccessRole.READER
+        return self._role_of(name) if name else NOTHING
+
+    def somebody(self, name: str | None, way: Way = Way.PAGE) -> Actor:
+        """Return who acts that has signed in under a name (None: nobody has)."""
+        return Actor(way, name or "", self.role(name))
 
     def may_edit(self, name: str | None) -> bool:
-        """Tell whether who has signed in under a name may change the library."""
+        """Tell whether who has signed in under a name may change the library, or a collection of it."""
         return self.role(name).includes(AccessRole.EDITOR)
 
-    def editing(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def may_follow(self, name: str | None) -> bool:
+        """Tell whether who has signed in under a name may have the library follow web addresses."""
+        return self.may_edit(name) and self.role(name).scope is None
+
+    def following(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that only those run who may change all of the library."""
+        return self.editing(function, check=lambda role: role.check_may_edit_everything())
+
+    def editing(
+        self, function: Callable[..., Any], *, check: Callable[[AccessGrant], None] = lambda role: role.check_may_edit()
+    ) -> Callable[..., Any]:
         """Return a function of the page or an endpoint that only those run who may change the library.
+
+        Which articles of it, where they may not change all, is seen to by the library itself.
 
         Gradio has no other way to its functions than these themselves: however it is called, the function asks.
         """
 
         @wraps(function)
         def call(*arguments: Any) -> Any:
-            with acting(self._editor(arguments)):
+            with acting(self._editor(arguments, check)):
                 return function(*arguments)
 
         @wraps(function)
         def steps(*arguments: Any) -> Iterator[Any]:
-            actor = self._editor(arguments)
+            actor = self._editor(arguments, check)
             with closing(function(*arguments)) as made:
                 while True:
                     # Each step may be taken in another thread.
@@ -77,12 +94,12 @@ class Permissions:
         """Return who has signed in, by the cookie of the call itself: a page's session is named by whoever calls."""
         request: Any = LocalContext.request.get(None)
         name = request.username if request else None
-        return Actor(Way.PAGE, name or "", self.role(name))
+        return self.somebody(name)
 
-    def _editor(self, arguments: tuple[Any, ...]) -> Actor:
+    def _editor(self, arguments: tuple[Any, ...], check: Callable[[AccessGrant], None]) -> Actor:
         actor = self.actor()
         try:
-            actor.role.check_may_edit()
+            check(actor.role)
         except AccessError as error:
             request: Any = LocalContext.request.get(None)
             session = next((given for given in arguments if isinstance(given, ChatSession)), None)

@@ -38,13 +38,18 @@ class _Work(Protocol):
         """Do it."""
 
 
-def add_files(library: "Library", files: Sequence[Path], words: Messages) -> Iterator[UploadProgress]:
-    """Add each file to the library; what is wrong with one is its outcome and keeps none of the others."""
+def add_files(
+    library: "Library", files: Sequence[Path], words: Messages, into: Sequence[str] | None = None
+) -> Iterator[UploadProgress]:
+    """Add each file to the library, and to collections where some are named.
+
+    What is wrong with one is its outcome and keeps none of the others.
+    """
     state = UploadProgress()
     for file in files:
         state = replace(state, file=file.name, fraction=0.0)
         yield state
-        for step in _steps(file.name, partial(_sync, library, file)):
+        for step in _steps(file.name, partial(_sync, library, file, into)):
             state = _after(state, step)
             yield state
 
@@ -84,10 +89,12 @@ def _after(state: UploadProgress, step: float | FileOutcome) -> UploadProgress:
     return replace(state, done=(*state.done, step), file="", fraction=0.0)
 
 
-def add_text(library: "Library", text: str, title: str, source: str, day: str, words: Messages) -> FileOutcome:
+def add_text(
+    library: "Library", text: str, title: str, source: str, day: str, words: Messages, into: Sequence[str] | None = None
+) -> FileOutcome:
     """Add a pasted article; one of the same title, or without one of the same text, is a new revision of it.
 
-    `day` is when it was published, as 2025-09-28, or empty.
+    `day` is when it was published, as 2025-09-28, or empty; `into` are collections that it is to be in.
     """
     name = " ".join(title.split())
     id = f"pasted-{hashlib.sha256((name or text).encode('utf-8', 'replace')).hexdigest()[:12]}"
@@ -101,7 +108,8 @@ def add_text(library: "Library", text: str, title: str, source: str, day: str, w
         # Nothing but blanks was pasted: said in the page's language, since no file is to blame.
         return _failed(name or words.say("library.paste"), words.say("library.nothing"))
     try:
-        return _outcome(name or id, library.add([article]))
+        report = library.add([article], collections=into)
+        return replace(_outcome(name or id, report), failures=tuple(_named(report.failures, name or id)))
     except KhabarError as error:
         # The library cannot be written to; what was pasted stays in the fields.
         return _failed(name or id, str(error))
@@ -132,7 +140,12 @@ def _steps(name: str, work: "_Work") -> Iterator[float | FileOutcome]:
     yield step
 
 
-def _sync(library: "Library", file: Path, progress: "ProgressCallback") -> "SyncReport":
+def _named(failures: Sequence[Failure], name: str) -> Iterator[Failure]:
+    """Yield what failed under a name that people know."""
+    return (replace(failure, name=name) for failure in failures)
+
+
+def _sync(library: "Library", file: Path, into: Sequence[str] | None, progress: "ProgressCallback") -> "SyncReport":
     """Read a file from a place of its own: another reader's file of the same name must withdraw nothing of it."""
     folder = library.path / _FOLDER
     folder.mkdir(exist_ok=True)
@@ -140,7 +153,7 @@ def _sync(library: "Library", file: Path, progress: "ProgressCallback") -> "Sync
     with TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
         place = Path(own) / file.name
         shutil.copyfile(file, place)
-        return library.sync(place, progress=progress)
+        return library.sync(place, progress=progress, collections=into)
 
 
 def _outcome(name: str, report: "SyncReport") -> FileOutcome:

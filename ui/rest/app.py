@@ -155,7 +155,7 @@ class _Endpoints:
     async def add(self, body: AddRequest, request: Request) -> Response:
         """Add a news article, or replace the one of this id, whose earlier state stays as a revision. For editors."""
         article = await run_in_threadpool(lambda: body.article)
-        outcome = await self._editing.add(article)
+        outcome = await self._editing.add(article, body.collections)
         address = f"{request.scope.get('root_path', '')}/articles/{quote(article.id, safe='')}"
         headers = {"location": address} if outcome == "added" else None
         return Json({"id": article.id, "outcome": outcome}, 201 if outcome == "added" else 200, headers=headers)

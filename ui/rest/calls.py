@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import closing, suppress
+from contextvars import copy_context
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from starlette.exceptions import HTTPException
@@ -29,7 +31,8 @@ class Call(Generic[T]):
         self._loop = asyncio.get_running_loop()
         self._came: asyncio.Queue[T | Exception | None] = asyncio.Queue()
         # Begun at the earliest when the event loop is next free: by then it is known here.
-        self._entered = queue.enter(asker, self._work)
+        # By whoever called: a thread of the queue's knows nothing of them.
+        self._entered = queue.enter(asker, partial(copy_context().run, self._work))
 
     def leave(self) -> None:
         """Wait for nothing any more: what has not begun never does, what is under way ends before its next stage."""

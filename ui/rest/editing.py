@@ -1,7 +1,7 @@
 """Changes of the library that programs ask for: one after another, and each over before it is answered."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -29,12 +29,13 @@ class Editing:
         self._turn = asyncio.Lock()
         self._waiting = 0
 
-    async def add(self, article: Article) -> str:
-        """Add or replace an article; returns "added", "replaced" or "unchanged".
+    async def add(self, article: Article, collections: Sequence[str] | None = None) -> str:
+        """Add or replace an article, in collections where they are named; returns "added", "replaced" or "unchanged".
 
-        Raises `HTTPException` where a newer version of it is here, or too many changes wait.
+        Raises `HTTPException` where a newer version of it is here, it is not the caller's to change, or too many
+        changes wait; and what `Library.add` raises.
         """
-        report = await self.alone(lambda: self._library.add([article]))
+        report = await self.alone(lambda: self._library.add([article], collections=collections))
         if passed_over := [*report.failures, *report.skipped]:
             raise HTTPException(409, passed_over[0].reason)
         return "added" if report.added else "replaced" if report.replaced else "unchanged"

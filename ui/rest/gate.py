@@ -104,7 +104,7 @@ class Gate:
             raise _unauthorized(f"{how} as Authorization: Bearer TOKEN.", challenge="Bearer")
         if site is not None:
             return Asker(person_of(request, None), site=site), Actor(self._way, "", AccessRole.READER)
-        return Asker(person_of(request, name)), Actor(self._way, name or "", self._permissions.role(name))
+        return Asker(person_of(request, name)), self._permissions.somebody(name, self._way)
 
 
 def is_of_another_site(request: Request) -> bool:

@@ -141,11 +141,16 @@ class AddRequest(BaseModel):
     category: _Value | None = Field(default=None, description="Its section.")
     published: _Day = Field(default=None, description="The day it was published.")
     modified: _Day = Field(default=None, description="The day of its last change.")
+    collections: _Values = Field(
+        default=None,
+        description="Which collections it is in, none to open it to all; left out, those that it is in already, and a "
+        "new one in none, or in the only one that the caller is an editor of.",
+    )
 
     @property
     def article(self) -> Article:
         """The article; raises `ArticleError` for one without an id or a text, `QueryError` for a day that is none."""
-        given = self.model_dump(exclude={"published", "modified"})
+        given = self.model_dump(exclude={"published", "modified", "collections"})
         return Article.create(**given, published=day_of(self.published), modified=day_of(self.modified))
 
 

@@ -4,15 +4,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from index.store.access.actors import Actor, Way, acting
+
 
 @contextmanager
 def beside(run: Callable[[threading.Event], None], name: str, *, ending: float | None = None) -> Iterator[None]:
-    """Run something while something else goes on here; it is given what is set when that has ended.
+    """Run something, as the server itself, while something else goes on here; it is given what is set at its end.
 
     At most `ending` seconds are waited for it then (None: until it is done).
     """
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(stop,), daemon=True, name=name)
+
+    def work() -> None:
+        with acting(Actor(Way.SERVER)):
+            run(stop)
+
+    thread = threading.Thread(target=work, daemon=True, name=name)
     thread.start()
     try:
         yield

@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.store.access.roles import AccessRole
+from index.errors import QueryError, SettingsError
+from index.store.access.grants import NOTHING, collections_of
+from index.store.access.roles import AccessGrant, AccessRole
 from index.store.access.tries import TryLimit
 from ui.page.app import Page, web_app
 from ui.page.entry.limit import SignInLimit
@@ -47,7 +49,12 @@ class Entrance:
     def open(
         self, page: Page, library: "Library", hosts: Collection[str] | None, origins: "WidgetOrigins"
     ) -> OpenedEntrance:
-        """Put the page behind a web server, which lets in what pages of the `origins` may send."""
+        """Put the page behind a web server, which lets in what pages of the `origins` may send.
+
+        Raises `SettingsError` for a role in a collection that there is not.
+        """
+        for grant in self._grants:
+            _check_there(grant, library)
         settings = self._settings
         door = CountedSignIn(self._sign_in, library.audit)
         most = TryLimit(settings.sign_in_tries, settings.sign_in_minutes * 60)
@@ -71,7 +78,21 @@ class Entrance:
     def _has_password(self, name: str) -> bool:
         return self._sign_in is not None and self._sign_in.knows(name)
 
-    def _role(self, name: str) -> AccessRole:
+    @property
+    def _grants(self) -> list[AccessGrant]:
+        """What the sign-in file and the provider's groups may do."""
+        own = self._sign_in.roles if self._sign_in else []
+        return own + list(self._provider.choice.roles.values() if self._provider else ())
+
+    def _role(self, name: str) -> AccessGrant:
         if self._sign_in is not None and self._sign_in.knows(name):
             return self._sign_in.role(name)
-        return (self._oidc.role(name) if self._oidc else None) or AccessRole.READER
+        least = NOTHING if any(grant.scope for grant in self._grants) else AccessRole.READER
+        return (self._oidc.role(name) if self._oidc else None) or least
+
+
+def _check_there(grant: AccessGrant, library: "Library") -> None:
+    try:
+        library.collections.checked(sorted(collections_of(grant)))
+    except QueryError as error:
+        raise SettingsError(f"The role {grant.value!r} cannot be held: {error}") from error

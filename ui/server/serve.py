@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import SettingsError
 from index.languages.messages import messages_for
+from index.store.access.actors import Actor, Way, acting
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def _warm_up(assistant: "Assistant") -> None:
     try:
         # Counting loads the whole vocabulary, which the first question does without.
         assistant.library.encoder.count_tokens(["Khabar?"])
-        assistant.search("Khabar?")
+        with acting(Actor(Way.SERVER)):
+            assistant.search("Khabar?")
     except Exception as error:
         # In a thread of its own nobody would see it, and the page serves the library all the same.
         _log.warning("the model could not be loaded ahead of the first question: %s", error)

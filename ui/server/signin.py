@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SettingsError
-from index.store.access.roles import AccessRole
+from index.store.access.grants import NOTHING, grant_of
+from index.store.access.roles import AccessGrant, AccessRole
 
 _LONGEST = 72
 # Salt and hash of nobody's password, which an unknown name is compared with.
@@ -23,7 +24,7 @@ _LEAST = AccessRole.READER
 class _Person:
     name: str
     hashed: bytes
-    role: AccessRole
+    role: AccessGrant
 
     @property
     def cost(self) -> int:
@@ -37,13 +38,15 @@ class SignIn:
     def __init__(self, people: dict[str, _Person]) -> None:
         self._people = people
         self._cost = max(person.cost for person in people.values())
+        self._least = NOTHING if any(person.role.scope for person in people.values()) else _LEAST
 
     @classmethod
     def open(cls, file: Path) -> "SignIn":
         """Read a file of "name:hash:role" lines.
 
-        Without a role a name is a reader's, or an admin's where no line has one. Raises `SettingsError` for a
-        file of another form.
+        A role may be held by collection, "reader@politics,editor@wire". Without one a name is a reader's, or an admin's
+        where no line has any, and where one is held by collection a reader's of what is in none. Raises
+        `SettingsError` for a file of another form.
         """
         lines = _read(file).splitlines()
         without = _without_role(lines)
@@ -73,13 +76,18 @@ class SignIn:
         """Tell whether a name is in the file."""
         return name in self._people
 
-    def role(self, name: str) -> AccessRole:
-        """Return what a name may do; one that is not in the file has the least of the roles."""
+    def role(self, name: str) -> AccessGrant:
+        """Return what a name may do; one that is not in the file may do the least that any may."""
         person = self._people.get(name)
-        return person.role if person else _LEAST
+        return person.role if person else self._least
+
+    @property
+    def roles(self) -> list[AccessGrant]:
+        """What they may do, one for each name."""
+        return [person.role for person in self._people.values()]
 
 
-def set_password(file: Path, name: str, password: str, role: AccessRole | None = None) -> AccessRole:
+def set_password(file: Path, name: str, password: str, role: AccessGrant | None = None) -> AccessGrant:
     """Put a name's hash and role in the file, in place of earlier ones; the file is readable by its owner alone.
 
     Without a `role` a name keeps the one that it has, and a new name is a reader's. The other names of a file without
@@ -118,30 +126,33 @@ def _has_role(line: str) -> bool:
     return line.count(":") > 1
 
 
-def _without_role(lines: list[str]) -> AccessRole:
+def _without_role(lines: list[str]) -> AccessGrant:
     """Return the role of a file's names that are written without one."""
-    return _LEAST if any(_has_role(line) for line in lines if _is_person(line)) else _BEFORE_ROLES
+    roles = [line.split(":", 2)[2] for line in lines if _is_person(line) and _has_role(line)]
+    # Whose roles end somewhere is not to read everything where `htpasswd` has dropped them.
+    return _BEFORE_ROLES if not roles else NOTHING if any(map(_is_held_somewhere, roles)) else _LEAST
 
 
-def _known_role(own: list[str], without: AccessRole, file: Path) -> AccessRole:
+def _is_held_somewhere(role: str) -> bool:
+    return "@" in role or role == NOTHING.value
+
+
+def _known_role(own: list[str], without: AccessGrant, file: Path) -> AccessGrant:
     """Return the role that a name has by its lines, of which the last one counts."""
+    least = NOTHING if without is NOTHING else _LEAST
     try:
-        return _person(own[-1], without, "", file).role if own else _LEAST
+        return _person(own[-1], without, "", file).role if own else least
     except SettingsError:
         # The line that is being put right says nothing that holds.
-        return _LEAST
+        return least
 
 
-def _person(line: str, without: AccessRole, place: str, file: Path) -> _Person:
+def _person(line: str, without: AccessGrant, place: str, file: Path) -> _Person:
     name, _, rest = line.strip().partition(":")
     hashed, has_role, role = rest.partition(":")
     if not name or not _HASH.fullmatch(hashed):
         raise SettingsError(f"{place} is not NAME:BCRYPT-HASH:ROLE. Write it by: khabar password NAME {file}")
-    try:
-        return _Person(name, hashed.encode(), AccessRole(role) if has_role else without)
-    except ValueError as error:
-        roles = ", ".join(known.value for known in AccessRole)
-        raise SettingsError(f"{place} has the role {role!r}. It is one of {roles}.") from error
+    return _Person(name, hashed.encode(), grant_of(role, place) if has_role else without)
 
 
 def _read(file: Path) -> str:

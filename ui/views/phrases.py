@@ -7,6 +7,7 @@ from typing import Literal
 from index.article import Filters
 from index.languages.errors import error_in
 from index.languages.messages import Messages
+from index.store.access.roles import AccessGrant, AccessRole
 from index.store.access.tokens import BearerToken
 from index.store.feeds import Feed
 from index.store.rows import Extent
@@ -89,12 +90,19 @@ def token(words: Messages, known: BearerToken, now: datetime) -> tuple[str, ...]
         key = "token.expired" if known.is_expired(now) else "token.until"
         holds_until = words.say(key, day=known.expires.date())
     site = (words.say("token.origin", origin=known.origin),) if known.origin else ()
-    return (
-        words.say("token.created", day=known.created.date()),
-        holds_until,
-        words.say(f"role.{known.role.value}"),
-        *site,
-    )
+    return words.say("token.created", day=known.created.date()), holds_until, role_of(words, known.role), *site
+
+
+def role_of(words: Messages, grant: AccessGrant) -> str:
+    """Say what somebody may do: a role, or roles with the collections that they are held in."""
+    everywhere, held = grant.parts
+    said = [words.say(f"role.{everywhere.value}")] if everywhere else []
+    for role in AccessRole:
+        if names := [name for name, own in held if own is role]:
+            said.append(
+                words.say("collections.role", role=words.say(f"role.{role.value}"), collections=words.listed(names))
+            )
+    return "; ".join(said) or words.say("collections.role_open")
 
 
 def filter_label(words: Messages, field: str, value: str) -> str:

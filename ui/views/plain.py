@@ -10,7 +10,6 @@ from index.article import Article
 from index.search import Candidate
 from index.store.access.actors import Way
 from index.store.access.audit import AuditAction, AuditEntry
-from index.store.access.roles import AccessRole
 from index.store.dossiers.pins import DossierEntry, Pin
 from index.store.rows import Revision
 from qa.answer import ArticleRef
@@ -51,7 +50,7 @@ class AuditLine:
     number: int
     at: datetime
     who: str
-    role: AccessRole
+    role: str
     way: Way
     action: AuditAction
     object: str
@@ -62,7 +61,7 @@ class AuditLine:
         """Take an entry of the log."""
         actor = entry.actor
         return cls(
-            entry.number, entry.at, actor.name, actor.role, actor.way, entry.action, entry.object, entry.count
+            entry.number, entry.at, actor.name, actor.role.value, actor.way, entry.action, entry.object, entry.count
         )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def token_row(token: BearerToken, words: Messages, now: datetime) -> str:
 
 def audit_row(line: AuditLine) -> str:
     """Write a line of the audit log, tab-separated: time, who, role, by which way, action, of what, how many."""
-    cells = [f"{line.at:%Y-%m-%d %H:%M:%S} UTC", line.who or "-", line.role.value, line.way.value, line.action.value]
+    cells = [f"{line.at:%Y-%m-%d %H:%M:%S} UTC", line.who or "-", line.role or "-", line.way.value, line.action.value]
     return "\t".join(re.sub(r"\s+", " ", visible(cell)) for cell in (*cells, line.object or "-", str(line.count)))
 
 

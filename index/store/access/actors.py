@@ -6,27 +6,31 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum
 
-from index.store.access.roles import AccessRole
+from index.store.access.roles import AccessGrant, AccessRole
 
 
 class Way(Enum):
-    """How somebody came in; `FEED` is what a library does by itself at followed addresses, `PYTHON` anything else."""
+    """How somebody came in; `FEED` is what a library does by itself at followed addresses, `PYTHON` anything else.
+
+    `SERVER` is a server that looks after itself.
+    """
 
     PAGE = "page"
     REST = "rest"
     MCP = "mcp"
     COMMAND = "command"
     FEED = "feed"
+    SERVER = "server"
     PYTHON = "python"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a `name`, empty where nobody has to say one, and the role that they have."""
+    """Somebody who acts: a `name`, empty where nobody has to say one, and what they may do, a role or several."""
 
     way: Way
     name: str = ""
-    role: AccessRole = AccessRole.ADMIN
+    role: AccessGrant = AccessRole.ADMIN
 
 
 _SOMEBODY = Actor(Way.PYTHON)
@@ -51,3 +55,8 @@ def become(actor: Actor) -> None:
 def current_actor() -> Actor:
     """Return who acts now."""
     return _actor.get(_SOMEBODY)
+
+
+def is_known() -> bool:
+    """Tell whether it was said who acts now."""
+    return _actor.get(None) is not None

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 
 from index.store.access.actors import Actor, Way, current_actor
-from index.store.access.roles import AccessRole
+from index.store.access.grants import written_grant
 from index.store.engines.protocol import Database
 
 _COLUMNS = "number, at, who, role, way, action, object, count"
@@ -33,15 +33,18 @@ class AuditAction(Enum):
     DOSSIER_REMOVED = "dossier-removed"
     PINNED = "pinned"
     UNPINNED = "unpinned"
+    COLLECTION_ADDED = "collection-added"
+    COLLECTION_REMOVED = "collection-removed"
+    ASSIGNED = "assigned"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One line of the log: `actor` did `action` to `object`, of which there were `count`, at a time in UTC.
 
-    `object` is an article's id, the beginning of a link's or a dossier's, the name of a token or a file, the name that
-    somebody tried to sign in with (empty for one that is nobody's) or the address that it was tried from, or the day up
-    to which the log was pruned.
+    `object` is an article's id, the beginning of a link's or a dossier's, the name of a token, a file or a collection,
+    an article's id and after an arrow the collections that it was put in, the name that somebody tried to sign in with
+    (empty for one that is nobody's) or the address that it was tried from, or the day up to which the log was pruned.
     """
 
     number: int
@@ -106,7 +109,7 @@ class AuditLog:
 
 def _entry(row: Sequence[object]) -> AuditEntry:
     number, at, who, role, way, action, object, count = row
-    actor = Actor(Way(way), str(who), AccessRole(role))
+    actor = Actor(Way(way), str(who), written_grant(str(role)))
     return AuditEntry(
         int(str(number)), datetime.fromisoformat(str(at)), actor, AuditAction(action), str(object), int(str(count))
     )

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from index.errors import SettingsError
 from index.store.access.audit import AuditAction, AuditLog
+from index.store.access.grants import NOTHING, written_grant
 from index.store.access.origins import checked_origin
-from index.store.access.roles import AccessRole
+from index.store.access.roles import AccessGrant, AccessRole
 from index.store.engines.protocol import Database
 
 # What a token begins with, so that somebody who comes across one knows it, and so do tools that look for leaked ones.
@@ -20,22 +21,20 @@ _LONGEST_NAME = 100
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 _LONGEST_TOKEN = 200
 _COLUMNS = "name, hash, created, expires, role, origin"
-# Programs read, or keep the articles up to date; people, tokens and settings are for people.
-_ROLES = (AccessRole.READER, AccessRole.EDITOR)
 
 
 @dataclass(frozen=True, slots=True)
 class BearerToken:
     """A token that was handed out under a `name`; it holds until it `expires`, in UTC (None: until it is revoked).
 
-    `role` is what whoever shows it may do. One with an `origin` is for the pages of that site, whose visitors all get
-    to see it: it holds for what a browser sends from there alone.
+    `role` is what whoever shows it may do: one role, or roles by collection. One with an `origin` is for the pages of
+    that site, whose visitors all get to see it: it holds for what a browser sends from there alone.
     """
 
     name: str
     created: datetime
     expires: datetime | None = None
-    role: AccessRole = AccessRole.READER
+    role: AccessGrant = AccessRole.READER
     origin: str | None = None
 
     def is_expired(self, now: datetime) -> bool:
@@ -58,7 +57,7 @@ class TokenTable:
         self,
         name: str,
         lasts: timedelta | None,
-        role: AccessRole = AccessRole.READER,
+        role: AccessGrant = AccessRole.READER,
         *,
         origin: str | None = None,
     ) -> str:
@@ -68,9 +67,10 @@ class TokenTable:
         has a token, for a role that no token may have and for an origin that is none, `LibraryError` where the catalog
         cannot be written.
         """
-        if role not in _ROLES:
+        # Programs read, or keep the articles up to date; people, tokens and settings are for people.
+        if role.includes(AccessRole.ADMIN):
             raise SettingsError("A token is a reader's or an editor's: --role reader, --role editor.")
-        if origin is not None and role is not AccessRole.READER:
+        if origin is not None and role.includes(AccessRole.EDITOR):
             raise SettingsError("A site's token is seen by all its visitors: it is a reader's. Leave --role out.")
         origin = checked_origin(origin) if origin is not None else None
         name = name.strip()
@@ -141,9 +141,13 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _role(written: object) -> AccessRole:
+def _role(written: object) -> AccessGrant:
+    if written is None:
+        # Older than roles, where it may not be written.
+        return AccessRole.READER
     # Whatever else is written there, no token may do more than was meant.
-    return next((role for role in _ROLES if role.value == written), AccessRole.READER)
+    found = written_grant(str(written))
+    return NOTHING if found.includes(AccessRole.ADMIN) else found
 
 
 def _written(time: datetime) -> str:

@@ -1,6 +1,7 @@
 """Named, ordered lists of pinned quotes in one library's catalog, and whose they are."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from index.store.access.audit import AuditAction, AuditLog
 from index.store.access.roles import AccessRole
 from index.store.catalog import Catalog
 from index.store.dossiers.pins import PIN_COLUMNS, SHOWN, Dossier, DossierEntry, Pin, PinnedArticle
-from index.store.sql import chunks
+from index.store.sql import chunks, seen_clause
 
 # Dossiers that one owner has, and quotes that one dossier has, at most; and how long texts may be, in characters.
 MOST_DOSSIERS, MOST_QUOTES = 500, 1_000
@@ -22,7 +23,8 @@ _SIGNED_IN = (Way.PAGE, Way.REST, Way.MCP)
 _LEAST = 4
 _TABLE = "dossier"
 _COLUMNS = (
-    "id, name, owner, made, changed, (SELECT count(*) FROM pin WHERE pin.dossier = dossier.id) AS quotes FROM dossier"
+    "id, name, owner, made, changed, (SELECT count(*) FROM pin WHERE pin.dossier = dossier.id AND {seen}) AS quotes "
+    "FROM dossier"
 )
 
 
@@ -30,12 +32,14 @@ class DossierTable:
     """The dossiers of one library; the tables are made when the first one is.
 
     Everybody has to do with their own dossiers alone, an admin with all. A dossier that is somebody else's is as one
-    that is not there. No method moves the library's generation: an answer does not hang on dossiers.
+    that is not there, and so is a quote of an article in collections that whoever acts may not see: `visible` returns
+    those that they may (None: all). No method moves the library's generation: an answer does not hang on dossiers.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, visible: Callable[[], frozenset[str] | None]) -> None:
         self._catalog = catalog
         self._db = catalog.database
+        self._visible = visible
 
     # Reading.
 
@@ -44,7 +48,9 @@ class DossierTable:
         if not self._db.has(_TABLE):
             return []
         own = _owner()
-        rows = self._db.all(f"SELECT {_COLUMNS} ORDER BY owner <> ?, owner, name, id", own)
+        seen, values = self._seen()
+        columns = _COLUMNS.format(seen=seen)
+        rows = self._db.all(f"SELECT {columns} ORDER BY owner <> ?, owner, name, id", *values, own)
         entries = [_entry(row) for row in rows]
         return [entry for entry in entries if _may_see(entry)]
 
@@ -112,6 +118,9 @@ class DossierTable:
         note = _checked_note(note)
         with self._db.commit():
             entry = self._named(key)
+            visible = self._visible()
+            if visible is not None and not self._catalog.collections.seen([article], visible):
+                raise self._catalog.not_found(article, revision)
             stored = self._catalog.article(article, revision)
             start, end = _place(stored.text, start, end, quote)
             number = revision or self._catalog.current_revision(article)
@@ -199,7 +208,7 @@ class DossierTable:
     def _pin(self, entry: DossierEntry, pin: str) -> str:
         """Return the whole id of a quote of a dossier, which the beginning of it may name."""
         pin = pin.strip().lower()
-        found = [id for id in self._order(entry) if len(pin) >= _LEAST and id.startswith(pin)]
+        found = [seen.id for seen in self._pins(entry) if len(pin) >= _LEAST and seen.id.startswith(pin)]
         if len(found) != 1:
             raise DossierNotFoundError("There is no such quote in the dossier. The dossier shows which there are.")
         return found[0]
@@ -208,7 +217,10 @@ class DossierTable:
         return [row[0] for row in self._db.all("SELECT id FROM pin WHERE dossier = ? ORDER BY place, id", entry.id)]
 
     def _pins(self, entry: DossierEntry) -> tuple[Pin, ...]:
-        rows = self._db.all(f"SELECT {PIN_COLUMNS} FROM pin WHERE dossier = ? ORDER BY place, id", entry.id)
+        seen, values = self._seen()
+        rows = self._db.all(
+            f"SELECT {PIN_COLUMNS} FROM pin WHERE dossier = ? AND {seen} ORDER BY place, id", entry.id, *values
+        )
         hashes: dict[str, str] = {}
         for ids in chunks(sorted({row[3] for row in rows})):
             marks = ", ".join("?" * len(ids))
@@ -218,6 +230,11 @@ class DossierTable:
             for id in dict.fromkeys(row[3] for row in rows if hashes.get(row[3], row[4]) != row[4])
         }
         return tuple(Pin.of(row).now(row[4], hashes.get(row[3]), texts.get(row[3], "")) for row in rows)
+
+    def _seen(self) -> tuple[str, list[object]]:
+        """Return the condition that a quote may be seen, and its values."""
+        visible = self._visible()
+        return ("TRUE", []) if visible is None else seen_clause(visible, "pin.article")
 
     def _check_free(self, name: str, owner: str) -> None:
         if self._db.one("SELECT 1 FROM dossier WHERE owner = ? AND name = ?", owner, name):

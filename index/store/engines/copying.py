@@ -22,6 +22,11 @@ _TABLES = {
 # Without the tokens: who may call one library may not call another that was made of it. Without the audit log: what was
 # done to one was not done to the other.
 _ON_DEMAND = {
+    "collection": {
+        "collection": "name, added",
+        "collected": "article_id, collection",
+        "source_collection": "origin, collection",
+    },
     "feedback": {"feedback": "id, given, verdict, question, answer, versions"},
     "feed": {"feed": "address, period, paused, due, checked, failures, problem, etag, last_modified"},
     "shared": {"shared": "id, at, content"},

@@ -64,11 +64,12 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX IF NOT EXISTS passage_own_language ON passage (own_language, article) "
         "WHERE own_language IS NOT NULL",
     ),
+    tuple(statements(ON_DEMAND["collection"])),
 )
 # Processes that know the schema up to this version work beside this one, as in a rolling upgrade: what came since only
 # adds. A migration that changes what is there sets it to its own number, and so does one whose rows an earlier version
-# would take for more than they are: a token that holds for one site alone.
-_SINCE = 11
+# would take for more than they are: a token that holds for one site alone, an article that is not for everybody.
+_SINCE = 13
 # Two commits of one schema exclude each other by this lock; its first number is "khab". The time that a statement may
 # take, where the database or the user sets one, is not for waiting.
 _LOCK = (

@@ -106,6 +106,14 @@ CREATE TABLE IF NOT EXISTS sign_in_try (
     kind TEXT NOT NULL, who TEXT NOT NULL, tries INTEGER NOT NULL, begun REAL NOT NULL, wait REAL NOT NULL,
     until REAL NOT NULL, PRIMARY KEY (kind, who)) WITHOUT ROWID;
 """,
+    "collection": """
+CREATE TABLE IF NOT EXISTS collected (
+    article_id TEXT NOT NULL, collection TEXT NOT NULL, PRIMARY KEY (article_id, collection)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS collected_collection ON collected (collection);
+CREATE TABLE IF NOT EXISTS source_collection (
+    origin TEXT NOT NULL, collection TEXT NOT NULL, PRIMARY KEY (origin, collection)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS collection (name TEXT PRIMARY KEY, added TEXT NOT NULL) WITHOUT ROWID;
+""",
     "lease": """
 CREATE TABLE IF NOT EXISTS lease (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;

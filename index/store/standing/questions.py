@@ -124,10 +124,14 @@ class StandingTable:
         """Return a question by its id or the beginning of it; raises `QueryError` where that names none, or several."""
         found = [question for question in self.all() if id and question.id.startswith(id.strip().lower())]
         if len(found) != 1:
-            raise QueryError(
-                f"{len(found) or 'No'} standing questions have the id {id!r}. `khabar standing list` shows the ids."
-            )
+            raise self.not_found(id, len(found))
         return found[0]
+
+    def not_found(self, id: str, found: int = 0) -> QueryError:
+        """Return the error that an id names none of the questions, or several."""
+        return QueryError(
+            f"{found or 'No'} standing questions have the id {id!r}. `khabar standing list` shows the ids."
+        )
 
     def add(
         self,

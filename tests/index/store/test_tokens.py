@@ -10,6 +10,7 @@ import pytest
 from index import Library, export_library, import_library
 from index.errors import SettingsError
 from index.store.access.audit import AuditLog
+from index.store.access.grants import NOTHING
 from index.store.access.roles import AccessRole
 from index.store.engines import postgresql
 from tests.support.postgres_server import PostgresServer
@@ -110,11 +111,13 @@ def test_a_token_is_a_reader_s_unless_it_is_handed_out_as_an_editor_s(library: L
 
 
 @pytest.mark.parametrize("written", ["admin", "EDITOR", "editor ", "", "boss"])
-def test_a_role_that_no_token_may_have_is_a_reader_s(library: Library, served_at: str | None, written: str) -> None:
+def test_a_role_that_no_token_may_have_opens_no_collection(
+    library: Library, served_at: str | None, written: str
+) -> None:
     token = library.tokens.add("script", None, AccessRole.EDITOR)
     library.tokens._db.run("UPDATE token SET role = ?", written)
     found = library.tokens.find(token)
-    assert found is not None and found.role is AccessRole.READER
+    assert found is not None and found.role == NOTHING
 
 
 def test_a_token_cannot_last_beyond_all_calendars(library: Library) -> None:

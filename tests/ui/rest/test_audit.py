@@ -100,11 +100,11 @@ def test_what_programs_change_is_theirs_by_the_way_they_came(page: Served) -> No
 
 def test_what_people_change_on_the_page_is_theirs(page: Served) -> None:
     with calling(page, "editor", WORD) as editor:
-        pasted = [None, "New", "Reader", None, "A new article about the port."]
+        pasted = [None, "New", "Reader", None, "A new article about the port.", []]
         assert editor.function(editor.numbered("add_text", "LibraryPart"), list(pasted)).is_done
         (path,) = editor.http.post("gradio_api/upload", files={"files": ("a.txt", b"The bridge opens.")}).json()
         files = [{"path": path, "meta": {"_type": "gradio.FileData"}}]
-        assert editor.function(editor.numbered("add_files", "LibraryPart"), [None, files]).is_done
+        assert editor.function(editor.numbered("add_files", "LibraryPart"), [None, files, []]).is_done
         assert editor.function(editor.numbered("remove", "LibraryPart"), [None], {"id": "a.txt"}).is_done
     with calling(page, "admin", WORD) as admin:
         assert admin.endpoint("add", "port-1", "The port is open.").is_done

@@ -32,13 +32,23 @@ def check_served(settings: "Settings") -> None:
 
 
 def hand_out(
-    paths: Sequence[str], mapping: "FieldMapping | None", words: "Messages", library: "Library", *, wait: bool
+    paths: Sequence[str],
+    mapping: "FieldMapping | None",
+    words: "Messages",
+    collections: "Sequence[str] | None",
+    library: "Library",
+    *,
+    wait: bool,
 ) -> "list[SyncReport]":
     """Hand out what is new in folders and files, and addresses to fetch; with `wait`, until the workers are done.
 
-    What they tried in vain is a failure of a report, by its name.
+    What they tried in vain is a failure of a report, by its name. Raises `SettingsError` where what is to go to
+    `collections` is no folder and no file.
     """
     from index.workers import Dispatch
+
+    if collections:
+        _bring_to(paths, collections, library)
     from ui.cli.progress import sync_bar
 
     dispatch = Dispatch(library, waits=wait)
@@ -114,6 +124,19 @@ def _hand_out_looks(library: "Library", stop: threading.Event) -> None:
             # The server may be back soon.
             typer.echo(f"khabar: {error}", err=True)
             stop.wait(10 * _LOOK)
+
+
+def _bring_to(paths: Sequence[str], collections: Sequence[str], library: "Library") -> None:
+    """Have folders and files belong to collections, before any worker commits what is in them."""
+    from index.library import STDIN
+    from index.sources.files import find_files
+
+    if any(is_address(path) or path == STDIN for path in paths):
+        from index.errors import SettingsError
+
+        raise SettingsError("With --workers, --collection is for folders and files. Leave out --workers for the rest.")
+    for path in paths:
+        library.bring_to(find_files(path).key, collections)
 
 
 def _wait(dispatch: "Dispatch", words: "Messages") -> None:

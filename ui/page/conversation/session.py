@@ -52,8 +52,9 @@ class ChatSession:
     `editing` is the place of the turn whose question is being changed, or None; `shown` is what the evidence
     panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), the
     dossiers ("#", or "#id" for one), or nothing yet (""). `can_translate` tells whether quotes can be translated,
-    `may_edit` whether what changes the library is shown; `opened` is there where a link opened the page; `dossier` is
-    the id of the one that quotes are pinned to.
+    `may_edit` whether what changes the library is shown, `may_follow` whether what follows web addresses is; `opened`
+    is there where a link opened the page; `dossier` is the id of the one that quotes are pinned to, `owner` who has
+    opened the page (None: that is not known yet).
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -63,8 +64,10 @@ class ChatSession:
     shown: str = ""
     can_translate: bool = False
     may_edit: bool = True
+    may_follow: bool = True
     opened: Opened | None = None
     dossier: str = ""
+    owner: str | None = None
 
     @property
     def words(self) -> Messages:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from index.errors import QueryError
 from qa.answer import Answer
 from qa.generation.translation import Translation
+from ui.page.conversation.seen import given_to_others, may_see
 from ui.page.conversation.session import ChatSession, ShownTurn
 from ui.state.saved_chats import Opened, SavedChat, SavedTurn, schema
 
@@ -54,7 +55,7 @@ def share(library: "Library", session: ChatSession, turn: ShownTurn) -> str:
     Raises `QueryError` where there is no answer, or one that was not given over this library: a link shows what
     Khabar said, and nothing that somebody says it did. Raises what `SharedTable.keep` raises.
     """
-    if turn.answer is None or not turn.is_own:
+    if turn.answer is None or not turn.is_own or not may_see(library, turn.answer):
         raise QueryError(session.words.say("share.refused"))
     return library.shared.keep(_content(turn)).id
 
@@ -77,7 +78,11 @@ def shared_turn(library: "Library", id: str) -> SharedTurn | None:
     (record,) = SavedChat.of({"id": id, "title": "", "turns": [{"id": id, **found.content}]}).turns
     # Nothing is shared without an answer.
     assert record.answer is not None
-    return SharedTurn(id, found.at, record.question, record.answer, record.translations)
+    seen = given_to_others(library, record.answer)
+    if seen is None:
+        # As if there were nothing: that something was shared is not to be guessed at.
+        return None
+    return SharedTurn(id, found.at, record.question, seen, record.translations)
 
 
 def _content(turn: ShownTurn | SavedTurn) -> dict[str, object]:

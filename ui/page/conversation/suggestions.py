@@ -25,13 +25,16 @@ _READ = 4000
 # Questions that are tried about one article.
 _TRIED = 3
 
+# An article by its id and text, the language that it is asked about in, and the collections that are seen.
+_Key = tuple[str, str, str, frozenset[str] | None]
+
 
 class Suggestions:
     """Thinks of questions about articles and keeps those that are answered from the article; safe for threads."""
 
     def __init__(self, assistant: "Assistant") -> None:
         self._assistant = assistant
-        self._found: dict[tuple[str, str, str], str | None] = {}
+        self._found: dict[_Key, str | None] = {}
         self._lock = threading.Lock()
 
     @cached_property
@@ -43,7 +46,7 @@ class Suggestions:
 
     def known(self, articles: Sequence[Article], language: str, count: int) -> tuple[str, ...]:
         """Return up to `count` questions of those that were found before, about articles of the same text."""
-        found = (self._found.get(_key(article, language)) for article in articles)
+        found = (self._found.get(self._key(article, language)) for article in articles)
         return tuple(dict.fromkeys(question for question in found if question))[:count]
 
     def find(self, articles: Sequence[Article], language: str, count: int) -> tuple[str, ...]:
@@ -55,10 +58,15 @@ class Suggestions:
             for place, article in enumerate(articles):
                 if len(self.known(articles[:place], language, count)) == count:
                     break
-                key = _key(article, language)
+                key = self._key(article, language)
                 if key not in self._found:
                     self._found[key] = next(filter(self._answers(article), _questions(article, language)), None)
         return self.known(articles, language, count)
+
+    def _key(self, article: Article, language: str) -> _Key:
+        # What is answered from other articles as well is so for whom may see these.
+        visible = self._assistant.library.visible
+        return (article.id, article.content_hash, messages_for(article.language, language).language, visible)
 
     def _answers(self, article: Article) -> Callable[[str], bool]:
         def is_answered(question: str) -> bool:
@@ -67,10 +75,6 @@ class Suggestions:
             return is_cited and answer.state is not State.NOT_FOUND
 
         return is_answered
-
-
-def _key(article: Article, language: str) -> tuple[str, str, str]:
-    return (article.id, article.content_hash, messages_for(article.language, language).language)
 
 
 def _questions(article: Article, language: str) -> list[str]:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from index.errors import SignInError, SignInRefusedError
 from index.languages.messages import messages_accepted
-from index.store.access.roles import AccessRole
+from index.store.access.roles import AccessGrant
 from ui.page.entry.entry import PageEntry, home
 from ui.page.entry.form import GO_ON, OtherWay
 from ui.server.oidc.people import OidcPerson
@@ -63,7 +63,7 @@ class OidcEntry:
         self._is_taken = is_taken
         self._failed = failed
         self._now = now
-        self._roles: dict[str, AccessRole] = {}
+        self._roles: dict[str, AccessGrant] = {}
         self._flows: dict[str, _Flow] = {}
         self._some = CapacityLimiter(_AT_A_TIME)
 
@@ -72,7 +72,7 @@ class OidcEntry:
         """What the sign-in page shows of it."""
         return OtherWay(self._provider.choice.label, _BEGIN)
 
-    def role(self, name: str) -> AccessRole | None:
+    def role(self, name: str) -> AccessGrant | None:
         """Return what somebody may do who has signed in there, by what the provider said last; None for all others."""
         return self._roles.get(name)
 

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.errors import SettingsError, SignInRefusedError
-from index.store.access.roles import AccessRole
+from index.store.access.grants import NOTHING, grant_of, together
+from index.store.access.roles import AccessGrant, AccessRole
 from ui.settings import Settings
 
 _EMAIL = "email"
@@ -28,7 +29,7 @@ class OidcChoice:
     label: str = ""
     name_claim: str = _EMAIL
     role_claim: str = "groups"
-    roles: Mapping[str, AccessRole] = field(default_factory=dict)
+    roles: Mapping[str, AccessGrant] = field(default_factory=dict)
     domains: tuple[str, ...] = ()
     private_hosts: bool = False
 
@@ -50,7 +51,7 @@ class OidcChoice:
             label=settings.oidc_label or address.hostname or settings.oidc_issuer,
             name_claim=settings.oidc_name_claim,
             role_claim=settings.oidc_role_claim,
-            roles={group: AccessRole(role) for group, role in settings.oidc_roles.items()},
+            roles={group: grant_of(role, "KHABAR_OIDC_ROLES") for group, role in settings.oidc_roles.items()},
             domains=tuple(domain.lower().lstrip("@") for domain in settings.oidc_domains),
             private_hosts=settings.allow_private_hosts,
         )
@@ -61,7 +62,7 @@ class OidcPerson:
     """Somebody whom a provider knows: a name, and what whoever has it may do."""
 
     name: str
-    role: AccessRole
+    role: AccessGrant
 
 
 def person_of(claims: Mapping[str, Any], choice: OidcChoice) -> OidcPerson:
@@ -87,8 +88,8 @@ def _verified(claims: Mapping[str, Any]) -> str:
     return email.lower()
 
 
-def _role(claims: Mapping[str, Any], choice: OidcChoice) -> AccessRole:
-    """Return the highest role that the claim gives; whoever has none reads."""
+def _role(claims: Mapping[str, Any], choice: OidcChoice) -> AccessGrant:
+    """Return all that the claim's roles allow; whoever has none reads, where roles are held by collection the rest."""
     # A claim's own name may have dots in it, as those that are addresses do.
     found: Any = claims.get(choice.role_claim)
     if found is None:
@@ -96,7 +97,8 @@ def _role(claims: Mapping[str, Any], choice: OidcChoice) -> AccessRole:
         for part in choice.role_claim.split("."):
             found = found.get(part) if isinstance(found, dict) else None
     said = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-    known = choice.roles or {role.value: role for role in AccessRole}
-    order = list(AccessRole)
+    known: Mapping[str, AccessGrant] = choice.roles or {role.value: role for role in AccessRole}
     given = [known[group] for group in said if isinstance(group, str) and group in known]
-    return max(given, key=order.index, default=AccessRole.READER)
+    if not given:
+        return NOTHING if any(grant.scope for grant in known.values()) else AccessRole.READER
+    return together(given)

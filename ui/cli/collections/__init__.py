@@ -1,0 +1,3 @@
+"""`khabar collections`: which collections there are, and what is in which. Entry: `commands.app`."""
+
+__all__ = ()
