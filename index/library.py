@@ -76,7 +76,7 @@ class Library:
         self.tokens = TokenTable(catalog.database)
         self.model_use = ModelUseTable(catalog.database)
         self.tries = TryTable(catalog.database)
-        self.audit = catalog.audit
+        self.audit, self.stories = catalog.audit, catalog.told
         self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)
         self._searcher = Searcher(catalog, dense, encoder)
         self._chunking = chunking

@@ -38,6 +38,7 @@ from index.store.rows import (
     to_row,
 )
 from index.store.sql import chunks, where_clause
+from index.store.stories import StoryIndex, StoryPlacer
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
@@ -51,8 +52,8 @@ class Catalog:
         self._db = open_database(at, create=create)
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
-        self.facets = Facets(self._db)
-        self.audit = AuditLog(self._db)
+        self.told, self.placer = StoryIndex(self._db), StoryPlacer(self._db)
+        self.facets, self.audit = Facets(self._db), AuditLog(self._db)
 
     @property
     def database(self) -> Database:
@@ -65,13 +66,14 @@ class Catalog:
 
     def outdated(self) -> int:
         """Count what an earlier version of Khabar wrote otherwise: articles without a story, passages' terms."""
-        return self.stories.missing() + self.full_text.outdated()
+        return self.stories.missing() + self.placer.missing() + self.full_text.outdated()
 
     def bring_up_to_date(self) -> None:
         """Write anew what an earlier version wrote otherwise, in a commit of its own."""
-        if not self._db.has_current_terms or self.stories.missing():
+        if not self._db.has_current_terms or self.stories.missing() or self.placer.missing():
             with self.writing():
                 self.stories.place_missing()
+                self.placer.place_missing()
                 self.full_text.bring_up_to_date()
 
     def back_up(self, library: Path) -> None:
@@ -144,6 +146,7 @@ class Catalog:
             return []
         past = self._db.one("SELECT max(revision) FROM past WHERE article_id = ?", article.id)
         revision = 1 + max(old[0] if old else 0, (past[0] or 0) if past else 0)
+        story = self.placer.story_of(article.id)
         replaced = self._retire(article.id, keep_content=True, generation=generation) if old else []
         ((number,),) = self._db.all(
             f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?{', ?' * len(FIELDS.split(','))}) "
@@ -151,6 +154,7 @@ class Catalog:
         )  # fmt: skip
         self._put_passages(number, new.passages, generation)
         self.stories.place(number, article.text)
+        self.placer.place(number, before=story)
         self.claim(article.id, origin, new.file)
         self.audit.record(AuditAction.REPLACED if old else AuditAction.ADDED, article.id)
         return replaced
@@ -171,10 +175,8 @@ class Catalog:
         """Record that `origin` brings this article, from `file`."""
         self._db.run(
             "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (origin, article_id) DO UPDATE SET file = excluded.file",
-            origin,
-            article_id,
-            file,
-        )
+            origin, article_id, file,
+        )  # fmt: skip
 
     def release(self, article_id: str, origin: str, generation: int) -> bool:
         """Record that `origin` no longer brings this article; it leaves when nobody does. True if it left."""
@@ -215,12 +217,8 @@ class Catalog:
         for item in passages:
             ((number,),) = self._db.all(
                 "INSERT INTO passage (article, start, stop, key, generation) VALUES (?, ?, ?, ?, ?) RETURNING id",
-                article,
-                item.start,
-                item.end,
-                item.key,
-                generation,
-            )
+                article, item.start, item.end, item.key, generation,
+            )  # fmt: skip
             words.append(PassageWords(number, item.terms, item.names))
         self._db.words.put(words)
 
@@ -236,6 +234,7 @@ class Catalog:
         self._db.words.remove([passage for passage, _ in old])
         self._db.run("DELETE FROM passage WHERE article = ?", number)
         self.stories.leave(number)
+        self.placer.leave(number)
         self._db.run("DELETE FROM article WHERE number = ?", number)
         return [key for _, key in old]
 

@@ -14,7 +14,7 @@ from index.store.engines.leases import NOW
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
 from index.store.engines.protocol import ServerState
-from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, QUEUE, statements
+from index.store.engines.schema import BASE, EVENTS, FIRST, LATER, ON_DEMAND, QUEUE, statements
 from index.store.engines.sqlite import FORMAT, SqliteDatabase
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     tuple(statements(ON_DEMAND["dossier"])),
     tuple(statements(ON_DEMAND["model_use"])),
     tuple(statements(ON_DEMAND["sign_in_try"])),
+    tuple(statements(EVENTS)),
 )
 # Two commits of one schema exclude each other by this lock; its first number is "khab".
 _LOCK = "SELECT pg_advisory_xact_lock(1802002786, hashtext(current_schema()))"

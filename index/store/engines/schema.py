@@ -36,6 +36,20 @@ CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL,
 CREATE INDEX IF NOT EXISTS band_article ON band (article);
 CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published);
 """
+# Articles of one event, and what they are compared by: each one's story, mean vector and keys; the rarest keys that it
+# is found by; how many articles have a key; and the sum of the vectors of each language. All of it can be made anew.
+EVENTS = """
+CREATE TABLE IF NOT EXISTS event_member (
+    article INTEGER PRIMARY KEY, event INTEGER NOT NULL, day INTEGER, language TEXT NOT NULL, vector BLOB NOT NULL,
+    keys BLOB NOT NULL, norm REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS event_member_event ON event_member (event);
+CREATE TABLE IF NOT EXISTS event_key (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS event_key_article ON event_key (article);
+CREATE TABLE IF NOT EXISTS event_count (key INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS event_mean (
+    language TEXT PRIMARY KEY, articles INTEGER NOT NULL, total BLOB NOT NULL) WITHOUT ROWID;
+"""
 # Tables that are no articles, made when they are first needed: each with what is made with it, itself last.
 ON_DEMAND = {
     "feedback": """
