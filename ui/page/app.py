@@ -11,6 +11,7 @@ import gradio as gr
 from index.errors import KhabarError
 from index.languages.messages import DEFAULT, messages_accepted, messages_for
 from index.store.access.roles import AccessRole
+from qa.stories import StoryReader
 from ui.page.api import offer
 from ui.page.changes import ChangeFeed
 from ui.page.chat import ChatPart
@@ -28,6 +29,8 @@ from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
 from ui.page.security import OwnHostOnly, guard_uploads
 from ui.page.sessions import Permissions, Sessions
+from ui.page.stories.part import StoryPart
+from ui.page.stories.views import StoryViews
 from ui.page.widgets import Update, field_of, notice
 from ui.state.saved_chats import MARKDOWN, SavedChat
 from ui.views import page as panels
@@ -185,7 +188,9 @@ class _Page:
         self._originals = Originals(assistant.library)
         self._is_ready = is_ready
         self._permissions = Permissions()
-        self._evidence = EvidencePanel(assistant.library, self._originals, self._permissions)
+        stories = StoryViews(assistant.library, StoryReader(assistant))
+        self._evidence = EvidencePanel(assistant.library, self._originals, self._permissions, stories)
+        self._stories = StoryPart(self._evidence)
         self._dossiers = DossierPart(assistant.library, self._evidence, self._permissions)
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
         self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
@@ -228,6 +233,7 @@ class _Page:
         self._chat.wire(self.session, self.panel, self.record)
         self._shelves.wire(self.session, self.panel)
         self._dossiers.wire(self.session, self.panel, self._chat.chat)
+        self._stories.wire(self.session, self.panel)
         self.panel.cite(self.show_citation, [self.session], [self.panel], **own)
         self.panel.open(self.show_article, [self.session], [self.panel], **own)
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)

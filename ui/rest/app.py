@@ -28,6 +28,7 @@ from ui.rest.gate import Gate
 from ui.rest.openapi import ArticleList, AuditList, PassageList, StoredArticle, documented
 from ui.rest.problems import Json, Problem, told
 from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, AuditRequest, ListRequest, SearchRequest, day_of
+from ui.rest.stories import StoryEndpoints
 from ui.views.plain import AuditLine, FoundPassage, WholeArticle, plain
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class _Endpoints:
         router.add_api_route("/articles", self.add, methods=["POST"], **stored, **edits)
         router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
         DossierEndpoints(self._library, self._editing).add_to(router)
+        StoryEndpoints(self._assistant, self._queue, self._ending).add_to(router)
         router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)
         return router
