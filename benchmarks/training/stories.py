@@ -29,7 +29,7 @@ from index.analysis import detect_language, name_keys
 from index.store.catalog import Catalog
 from index.store.stories import likeness as product
 from index.store.stories.likeness import FEATURES, Likeness
-from index.store.stories.placing import Arrival, Neighbour, likeliest
+from index.store.stories.placing import Arrival, ComparedArticle, likeliest
 
 OWN = Path(__file__).resolve().parents[1] / "data" / "reading"
 _INTO = Path(product.__file__).parent
@@ -49,7 +49,7 @@ class StoryScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PlacingRun:
     """Articles that came in one order, as the product compares them, each with the event it is of."""
 
     name: str
@@ -131,7 +131,7 @@ def write_background(data: Data, library: Library) -> None:
     say(f"{len(keys)} keys and the means of {len(means)} languages: {file.stat().st_size} bytes")
 
 
-def runs(catalog: Catalog, events: Mapping[str, str]) -> Iterator[Run]:
+def runs(catalog: Catalog, events: Mapping[str, str]) -> Iterator[PlacingRun]:
     """Let the articles come in, each library's alone and all, by their days and in no order."""
     rows = catalog.database.all("SELECT number, id, published FROM article ORDER BY published, id")
     libraries: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -142,22 +142,27 @@ def runs(catalog: Catalog, events: Mapping[str, str]) -> Iterator[Run]:
         by_day = sorted(articles, key=lambda item: place[item[0]])
         shuffled = random.Random(name).sample(by_day, len(by_day))
         for order, own in (("by day", by_day), ("in no order", shuffled)):
-            yield Run(f"{name}, {order}", tuple(_arrivals(catalog, [number for number, _ in own])), dict(own))
+            yield PlacingRun(f"{name}, {order}", tuple(_arrivals(catalog, [number for number, _ in own])), dict(own))
 
 
 def _arrivals(catalog: Catalog, numbers: Sequence[int]) -> Iterator[Arrival]:
     """Yield how each article is held against those that came before it, in a library that has no others."""
     database, placer = catalog.database, catalog.placer
     with database.commit():
-        for table in _TABLES:
-            database.run(f"DELETE FROM {table}")
+        forget(catalog)
         for number in numbers:
             arrival = placer.arrive(number)
             placer.keep(arrival, number)
             yield arrival
 
 
-def fit(found: Sequence[Run], *, write: bool) -> None:
+def forget(catalog: Catalog) -> None:
+    """Take every article out of its story, as if none had come; inside a commit."""
+    for table in _TABLES:
+        catalog.database.run(f"DELETE FROM {table}")
+
+
+def fit(found: Sequence[PlacingRun], *, write: bool) -> None:
     """Fit the model and its threshold, and say how they fare."""
     pairs = [
         (near.features, run.events[arrival.number] == run.events[near.article])
@@ -183,17 +188,17 @@ def fit(found: Sequence[Run], *, write: bool) -> None:
         (_INTO / "likeness.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def grouped(run: Run, model: Likeness) -> dict[int, int]:
+def grouped(run: PlacingRun, model: Likeness) -> dict[int, int]:
     """Return the story that each article of a run comes into."""
     stories: dict[int, int] = {}
     for arrival in run.arrivals:
-        near = [Neighbour(item.article, stories[item.article], item.features) for item in arrival.neighbours]
+        near = [ComparedArticle(item.article, stories[item.article], item.features) for item in arrival.neighbours]
         story = likeliest(near, model, model.least)
         stories[arrival.number] = arrival.number if story is None else story
     return stories
 
 
-def score(run: Run, model: Likeness) -> StoryScore:
+def score(run: PlacingRun, model: Likeness) -> StoryScore:
     """Return how a run's stories fare."""
     stories = grouped(run, model)
     return b_cubed([stories[arrival.number] for arrival in run.arrivals], [run.events[a.number] for a in run.arrivals])

@@ -18,7 +18,7 @@ from qa.reading.reader import Reader
 from qa.retrieval.retriever import Found, Reranker
 from qa.stories.account import Dispute
 from qa.stories.figures import ToldFigure
-from qa.stories.reports import CitationBook, Report
+from qa.stories.reports import CitationBook, StoryReport
 
 # So many pairs of sentences are read, the likeliest first; figures this many days apart have changed, and are not
 # disputed.
@@ -30,8 +30,8 @@ _SAME_TIME = 1
 class _Sides:
     """Two sentences that may be two sides of one thing, and how much they share."""
 
-    one: tuple[Report, int]
-    other: tuple[Report, int]
+    one: tuple[StoryReport, int]
+    other: tuple[StoryReport, int]
     shared: float
 
 
@@ -43,7 +43,11 @@ class DisputeFinder:
         self._reader = reader
 
     def find(
-        self, reports: Sequence[Report], figures: Sequence[ToldFigure], book: CitationBook, check: Callable[[], None]
+        self,
+        reports: Sequence[StoryReport],
+        figures: Sequence[ToldFigure],
+        book: CitationBook,
+        check: Callable[[], None],
     ) -> tuple[Dispute, ...]:
         """Return what is disputed, the surest first; `check` is called before each reading, and may raise."""
         found = []
@@ -77,7 +81,7 @@ class DisputeFinder:
         return fitted().probability(features_of(question, best, second))
 
 
-def _pairs(reports: Sequence[Report], figures: Sequence[ToldFigure]) -> Iterator[_Sides]:
+def _pairs(reports: Sequence[StoryReport], figures: Sequence[ToldFigure]) -> Iterator[_Sides]:
     yield from _figures_apart(figures)
     for number, report in enumerate(reports):
         for place, speaker in enumerate(report.speakers):
@@ -95,7 +99,7 @@ def _figures_apart(figures: Sequence[ToldFigure]) -> Iterator[_Sides]:
             yield _Sides((one.report, one.place), (other.report, other.place), 1.0)
 
 
-def _nearest(before: Sequence[Report], report: Report, place: int) -> Iterator[_Sides]:
+def _nearest(before: Sequence[StoryReport], report: StoryReport, place: int) -> Iterator[_Sides]:
     """Yield what a denial shares most with, said by somebody else in the same report or an earlier one."""
     own = _matter(report, place)
     said = [
@@ -109,18 +113,18 @@ def _nearest(before: Sequence[Report], report: Report, place: int) -> Iterator[_
         yield best
 
 
-def _matter(report: Report, place: int) -> frozenset[str]:
+def _matter(report: StoryReport, place: int) -> frozenset[str]:
     """Return what a sentence is found by: its names, the same in every script, and its words."""
     written, code = report.sentences[place].slice(report.article.text), report.article.language
     return frozenset({*name_keys(written, code), *terms(written, code)})
 
 
-def _same(name: str, report: Report, place: int) -> bool:
+def _same(name: str, report: StoryReport, place: int) -> bool:
     speaker, code = report.speakers[place], report.article.language
     return speaker is not None and bool(set(name_keys(name, code)) & set(name_keys(speaker.name, code)))
 
 
-def _read(evidence: Sequence[Evidence], report: Report, place: int) -> Evidence | None:
+def _read(evidence: Sequence[Evidence], report: StoryReport, place: int) -> Evidence | None:
     start = report.sentences[place].start
     return next(
         (item for item in evidence if item.ranked.candidate.article.id == report.article.id

@@ -9,7 +9,7 @@ from index.languages import language
 from index.text.normalisation import Span, fold
 from qa.reading.casualties import counts_in, rightly_counted
 from qa.stories.account import FigureSeries, StoryFigure
-from qa.stories.reports import CitationBook, Report
+from qa.stories.reports import CitationBook, StoryReport
 
 # What figures measure that a story is told by; how long a thing took is seldom its figure.
 _MEASURED = ("share", "money", "weight", "length")
@@ -23,13 +23,13 @@ class ToldFigure:
     """A figure of a report: what it is of, where it stands in the text, its value, and in which sentence."""
 
     kind: str
-    report: Report
+    report: StoryReport
     place: int
     span: Span
     value: float
 
 
-def told_figures(reports: Sequence[Report]) -> list[ToldFigure]:
+def told_figures(reports: Sequence[StoryReport]) -> list[ToldFigure]:
     """Return the first figure that each report gives of each kind, in the order of the reports.
 
     News says the main thing first: later figures are those of a part, or of another event.
@@ -62,7 +62,7 @@ def _cited(figure: ToldFigure, book: CitationBook) -> StoryFigure:
     return StoryFigure(text, figure.value, number, figure.span.start, figure.span.end)
 
 
-def _figures_in(report: Report, place: int) -> Iterator[ToldFigure]:
+def _figures_in(report: StoryReport, place: int) -> Iterator[ToldFigure]:
     """Yield whom a sentence counts; what its figures measure too where it is the first."""
     sentence = report.sentences[place]
     written, code = sentence.slice(report.article.text), report.article.language

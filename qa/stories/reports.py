@@ -13,7 +13,7 @@ from qa.attribution.attribution import attribute
 
 
 @dataclass(frozen=True)
-class Report:
+class StoryReport:
     """One article of a story; `passages` tile its text, `copies` tell the same text from elsewhere."""
 
     article: Article
@@ -44,7 +44,7 @@ class CitationBook:
 
     _cited: dict[tuple[str, int], Citation] = field(default_factory=dict)
 
-    def cite(self, report: Report, place: int) -> int:
+    def cite(self, report: StoryReport, place: int) -> int:
         """Return the number of a report's sentence."""
         span = report.sentences[place]
         key = (report.article.id, span.start)
@@ -60,12 +60,12 @@ class CitationBook:
 
 def reports_of(
     articles: Sequence[Article], passages: Sequence[Candidate], copies: Mapping[str, tuple[Article, ...]]
-) -> list[Report]:
+) -> list[StoryReport]:
     """Return the reports of a story, the earliest first; of a text that several have, the earliest alone."""
     own: dict[str, list[Candidate]] = {}
     for item in passages:
         own.setdefault(item.article.id, []).append(item)
-    found: list[Report] = []
+    found: list[StoryReport] = []
     told: set[str] = set()
     for article in articles:
         if article.id in told or article.id not in own:
@@ -73,11 +73,11 @@ def reports_of(
         same = copies.get(article.id, ())
         told |= {article.id, *(copy.id for copy in same)}
         parts = tuple(sorted(own[article.id], key=lambda item: item.passage.start))
-        found.append(Report(article, parts[0].revision, parts, same))
+        found.append(StoryReport(article, parts[0].revision, parts, same))
     return found
 
 
-def _citation(report: Report, place: int, number: int) -> Citation:
+def _citation(report: StoryReport, place: int, number: int) -> Citation:
     article, span = report.article, report.sentences[place]
     passage = report.passage_of(span).passage
     days = days_in(article.text, span, article.published, article.language)

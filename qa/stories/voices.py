@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from index.analysis import name_keys, words
 from qa.answer import Speaker
 from qa.stories.account import Voice
-from qa.stories.reports import CitationBook, Report
+from qa.stories.reports import CitationBook, StoryReport
 
 _MOST_VOICES = 12
 _MOST_QUOTES = 4
@@ -20,14 +20,14 @@ class _Heard:
     keys: list[frozenset[str]]
     called: Counter[tuple[str, str]] = field(default_factory=Counter)
     role: str | None = None
-    said: list[tuple[Report, int]] = field(default_factory=list)
+    said: list[tuple[StoryReport, int]] = field(default_factory=list)
 
     def is_of(self, keys: Sequence[frozenset[str]]) -> bool:
         """Tell whether a name is this one's: one of the two has all of the other's words."""
         shorter, longer = sorted((self.keys, keys), key=len)
         return bool(shorter) and all(any(word & other for other in longer) for word in shorter)
 
-    def hear(self, report: Report, place: int, speaker: Speaker, keys: list[frozenset[str]]) -> None:
+    def hear(self, report: StoryReport, place: int, speaker: Speaker, keys: list[frozenset[str]]) -> None:
         """Take what it says."""
         self.keys = max(self.keys, keys, key=len)
         self.called[speaker.name, report.article.language] += 1
@@ -40,7 +40,7 @@ class _Heard:
         return max(self.called, key=lambda called: (" " in called[0], self.called[called]))
 
 
-def voices_of(reports: Sequence[Report], book: CitationBook) -> tuple[Voice, ...]:
+def voices_of(reports: Sequence[StoryReport], book: CitationBook) -> tuple[Voice, ...]:
     """Return who is quoted, those in most articles first, each with the first things said, the earliest first."""
     heard: list[_Heard] = []
     for report in reports:

@@ -26,16 +26,6 @@ CREATE TABLE gone (passage INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE TABLE vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 """
-# What came later than the format: made where it is missing, so that an older library goes on. `article_filters` holds
-# what filters go by beside the texts: counting must not read all of them.
-LATER = """
-CREATE TABLE IF NOT EXISTS story (article INTEGER PRIMARY KEY, story INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS story_story ON story (story);
-CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
-    WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS band_article ON band (article);
-CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published);
-"""
 # Articles of one event, and what they are compared by: each one's story, mean vector and keys; the rarest keys that it
 # is found by; how many articles have a key; and the sum of the vectors of each language. All of it can be made anew.
 EVENTS = """
@@ -50,6 +40,19 @@ CREATE TABLE IF NOT EXISTS event_count (key INTEGER PRIMARY KEY, articles INTEGE
 CREATE TABLE IF NOT EXISTS event_mean (
     language TEXT PRIMARY KEY, articles INTEGER NOT NULL, total BLOB NOT NULL) WITHOUT ROWID;
 """
+# What came later than the format: made where it is missing, so that an older library goes on. `article_filters` holds
+# what filters go by beside the texts: counting must not read all of them.
+LATER = (
+    """
+CREATE TABLE IF NOT EXISTS story (article INTEGER PRIMARY KEY, story INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS story_story ON story (story);
+CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS band_article ON band (article);
+CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published);
+"""
+    + EVENTS
+)
 # Tables that are no articles, made when they are first needed: each with what is made with it, itself last.
 ON_DEMAND = {
     "feedback": """

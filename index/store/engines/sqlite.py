@@ -11,7 +11,7 @@ from typing import Any
 from index.errors import LibraryError, QueryError
 from index.store.engines.fts5 import SCHEMA as WORDS
 from index.store.engines.fts5 import Fts5Index
-from index.store.engines.schema import BASE, EVENTS, LATER, ON_DEMAND, statements
+from index.store.engines.schema import BASE, LATER, ON_DEMAND, statements
 
 FORMAT = "4"
 # Read as they are, and brought up to date by who may write.
@@ -77,7 +77,7 @@ class SqliteDatabase:
                 f"reads {FORMAT}). Index the articles into a new library."
             )
         if self._writable:
-            for statement in (*statements(LATER), *statements(EVENTS)):
+            for statement in statements(LATER):
                 self.run(statement)
 
     def _make(self) -> None:

@@ -1,4 +1,4 @@
-"""Which articles tell of one event. Entries: `StoryPlacer`, when articles come and go, and `StoryIndex`, to read."""
+"""Which articles tell of one event. Entry: `StoryIndex`."""
 
 from index.store.stories.placing import StoryPlacer
 from index.store.stories.reading import Story, StoryEntry, StoryIndex

@@ -93,7 +93,7 @@ class Centre:
     means: Mapping[str, Vector]
 
     @classmethod
-    def of(cls, totals: Mapping[str, tuple[int, Vector]], encoder: str | None) -> "Centre":
+    def of(cls, totals: Mapping[str, tuple[int, NDArray[np.float64]]], encoder: str | None) -> "Centre":
         """Make it of how many articles there are in each language, and the sum of their vectors."""
         known = background().means if encoder == background().encoder else {}
         count = sum(articles for articles, _ in totals.values())

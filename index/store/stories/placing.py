@@ -26,7 +26,7 @@ _PLACED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class ComparedArticle:
     """An article that an arrival is held against, the story that it is in, and what they have in common."""
 
     article: int
@@ -41,7 +41,7 @@ class Arrival:
     number: int
     traits: StoryTraits
     weighing: Weighing
-    neighbours: tuple[Neighbour, ...]
+    neighbours: tuple[ComparedArticle, ...]
 
 
 class StoryPlacer:
@@ -77,7 +77,8 @@ class StoryPlacer:
     def story_of(self, article_id: str) -> int | None:
         """Return the story that an article is in."""
         row = self._db.one(
-            "SELECT event FROM event_member JOIN article ON number = article WHERE article.id = ?", article_id
+            "SELECT event FROM event_member JOIN article ON article.number = event_member.article WHERE article.id = ?",
+            article_id,
         )
         return int(row[0]) if row else None
 
@@ -118,7 +119,8 @@ class StoryPlacer:
         vectors = self._db.all(
             "SELECT value FROM passage JOIN vector ON vector.key = passage.key WHERE article = ? ORDER BY id", article
         )
-        traits = StoryTraits.of(*row, vectors=[value for (value,) in vectors])
+        title, text, language, published = row
+        traits = StoryTraits.of(title, text, language, published, [value for (value,) in vectors])
         self._db.run_many(
             "INSERT INTO event_count VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET articles = event_count.articles + 1",
             [(int(key),) for key in traits.keys],
@@ -134,7 +136,9 @@ class StoryPlacer:
         near = []
         for number, story, day, language, vector, keys, norm in self._sharing(sought, weighing):
             other = StoryTraits(np.frombuffer(keys, dtype=np.uint32), _vector(vector), language, day)
-            near.append(Neighbour(number, story, features_of(traits, weighing, away, other, norm, centre.away(other))))
+            near.append(
+                ComparedArticle(number, story, features_of(traits, weighing, away, other, norm, centre.away(other)))
+            )
         return Arrival(article, traits, weighing, tuple(near))
 
     def keep(self, arrival: Arrival, story: int) -> None:
@@ -164,7 +168,7 @@ class StoryPlacer:
             return []
         columns = "article, event, day, language, vector, keys, norm"
         marks = ",".join("?" * len(best))
-        return self._db.all(f"SELECT {columns} FROM event_member WHERE article IN ({marks}) ORDER BY article", *best)  # type: ignore[return-value]
+        return self._db.all(f"SELECT {columns} FROM event_member WHERE article IN ({marks}) ORDER BY article", *best)
 
     def _having(self, keys: Keys) -> NDArray[np.int64]:
         """Return how many articles have each of some keys."""
@@ -195,7 +199,7 @@ class StoryPlacer:
         return Centre.of(totals, str(encoder[0]) if encoder else None)
 
 
-def likeliest(near: Sequence[Neighbour], model: Likeness, least: float) -> int | None:
+def likeliest(near: Sequence[ComparedArticle], model: Likeness, least: float) -> int | None:
     """Return the story with whose nearest articles one is likeliest of one event; None where none reaches `least`."""
     told: dict[int, list[float]] = {}
     for neighbour in near:
@@ -204,8 +208,8 @@ def likeliest(near: Sequence[Neighbour], model: Likeness, least: float) -> int |
     for story, odds in told.items():
         best = sorted(odds, reverse=True)[:_COUNTED]
         means[story] = sum(best) / len(best)
-    story = max(means, key=lambda story: (means[story], -story), default=None)
-    return story if story is not None and means[story] >= least else None
+    nearest = max(means, key=lambda story: (means[story], -story), default=None)
+    return nearest if nearest is not None and means[nearest] >= least else None
 
 
 def _vector(stored: bytes) -> Vector:

@@ -80,6 +80,8 @@ def test_it_describes_each_address_and_nothing_else(document: dict[str, Any], pa
         ("/dossiers/{id}/pins", "post"),
         ("/dossiers/{id}/pins/{pin}", "patch"),
         ("/dossiers/{id}/pins/{pin}", "delete"),
+        ("/stories", "get"),
+        ("/stories/{id}", "get"),
         ("/openapi.json", "get"),
     }
     with client(page.url) as caller:
