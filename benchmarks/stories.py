@@ -1,6 +1,6 @@
 """How well articles are grouped by event, and what that costs as a library grows.
 
-    python -m benchmarks.stories
+    python -m benchmarks.stories [grouping] [cost]
 
 The articles of the story libraries that nothing was fitted on are put into a library of each and one of both, by their
 days and in no order, as the product does it: B-cubed precision, recall and F1 of the stories that it makes of them.
@@ -28,13 +28,17 @@ from index.store.backups import CATALOG
 from index.store.catalog import Catalog
 
 _EXAMS = ("A", "B")
-_ORDERS = 10
+_ORDERS = 5
 _TENTHS = 10
 _STEPS = [round(0.80 + 0.005 * step, 3) for step in range(40)]
 _NOTE = (
     "Story libraries that nothing was fitted on, 48 articles each in Arabic, English and French, eight events in each. "
-    "By their days, or in no order (10 orders, median and range). The baseline is single-pass clustering by the cosine "
-    "of the articles' mean vectors, with the threshold that is best for the libraries that may be fitted on."
+    "By their days, or in no order (five orders, median and range). The baseline is single-pass clustering by the "
+    "cosine of the articles' mean vectors, with the threshold that is best for the libraries that may be fitted on."
+)
+_COST_NOTE = (
+    "Each tenth of the news corpus, placed after those before it, in SQLite: processor time, reading the article and "
+    "its vectors included."
 )
 
 
@@ -52,19 +56,25 @@ class GroupingFigures:
 
 def main() -> None:
     """Measure and write the results."""
-    arguments = parser(__doc__).parse_args()
+    arguments_of = parser(__doc__)
+    arguments_of.add_argument("part", choices=("grouping", "cost"), nargs="*", default=["grouping", "cost"])
+    arguments = arguments_of.parse_args()
     work_offline()
-    data = Data(arguments.data)
-    with training_library(data, arguments.cache) as library:
-        threshold = _best_threshold(library.parts.catalog, dict(events_of(training_files(data))))
-    say(f"baseline: {threshold}")
-    found = list(_grouped(data, arguments.cache, threshold))
-    cost = _cost(indexed(whole(data, arguments.cache), arguments.cache))
-    tables = [_quality(found), _time(cost)]
-    for table in tables:
+    data, cache = Data(arguments.data), arguments.cache
+    if "grouping" in arguments.part:
+        with training_library(data, cache) as library:
+            threshold = _best_threshold(library.parts.catalog, dict(events_of(training_files(data))))
+        say(f"baseline: {threshold}")
+        found = list(_grouped(data, cache, threshold))
+        table = _quality(found)
         print(table.markdown())
-    values = {"threshold": threshold, "groups": [asdict(item) for item in found], "cost": cost}
-    write("stories", "Articles of one event", _NOTE, values, tables)
+        values = {"threshold": threshold, "groups": [asdict(item) for item in found]}
+        write("stories", "Articles of one event", _NOTE, values, [table])
+    if "cost" in arguments.part:
+        cost = _cost(indexed(whole(data, cache), cache))
+        table = _time(cost)
+        print(table.markdown())
+        write("stories_cost", "What it costs to place an article in its story", _COST_NOTE, cost, [table])
 
 
 def _grouped(data: Data, cache: Path, threshold: float) -> Iterator[GroupingFigures]:
@@ -165,11 +175,7 @@ def _quality(found: Sequence[GroupingFigures]) -> Table:
 
 def _time(cost: Sequence[Mapping[str, float]]) -> Table:
     rows = tuple((f"{item['articles']:.0f}", f"{item['ms']:.1f}") for item in cost)
-    note = (
-        "Each tenth of the news corpus, placed after those before it, in SQLite: processor time, reading "
-        "the article and its vectors included."
-    )
-    return Table("Cost", note, ("articles in the library", "ms an article"), rows)
+    return Table("Cost", "", ("articles in the library", "ms an article"), rows)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from qa.stories.account import FigureSeries, StoryFigure
 from qa.stories.reports import CitationBook, StoryReport
 
 # What figures measure that a story is told by; how long a thing took is seldom its figure.
-_MEASURED = ("share", "money", "weight", "length")
+MEASURED = ("share", "money", "weight", "length")
 # A figure without a word beside it is a figure of what follows it.
 _FOLLOWING = 24
 _NUMBER = "number "
@@ -75,7 +75,7 @@ def _figures_in(report: StoryReport, place: int) -> Iterator[ToldFigure]:
             yield ToldFigure(count.toll.value, report, place, _moved(entity, sentence), _value(entity))
     for entity in numbers if place == 0 else ():
         measure = pack.grammar.measure(fold(written[entity.start : entity.end + _FOLLOWING]))
-        if measure in _MEASURED:
+        if measure in MEASURED:
             yield ToldFigure(measure, report, place, _moved(entity, sentence), _value(entity))
 
 

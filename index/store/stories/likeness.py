@@ -23,7 +23,8 @@ _TELLING = 5
 # Between articles one of which has no date.
 _UNKNOWN_GAP = 30
 
-FEATURES = ("nearness", "names", "telling", "gap", "same_language")
+FEATURES = ("nearness", "names", "telling", "gap", "same_language", "nearness_within", "names_within")
+GAP = FEATURES.index("gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def features_of(
 
     `nearness` is the cosine, 0 to 1, of where they lie; `names` that of their weighed keys, as its root; `telling` the
     weight of the five rarest keys that they share; `gap` ln of one more than the days between them; `same_language` 1
-    or 0. `norm` is that of the other's weighed keys when it came.
+    or 0, and `nearness_within` and `names_within` the first two where it is 1. `norm` is that of the other's weighed
+    keys when it came.
     """
     shared = own.weights[np.isin(own.keys, other.keys, assume_unique=True)]
     # Below nothing it says only that the library is small: the middle of two articles lies between them.
@@ -127,7 +129,8 @@ def features_of(
     names = math.sqrt(float(np.square(shared).sum()) / max(1e-9, own.norm * norm))
     telling = float(np.sort(shared)[-_TELLING:].sum())
     days = abs(mine.day - other.day) if mine.day is not None and other.day is not None else _UNKNOWN_GAP
-    return near, names, telling, math.log1p(days), float(mine.language == other.language)
+    same = float(mine.language == other.language)
+    return near, names, telling, math.log1p(days), same, same * near, same * names
 
 
 @cache

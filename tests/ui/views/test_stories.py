@@ -68,5 +68,5 @@ def test_a_terminal_has_each_quote_once() -> None:
     lines = told.splitlines()
     assert [lines.count(quote) for quote in (LINES[0], QUOTE, LINES[1])] == [1, 1, 1]
     assert "Embassy <b>warns</b>\n2 reports · 2 outlets · 4 October 2025 to 5 October 2025" in told
-    assert "Dead: 17 (undated) → \u2068٣١\u2069 (5 October 2025) [1]" in told
+    assert "Dead: 17 (no date) → \u2068٣١\u2069 (5 October 2025) [1]" in told
     assert "[2] ↔ [3]" in told
