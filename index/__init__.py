@@ -19,6 +19,7 @@ from index.errors import (
     QueryError,
     SettingsError,
     StorageError,
+    StoryNotFoundError,
     UnreachableError,
 )
 from index.ingest.chunking import Chunking
@@ -32,6 +33,7 @@ from index.store.feeds import Feed
 from index.store.rows import Check, DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedAnswer
 from index.store.standing.questions import StandingQuestion
+from index.store.stories import Story, StoryEntry
 from index.store.transfer import export_library, import_library
 from index.vectors.server import ChromaServer
 
@@ -78,6 +80,9 @@ __all__ = [
     "Standing",
     "StandingQuestion",
     "StorageError",
+    "Story",
+    "StoryEntry",
+    "StoryNotFoundError",
     "SyncReport",
     "SyncState",
     "TokenVectors",

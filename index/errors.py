@@ -46,6 +46,10 @@ class DossierNotFoundError(KhabarError):
     """No dossier that whoever asks may see, or no quote of it, is named so."""
 
 
+class StoryNotFoundError(KhabarError):
+    """No story has this id, or none of its articles is among those that are asked."""
+
+
 class LibraryError(KhabarError):
     """A library's folder or one of its files cannot be used."""
 

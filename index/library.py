@@ -39,6 +39,7 @@ from index.store.queue import HandedTable, JobTable
 from index.store.rows import DoctorReport
 from index.store.shared_answers import SharedTable
 from index.store.standing.questions import StandingTable
+from index.store.stories import StoryIndex
 from index.vectors.dense import DenseIndex
 from index.vectors.opening import open_dense
 from index.vectors.server import ChromaServer
@@ -80,7 +81,7 @@ class Library(VisibleLibrary):
         self.tokens = TokenTable(catalog.database)
         self.model_use = ModelUseTable(catalog.database)
         self.tries = TryTable(catalog.database)
-        self.audit = catalog.audit
+        self.audit, self.stories = catalog.audit, StoryIndex(catalog.database, self._within)
         self.jobs, self.handed = JobTable(catalog.database), HandedTable(catalog.database)
         self._write_lock = lock_of(path)
         # The lock file keeps other processes away; this one this process's threads, and lets one writer call another.

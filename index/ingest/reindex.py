@@ -43,6 +43,7 @@ def rebuild(
             prepared_now = _prepare(catalog.article(article_id), encoder, chunking)
             catalog.put_vectors(_missing(catalog, encoder, [prepared_now]))
             catalog.put_passages(article_id, prepared_now.passages, generation)
+        catalog.placer.renew()
         catalog.prune_vectors()
         catalog.set_meta("encoder", encoder.name)
         catalog.set_meta("chunking", chunking.name)

@@ -35,6 +35,7 @@ from index.store.rows import (
     to_row,
 )
 from index.store.sql import chunks, where_clause
+from index.store.stories import StoryPlacer
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
@@ -48,8 +49,8 @@ class Catalog(PassageVectors):
         super().__init__(open_database(at, create=create))
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
-        self.facets = Facets(self._db)
-        self.audit = AuditLog(self._db)
+        self.placer = StoryPlacer(self._db)
+        self.facets, self.audit = Facets(self._db), AuditLog(self._db)
         self.collections = CollectionTable(self._db)
 
     @property
@@ -63,13 +64,14 @@ class Catalog(PassageVectors):
 
     def outdated(self) -> int:
         """Count what an earlier version of Khabar wrote otherwise: articles without a story, passages' terms."""
-        return self.stories.missing() + self.full_text.outdated()
+        return self.stories.missing() + self.placer.missing() + self.full_text.outdated()
 
     def bring_up_to_date(self) -> None:
         """Write anew what an earlier version wrote otherwise, in a commit of its own."""
-        if not self._db.has_current_terms or self.stories.missing():
+        if not self._db.has_current_terms or self.stories.missing() or self.placer.missing():
             with self.writing():
                 self.stories.place_missing()
+                self.placer.place_missing()
                 self.full_text.bring_up_to_date()
 
     def back_up(self, library: Path) -> None:
@@ -143,6 +145,7 @@ class Catalog(PassageVectors):
                 self.assign(article.id, new.collections, generation)
             return []
         revision = 1 + max(current or 0, past or 0)
+        story = self.placer.story_of(article.id)
         replaced = self._retire(article.id, keep_content=True, generation=generation) if current else []
         ((number,),) = self._db.all(
             f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?{', ?' * len(FIELDS.split(','))}) "
@@ -152,6 +155,7 @@ class Catalog(PassageVectors):
         belongs = self.collections.with_source(article.id, origin) if new.collections is None else new.collections
         self.collections.put(article.id, belongs)
         self.stories.place(number, article.text)
+        self.placer.place(number, before=story)
         self.claim(article.id, origin, new.file)
         self.audit.record(AuditAction.REPLACED if current else AuditAction.ADDED, article.id)
         return replaced
@@ -163,10 +167,8 @@ class Catalog(PassageVectors):
             self.assign(article_id, belongs, self.generation + 1)
         self._db.run(
             "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (origin, article_id) DO UPDATE SET file = excluded.file",
-            origin,
-            article_id,
-            file,
-        )
+            origin, article_id, file,
+        )  # fmt: skip
 
     def release(self, article_id: str, origin: str, generation: int) -> bool:
         """Record that `origin` no longer brings this article; it leaves when nobody does. True if it left."""
@@ -242,6 +244,7 @@ class Catalog(PassageVectors):
         self._db.words.remove([passage for passage, _ in old])
         self._db.run("DELETE FROM passage WHERE article = ?", number)
         self.stories.leave(number)
+        self.placer.leave(number)
         self._db.run("DELETE FROM article WHERE number = ?", number)
         return [key for _, key in old]
 

@@ -18,12 +18,14 @@ from index.article import Filters, Repair
 from index.errors import QueryError
 from index.languages.catalogues import compiled, read
 from index.languages.errors import error_in
+from index.languages.grammar import Toll
 from index.languages.messages import LANGUAGES, accepted, messages_for
 from index.store.access.roles import AccessRole
 from index.store.feedback import ReaderVerdict
 from index.store.queue import JobKind, JobState
 from qa.answer import State, SupportVerdict
 from qa.standing import Aspect
+from qa.stories.figures import MEASURED
 from ui.state.filters import DAYS, MANY
 
 ROOT = Path(index.__file__).parents[1]
@@ -41,6 +43,7 @@ FILLED = {
     "role.": tuple(role.value for role in AccessRole),
     "job.": tuple(JobKind),
     "job_state.": tuple(JobState),
+    "story.figure_": (*Toll, *MEASURED),
 }
 # What only the compiled catalogue has, taken from CLDR.
 COMPILED = {"direction", "errors", *(f"month.{month}" for month in range(1, 13))}

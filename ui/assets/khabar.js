@@ -16,6 +16,7 @@ const presses = {
   'khabar-pin-selection': pinSelected,
   'khabar-dossiers': (button) => { pressed = button; trigger('dossier', { act: 'list' }); },
   'khabar-dossier': act,
+  'khabar-story': (button) => { pressed = button; trigger('story', { id: button.value }); },
   'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
   'khabar-feed': (button) => { trigger('feed', { act: button.dataset.act, address: button.value }); },
   'khabar-further': () => { trigger('further', {}); },
@@ -178,11 +179,14 @@ watch('value', () => {
   if (pressed) {
     if (!panel.contains(pressed) && !side().classList.contains('khabar-opened')) opener = pressed;
     if (narrow.matches) openDrawer();
+    // What takes the focus comes when the story has been read.
+    if (element.querySelector('.khabar-story-reading')) return;
     const same = pressed.className.includes('khabar-way') && `.${[...pressed.classList].at(-1)}:not(:disabled)`;
     const again = () => same && (element.querySelector(same) ?? element.querySelector('.khabar-way:not(:disabled)'));
     const last = pressed;
     const isDossier = element.querySelector('.khabar-dossiers-shown');
     focus(() => (isDossier && next(last)) || again() || element.querySelector('#khabar-quote')
+      || element.querySelector('.khabar-story-shown .khabar-heading')
       || element.querySelector('.khabar-close'));
     if (isDossier) next(last)?.closest('li')?.scrollIntoView({ block: 'nearest' });
     pressed = null;

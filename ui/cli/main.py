@@ -19,6 +19,7 @@ from ui.cli.collections import commands as collections
 from ui.cli.dossiers import commands as dossiers
 from ui.cli.options import BAD_INPUT, FAILED, AssistantOptions, PrivateOption, grouped
 from ui.cli.standing import commands as standing
+from ui.cli.stories.commands import stories
 from ui.cli.workers import commands as workers
 from ui.privacy import switch_off_telemetry
 from ui.wiring import chat_model_check, chroma_of, encoder_of, load_settings, model_checks, open_library
@@ -39,6 +40,7 @@ app.command()(ask.ask)
 app.command()(ask.grid)
 app.command()(ask.chat)
 app.add_typer(articles.app, name="articles")
+app.command()(stories)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(standing.app, name="standing")
 app.add_typer(dossiers.app, name="dossier")

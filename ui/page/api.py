@@ -13,6 +13,7 @@ from index.errors import KhabarError, QueryError
 from index.languages.messages import DEFAULT, LANGUAGES
 from index.store.access.roles import AccessGrant
 from qa.answer import ArticleRef, Citation, Role
+from qa.stories import StoryReader
 from ui.page.queueing.queue import QUESTIONS, caller_waits
 from ui.page.sessions import Permissions
 from ui.page.web_api import WebEndpoints
@@ -73,8 +74,8 @@ def endpoints(
     """
     own, addresses = _Endpoints(assistant, waits), WebEndpoints(web)
     kinds: dict[EndpointKind, list[Callable[..., Any]]] = {
-        EndpointKind.ASKS: [own.ask, own.search],
-        EndpointKind.READS: [own.articles, own.article],
+        EndpointKind.ASKS: [own.ask, own.search, own.story],
+        EndpointKind.READS: [own.articles, own.article, own.stories],
         EndpointKind.EDITS: [own.add, own.remove],
         EndpointKind.FOLLOWS: [
             *(addresses.add_address, addresses.follow, addresses.pause, addresses.unfollow, addresses.feeds)
@@ -103,6 +104,7 @@ class _Endpoints:
         self._assistant = assistant
         self._waits = waits
         self._library = assistant.library
+        self._stories = StoryReader(assistant)
 
     def ask(
         self,
@@ -192,6 +194,24 @@ class _Endpoints:
         """
         article = self._library.article(id, _whole(revision) if revision else None)
         return plain(WholeArticle.stored(article, self._library.revisions(id)))
+
+    def stories(self, limit: float = 20, offset: float = 0) -> list[dict[str, Any]]:
+        """List stories, which are news articles that tell of one event, newest first.
+
+        Args:
+            limit: At most this many stories.
+            offset: How many to pass over.
+        """
+        count, skipped = max(1, min(_whole(limit), _MOST)), max(0, _whole(offset))
+        return [plain(entry) for entry in self._library.stories.entries(limit=count, offset=skipped)]
+
+    def story(self, id: str) -> dict[str, Any]:
+        """Tell a story in verbatim, cited quotes: its first report, what changed, who said what, what is disputed.
+
+        Args:
+            id: The story's id, as the list of stories has it.
+        """
+        return self._stories.read(id, is_wanted=self._waits()).to_dict()
 
     def add(
         self,

@@ -12,6 +12,7 @@ from index.errors import AccessError, KhabarError
 from index.languages.messages import DEFAULT, messages_accepted, messages_for
 from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
+from qa.stories import StoryReader
 from ui.page.api import offer
 from ui.page.changes import ChangeFeed
 from ui.page.chat import ChatPart
@@ -29,6 +30,8 @@ from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
 from ui.page.security import OwnHostOnly, close_to_other_sites, guard_uploads
 from ui.page.sessions import Permissions, Sessions
+from ui.page.stories.part import StoryPart
+from ui.page.stories.views import StoryViews
 from ui.page.widgets import Update, field_of, notice
 from ui.state.saved_chats import MARKDOWN, SavedChat
 from ui.views import page as panels
@@ -101,13 +104,7 @@ class Page(gr.Blocks):
         return super().launch(*args, **{**_looks(), "share": False, "ssr_mode": False, "pwa": False, **options})
 
     def handle_streaming_diffs(
-        self,
-        block_fn: Any,
-        data: list[Any],
-        session_hash: str | None,
-        run: str | None,
-        final: bool,
-        simple_format: bool = False,
+        self, block_fn: Any, data: list[Any], session_hash: str | None, run: str | None, final: bool, *rest: Any
     ) -> list[Any]:
         """Say each step of an answer as edits of the step before, as Gradio does, but changes of a component whole.
 
@@ -115,7 +112,7 @@ class Page(gr.Blocks):
         came at once to a busy browser, it would lose what it changes: that the box is empty, and the button that stops.
         """
         whole = list(data)
-        said = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, simple_format)
+        said = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, *rest)
         if final:
             return said
         return [
@@ -230,7 +227,9 @@ class _Page:
         self._originals = Originals(assistant.library)
         self._is_ready = is_ready
         self._permissions = Permissions()
-        self._evidence = EvidencePanel(assistant.library, self._originals, self._permissions)
+        stories = StoryViews(assistant.library, StoryReader(assistant))
+        self._evidence = EvidencePanel(assistant.library, self._originals, self._permissions, stories)
+        self._stories = StoryPart(self._evidence)
         self._dossiers = DossierPart(assistant.library, self._evidence, self._permissions)
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
         self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
@@ -273,6 +272,7 @@ class _Page:
         self._chat.wire(self.session, self.panel, self.record)
         self._shelves.wire(self.session, self.panel)
         self._dossiers.wire(self.session, self.panel, self._chat.chat)
+        self._stories.wire(self.session, self.panel)
         self.panel.cite(self.show_citation, [self.session], [self.panel], **own)
         self.panel.open(self.show_article, [self.session], [self.panel], **own)
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)

@@ -14,12 +14,14 @@ from qa.verification.glosses import latin, matches
 from ui.page.conversation.session import ChatSession
 from ui.page.originals import Originals
 from ui.page.sessions import Permissions
+from ui.page.stories.views import STORIES, StoryViews
 from ui.views import page as panels
 from ui.views.article_body import Gloss
 from ui.views.dossiers.panel import dossier_html, dossiers_html, pin_selection_html
 from ui.views.html import article_html, quoted_html
 from ui.views.library import shelf_tools_html
 from ui.views.markup import NOTHING
+from ui.views.stories.panel import of_story_html
 
 if TYPE_CHECKING:
     from index import Library
@@ -33,8 +35,15 @@ DOSSIERS = "#"
 class EvidencePanel:
     """Makes the panel's HTML."""
 
-    def __init__(self, library: "Library", originals: Originals, permissions: Permissions | None = None) -> None:
+    def __init__(
+        self,
+        library: "Library",
+        originals: Originals,
+        permissions: Permissions | None = None,
+        stories: StoryViews | None = None,
+    ) -> None:
         self._library = library
+        self.stories = stories or StoryViews(library, None)
         self._originals = originals
         self._permissions = permissions or Permissions()
         self._views = itertools.count(1)
@@ -44,6 +53,8 @@ class EvidencePanel:
         language = session.language
         if session.shown.startswith(DOSSIERS):
             return self.dossiers(session)
+        if session.shown.startswith(STORIES):
+            return self.stories.of(session, self.view)
         if session.shown.startswith("="):
             number, _, id = session.shown[1:].partition(":")
             revision = int(number) if _is_number(number) else None
@@ -63,12 +74,12 @@ class EvidencePanel:
         with acting(actor):
             if id:
                 try:
-                    return self._view(dossier_html(table.find(id), words, said), session.language)
+                    return self.view(dossier_html(table.find(id), words, said), session.language)
                 except DossierNotFoundError:
                     # Deleted since: the others are shown.
                     session.shown = DOSSIERS
             shown = dossiers_html(table.all(), session.dossier, actor.name, words)
-        return self._view(shown, session.language)
+        return self.view(shown, session.language)
 
     def cited(self, answer: Answer, number: int, key: str, language: str) -> str:
         """Show the article of the answer's citation `number`, at its quote, in the revision it was read from.
@@ -86,9 +97,9 @@ class EvidencePanel:
         except ArticleNotFoundError:
             # Withdrawn since it was quoted, with all its revisions.
             notice = words.say("article.withdrawn")
-            return self._view(quoted_html(current, language=language, notice=notice), language, tools)
+            return self.view(quoted_html(current, language=language, notice=notice), language, tools)
         changed = newest.number != current.revision
-        tools += pin_selection_html(article.id, current.revision, words)
+        tools += self._story_of(article.id, words) + pin_selection_html(article.id, current.revision, words)
         same = [
             citation
             for citation in answer.citations
@@ -107,7 +118,7 @@ class EvidencePanel:
             file=None if changed else self._originals.link(article.id, current.page),
             sheet=None if changed else self._originals.picture(article.id, current.page),
         )
-        return self._view(shown, language, tools)
+        return self.view(shown, language, tools)
 
     def _help(self, question: str, current: Citation, words: Messages) -> tuple[Markup, list[Gloss]]:
         """Return what helps to read a quote that is in another language than the question: HTML, and marked words."""
@@ -133,11 +144,16 @@ class EvidencePanel:
         words = messages_for(language)
         may_edit = may_edit and self._library.may_change(id)
         tools = shelf_tools_html(article, revisions, shown, words, may_edit=may_edit)
-        tools += pin_selection_html(article.id, shown, words)
+        tools += self._story_of(article.id, words) + pin_selection_html(article.id, shown, words)
         is_current = any(known.current and known.number == shown for known in revisions)
         file = self._originals.link(id) if is_current else None
         html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file)
-        return self._view(html, language, tools)
+        return self.view(html, language, tools)
+
+    def _story_of(self, id: str, words: Messages) -> Markup:
+        """Offer the way to an article's story."""
+        story = self._library.stories.of(id)
+        return of_story_html(story.entry if story else None, words)
 
     def _gone(self, id: str, words: Messages) -> str:
         """Say since when an article is no longer at the web address it came from, or ""."""
@@ -146,13 +162,14 @@ class EvidencePanel:
 
     def latest(self, language: str) -> str:
         """Show what the panel is for, and the newest articles."""
-        return self._view(panels.idle_html(self._library.articles(limit=_LATEST), messages_for(language)), language)
+        return self.view(panels.idle_html(self._library.articles(limit=_LATEST), messages_for(language)), language)
 
     def message(self, message: str, language: str) -> str:
         """Show one sentence in place of an article."""
-        return self._view(panels.message_html(message, messages_for(language)), language)
+        return self.view(panels.message_html(message, messages_for(language)), language)
 
-    def _view(self, content: Markup, language: str, tools: str = NOTHING) -> str:
+    def view(self, content: Markup, language: str, tools: str = NOTHING) -> str:
+        """Show what the panel is to hold, below its tools."""
         return panels.evidence_html(content, messages_for(language), next(self._views), tools)
 
 

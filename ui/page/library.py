@@ -21,6 +21,7 @@ from ui.state.filters import FilterForm
 from ui.state.uploads import UploadProgress
 from ui.views import page as panels
 from ui.views.library import ArticleListing, adding_html, listing_html
+from ui.views.stories.panel import newest_html
 
 if TYPE_CHECKING:
     from index import Library
@@ -31,6 +32,8 @@ _PAGE = 20
 _MOST_LISTED = 400
 # What is found by meaning when no title has the words.
 _CLOSEST = 10
+# How many of the newest stories stand above the articles.
+_STORIES = 3
 
 
 class LibraryPart:
@@ -169,7 +172,9 @@ class LibraryPart:
         words = session.words
         try:
             chosen = Filters.of(**FilterForm.of(*filters).arguments())
-            return listing_html(self._found(chosen, " ".join((find or "").split()), listed), words)
+            sought = " ".join((find or "").split())
+            newest = [] if sought else self._library.stories.entries(chosen, limit=_STORIES)
+            return newest_html(newest, words) + listing_html(self._found(chosen, sought, listed), words)
         except KhabarError as error:
             # An impossible filter is said where the list would be.
             return panels.message_html(error_in(words, str(error)), words)

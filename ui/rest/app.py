@@ -31,6 +31,7 @@ from ui.rest.openapi import ArticleList, AuditList, PassageList, StoredArticle, 
 from ui.rest.origins import CrossOrigin, WidgetOrigins
 from ui.rest.problems import Json, Problem, told
 from ui.rest.requests import AddRequest, ArticleRequest, AskRequest, AuditRequest, ListRequest, SearchRequest, day_of
+from ui.rest.stories import StoryEndpoints
 from ui.rest.widget import widget_routes
 from ui.views.plain import AuditLine, FoundPassage, WholeArticle, plain
 
@@ -95,6 +96,7 @@ class _Endpoints:
         router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
         DossierEndpoints(self._library, self._editing).add_to(router)
         router.get("/shared/{id}", response_model=SharedTurn)(self.shared)
+        StoryEndpoints(self._assistant, self._queue, self._ending).add_to(router)
         router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)
         return router

@@ -18,7 +18,7 @@ _PROBLEMS = {
     "400": "The body is no JSON.",
     "401": "Nobody has signed in, and no token that holds was sent.",
     "403": "The caller's role may not do this.",
-    "404": "There is no such article, revision, dossier, quote or link.",
+    "404": "There is no such article, revision, dossier, quote, story or link.",
     "409": "A newer version of the article is here.",
     "413": "The body is too large.",
     "415": "The body is not said to be JSON.",

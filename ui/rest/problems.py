@@ -18,6 +18,7 @@ from index.errors import (
     LoadError,
     QueryError,
     SettingsError,
+    StoryNotFoundError,
 )
 from index.languages.errors import error_in
 from index.languages.messages import messages_accepted
@@ -43,6 +44,7 @@ _STATUS: Mapping[type[KhabarError], int] = {
     AccessError: 403,
     ArticleNotFoundError: 404,
     DossierNotFoundError: 404,
+    StoryNotFoundError: 404,
     WriterError: 502,
     CrowdedError: 503,
     EndingError: 503,

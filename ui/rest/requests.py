@@ -34,7 +34,7 @@ _Day = Annotated[
 ]
 
 
-class _Filtered(BaseModel):
+class FilterRequest(BaseModel):
     """Which articles: a field that is left out lets everything through."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,7 +59,7 @@ class _Filtered(BaseModel):
         return Filters.of(**self.arguments)
 
 
-class _Questioning(_Filtered):
+class _Questioning(FilterRequest):
     """What waits for its turn among the questions."""
 
     question: str = Field(description="A question or a few words in any language, of up to 4000 characters.")
@@ -107,12 +107,17 @@ class SearchRequest(_Questioning):
     limit: int = Field(default=10, ge=1, le=_MOST, description="At most this many passages.")
 
 
-class ListRequest(_Filtered):
+class PagedRequest(FilterRequest):
+    """Which part of a list."""
+
+    limit: int = Field(default=20, ge=1, le=_MOST, description="At most this many.")
+    offset: int = Field(default=0, ge=0, lt=_BEYOND, description="How many to pass over.")
+
+
+class ListRequest(PagedRequest):
     """Which articles are listed."""
 
     title: str | None = Field(default=None, max_length=500, description="Only articles with this in their title.")
-    limit: int = Field(default=20, ge=1, le=_MOST, description="At most this many articles.")
-    offset: int = Field(default=0, ge=0, lt=_BEYOND, description="How many to pass over.")
 
 
 class AuditRequest(BaseModel):

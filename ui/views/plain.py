@@ -12,6 +12,7 @@ from index.store.access.actors import Way
 from index.store.access.audit import AuditAction, AuditEntry
 from index.store.dossiers.pins import DossierEntry, Pin
 from index.store.rows import Revision
+from index.store.stories import StoryEntry
 from qa.answer import ArticleRef
 
 
@@ -92,8 +93,8 @@ class WholeArticle(ArticleRef):
         return cls(**_fields(article), text=article.text, revisions=known)
 
 
-def plain(item: ArticleRef | DossierEntry | Pin) -> dict[str, Any]:
-    """Return an article's reference, or what has one, a dossier or a pinned quote as JSON values."""
+def plain(item: ArticleRef | DossierEntry | Pin | StoryEntry) -> dict[str, Any]:
+    """Return an article's reference, or what has one, a dossier, a pinned quote or a story as JSON values."""
     return asdict(item, dict_factory=_written)
 
 

@@ -18,6 +18,10 @@ _TABLES = {
     "tokens": "key, value",
     "story": "article, story",
     "band": "key, article",
+    "event_member": "article, event, day, language, vector, keys, norm",
+    "event_key": "key, article",
+    "event_count": "key, articles",
+    "event_mean": "language, articles, total",
 }
 # Without the tokens: who may call one library may not call another that was made of it. Without the audit log: what was
 # done to one was not done to the other.

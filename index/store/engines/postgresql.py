@@ -14,7 +14,7 @@ from index.store.engines.leases import NOW
 from index.store.engines.postings import SCHEMA as WORDS
 from index.store.engines.postings import PostingIndex
 from index.store.engines.protocol import HISTORY_STEP, ServerState
-from index.store.engines.schema import BASE, FIRST, LATER, ON_DEMAND, QUEUE, statements
+from index.store.engines.schema import BASE, EVENTS, FIRST, LATER, ON_DEMAND, QUEUE, statements
 from index.store.engines.sqlite import FORMAT, SqliteDatabase
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "WHERE own_language IS NOT NULL",
     ),
     tuple(statements(ON_DEMAND["collection"])),
+    tuple(statements(EVENTS)),
 )
 # Processes that know the schema up to this version work beside this one, as in a rolling upgrade: what came since only
 # adds. A migration that changes what is there sets it to its own number, and so does one whose rows an earlier version

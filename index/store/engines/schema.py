@@ -27,10 +27,25 @@ CREATE TABLE gone (passage INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE TABLE vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE tokens (key BLOB PRIMARY KEY, value BLOB NOT NULL);
 """
+# Articles of one event, and what they are compared by: each one's story, mean vector and keys; the rarest keys that it
+# is found by; how many articles have a key; and the sum of the vectors of each language. All of it can be made anew.
+EVENTS = """
+CREATE TABLE IF NOT EXISTS event_member (
+    article INTEGER PRIMARY KEY, event INTEGER NOT NULL, day INTEGER, language TEXT NOT NULL, vector BLOB NOT NULL,
+    keys BLOB NOT NULL, norm REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS event_member_event ON event_member (event);
+CREATE TABLE IF NOT EXISTS event_key (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS event_key_article ON event_key (article);
+CREATE TABLE IF NOT EXISTS event_count (key INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS event_mean (
+    language TEXT PRIMARY KEY, articles INTEGER NOT NULL, total BLOB NOT NULL) WITHOUT ROWID;
+"""
 # What came later than the format: made where it is missing, so that an older library goes on. `article_filters` holds
 # what filters go by beside the texts: counting must not read all of them. `passage_own_language` has the few passages
 # that are in another language than their article.
-LATER = """
+LATER = (
+    """
 CREATE TABLE IF NOT EXISTS story (article INTEGER PRIMARY KEY, story INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS story_story ON story (story);
 CREATE TABLE IF NOT EXISTS band (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article))
@@ -39,6 +54,8 @@ CREATE INDEX IF NOT EXISTS band_article ON band (article);
 CREATE INDEX IF NOT EXISTS passage_own_language ON passage (own_language, article) WHERE own_language IS NOT NULL;
 CREATE INDEX IF NOT EXISTS article_filters ON article (language, source, category, published);
 """
+    + EVENTS
+)
 # Tables that are no articles, made when they are first needed: each with what is made with it, itself last.
 ON_DEMAND = {
     "feedback": """

@@ -28,7 +28,7 @@ pytestmark = [
 ]
 
 FERRY = Article.create("ferry-1", "The Samhar ferry resumed on Monday.", title="Ferry service resumes")
-READING = ["ask", "search", "articles", "article"]
+READING = ["ask", "search", "story", "articles", "article", "stories"]
 EDITING = ["add", "remove", "add_address", "follow", "pause", "unfollow", "feeds"]
 ACCEPTS = {"accept": "application/json, text/event-stream"}
 

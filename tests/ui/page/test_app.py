@@ -49,7 +49,7 @@ def test_nothing_but_the_endpoints_is_offered(served: Served) -> None:
     offered = served.client.view_api(return_format="dict", print_info=False)
     assert isinstance(offered, dict)
     assert list(offered["named_endpoints"]) == [
-        *("/ask", "/search", "/articles", "/article", "/add", "/remove"),
+        *("/ask", "/search", "/story", "/articles", "/article", "/stories", "/add", "/remove"),
         *("/add_address", "/follow", "/pause", "/unfollow", "/feeds"),
     ]
     assert offered["unnamed_endpoints"] == {}

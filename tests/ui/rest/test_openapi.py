@@ -81,6 +81,8 @@ def test_it_describes_each_address_and_nothing_else(document: dict[str, Any], pa
         ("/dossiers/{id}/pins/{pin}", "patch"),
         ("/dossiers/{id}/pins/{pin}", "delete"),
         ("/shared/{id}", "get"),
+        ("/stories", "get"),
+        ("/stories/{id}", "get"),
         ("/openapi.json", "get"),
     }
     with client(page.url) as caller:

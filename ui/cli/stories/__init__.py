@@ -1,0 +1,3 @@
+"""`khabar stories`. Entry: `commands.stories`."""
+
+__all__ = ()
