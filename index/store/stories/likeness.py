@@ -97,6 +97,9 @@ class Centre:
     def of(cls, totals: Mapping[str, tuple[int, NDArray[np.float64]]], encoder: str | None) -> "Centre":
         """Make it of how many articles there are in each language, and the sum of their vectors."""
         known = background().means if encoder == background().encoder else {}
+        # While another encoder's take their place there are vectors of two lengths.
+        longest = max((len(total) for _, total in totals.values()), default=0)
+        totals = {language: item for language, item in totals.items() if len(item[1]) == longest}
         count = sum(articles for articles, _ in totals.values())
         everywhere = np.sum([total for _, total in totals.values()], axis=0) / max(1, count)
         means = {}

@@ -179,11 +179,14 @@ class StoryPlacer:
         return np.array([known.get(key, 0) for key in keys.tolist()], dtype=np.int64)
 
     def _add_up(self, language: str, vector: Vector, sign: int) -> None:
-        """Count an article's vector in the sum of its language's, or no longer."""
+        """Count an article, and its vector in the sum of its language's, or no longer."""
         # As it is stored: what is taken off again is what was added.
         own = vector.astype(np.float16).astype(np.float64) * sign
         row = self._db.one("SELECT articles, total FROM event_mean WHERE language = ?", language)
         articles, total = (row[0], np.frombuffer(row[1], dtype=np.float64)) if row else (0, np.zeros(len(own)))
+        if not len(total):
+            # Those before it had no vector.
+            total = np.zeros(len(own))
         # Of another encoder, and on its way out.
         total = total + own if len(total) == len(own) else total
         self._db.run(

@@ -45,8 +45,10 @@ def _keys(text: str, language: str) -> Keys:
 
 
 def _mean(vectors: Sequence[bytes]) -> Vector:
+    if not vectors:
+        return np.zeros(0, dtype=np.float32)
     stored = np.frombuffer(b"".join(vectors), dtype=np.float16).reshape(len(vectors), -1)
-    return unit(stored.astype(np.float32).mean(axis=0)) if len(vectors) else np.zeros(0, dtype=np.float32)
+    return unit(stored.astype(np.float32).mean(axis=0))
 
 
 def unit(vector: Vector) -> Vector:

@@ -11,6 +11,7 @@ from index.store.access.grants import NOTHING, grant_of
 from index.store.access.roles import AccessRole
 from tests.support.collections import filled
 from tests.support.small_encoder import SmallEncoder
+from ui.rest.origins import WidgetOrigins
 from ui.server.background import beside
 from ui.server.entrance import Entrance
 from ui.server.metrics import Metrics
@@ -74,7 +75,7 @@ def test_the_server_does_not_start_with_a_role_in_a_collection_that_there_is_not
     ):
         filled(library)
         # Asked before there is anything to serve.
-        entrance.open(cast(Any, None), library, None)
+        entrance.open(cast(Any, None), library, None, WidgetOrigins(()))
 
 
 def choice(**roles: str) -> OidcChoice:
