@@ -104,7 +104,7 @@ class Page(gr.Blocks):
         return super().launch(*args, **{**_looks(), "share": False, "ssr_mode": False, "pwa": False, **options})
 
     def handle_streaming_diffs(
-        self, block_fn: Any, data: list[Any], session_hash: str | None, run: str | None, final: bool, *rest: Any
+        self, block_fn: Any, data: list[Any], session_hash: str | None, run: str | None, final: bool, **named: Any
     ) -> list[Any]:
         """Say each step of an answer as edits of the step before, as Gradio does, but changes of a component whole.
 
@@ -112,7 +112,7 @@ class Page(gr.Blocks):
         came at once to a busy browser, it would lose what it changes: that the box is empty, and the button that stops.
         """
         whole = list(data)
-        said = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, *rest)
+        said = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, **named)
         if final:
             return said
         return [
