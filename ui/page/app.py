@@ -104,15 +104,16 @@ class Page(gr.Blocks):
         return super().launch(*args, **{**_looks(), "share": False, "ssr_mode": False, "pwa": False, **options})
 
     def handle_streaming_diffs(
-        self, block_fn: Any, data: list[Any], session_hash: str | None, run: str | None, final: bool, **named: Any
-    ) -> list[Any]:
+        self, block_fn: Any, data: list[Any], session_hash: str | None, run: str | None, final: bool, *rest: Any,
+        **named: Any,
+    ) -> list[Any]:  # fmt: skip
         """Say each step of an answer as edits of the step before, as Gradio does, but changes of a component whole.
 
         Gradio's script makes the edits in the very message of the step before. Where that is not shown yet, since both
         came at once to a busy browser, it would lose what it changes: that the box is empty, and the button that stops.
         """
         whole = list(data)
-        said = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, **named)
+        said = super().handle_streaming_diffs(block_fn, data, session_hash, run, final, *rest, **named)
         if final:
             return said
         return [
