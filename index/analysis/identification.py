@@ -74,7 +74,9 @@ def language_blocks(text: str, home: str) -> tuple[tuple[int, str], ...]:
     `home` is the language of the text. A line is told apart by its script, or by the small words of a language with a
     pack; one that is too short to tell goes with those around it.
     """
-    lines = [(found.start(), found[0]) for found in _LINE.finditer(text)]
+    # A long line is told by its beginning.
+    ends = [(found.start(), min(found.end(), found.start() + _SAMPLE)) for found in _LINE.finditer(text)]
+    lines = [(start, text[start:end]) for start, end in ends]
     pack = language(home)
     # What has no pack may be in any script: the one that most of it is in.
     script = pack.script if home in PACKS else _main_script(text[:_SAMPLE])

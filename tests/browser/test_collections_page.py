@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from index import Library
 from index.store.access.grants import grant_of
 from qa import Assistant
-from tests.support.collections import filled
+from tests.support.collected import filled
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
 from tests.support.reading import WholePassages
 from tests.support.small_encoder import SmallEncoder

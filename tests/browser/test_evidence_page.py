@@ -15,7 +15,7 @@ from tests.support.made_files import pdf
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
 
 QUESTION = "who disputed the ISIS threat?"
-UNANSWERED = "Who won the Nobel prize in chemistry?"
+UNANSWERED = "What is the capital of Mongolia?"
 ESCAPE_SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 

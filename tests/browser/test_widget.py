@@ -19,7 +19,7 @@ from tests.support.pages import DESKTOP, PHONE, Served
 
 NARROW = {"width": 320, "height": 640}
 QUESTION = "who disputed the ISIS threat?"
-UNKNOWN = "Who won the Nobel prize in chemistry?"
+UNKNOWN = "What is the capital of Mongolia?"
 BOTH = '<khabar-quote share="{link}"><a href="/">An answer</a></khabar-quote><khabar-ask></khabar-ask>'
 ASKING = {
     "en": (QUESTION, "Open at the sentence"),

@@ -39,7 +39,7 @@ def _written(visit: Visit) -> None:
 
 
 def _abstained(visit: Visit) -> None:
-    answer = visit.ask("Who won the Nobel prize in chemistry?")
+    answer = visit.ask("What is the capital of Mongolia?")
     expect(answer).to_have_class("khabar-answer khabar-abstained")
 
 

@@ -19,7 +19,7 @@ from index.store.access.grants import NOTHING, CollectionRoles, collections_of, 
 from index.store.access.roles import AccessGrant, AccessRole
 from index.store.access.scopes import collection_name
 from index.store.catalog import Catalog
-from tests.support.collections import BUDGET, EDITOR, FERRY, as_, filled
+from tests.support.collected import BUDGET, EDITOR, FERRY, as_, filled
 from tests.support.small_encoder import SmallEncoder
 
 

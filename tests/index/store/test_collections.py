@@ -19,7 +19,7 @@ from index import (
 from index.errors import AccessError
 from index.store.access.actors import Actor, Way, acting
 from index.store.access.grants import grant_of
-from tests.support.collections import (
+from tests.support.collected import (
     BUDGET,
     EVERYTHING,
     FERRY,

@@ -9,7 +9,7 @@ from index import Library, SettingsError
 from index.store.access.actors import Way, current_actor
 from index.store.access.grants import NOTHING, grant_of
 from index.store.access.roles import AccessRole
-from tests.support.collections import filled
+from tests.support.collected import filled
 from tests.support.small_encoder import SmallEncoder
 from ui.rest.origins import WidgetOrigins
 from ui.server.background import beside
