@@ -63,8 +63,11 @@ def no_violation(visit: SiteVisit) -> None:
     assert [f"{wrong['id']}: {node['html'][:160]}" for wrong in found for node in wrong["nodes"]] == []
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "is_dark"),
+    [(DESKTOP, False), (PHONE, True), (NARROW, False)],
+    ids=["desktop-light", "phone-dark", "narrow-light"],
+)
 def test_both_elements_show_an_answer_without_a_violation(
     chromium: Browser, page: Served, site: EmbeddingSite, link: str, size: dict[str, int], is_dark: bool
 ) -> None:

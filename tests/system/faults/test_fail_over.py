@@ -89,6 +89,7 @@ class Site:
         assert self.two.doctor(repair=False).ok and self.one.doctor(repair=False).ok
 
 
+@pytest.mark.soak
 def test_after_a_fail_over_that_loses_commits_nothing_of_them_is_shown_or_mixed_in(
     postgres: PostgresServer, chroma: ChromaProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ def test_a_question_in_the_way_of_what_a_standby_replays_is_told_so(address: str
         assert catalog.generation == 0
 
 
+@pytest.mark.soak
 def test_fifty_ask_over_the_few_connections_that_the_server_gives(
     machine: Machine, tmp_path: Path, address: str, postgres: PostgresServer
 ) -> None:
