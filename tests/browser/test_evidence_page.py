@@ -130,7 +130,7 @@ def test_a_pdf_opens_at_its_page_and_a_web_page_is_only_saved(chromium: Browser,
 
 
 @ESCAPE_SIZES
-def test_the_page_of_a_pdf_is_shown_beside_its_quote(
+def test_the_page_of_a_pdf_is_shown_above_its_quote(
     chromium: Browser, filed: Served, tmp_path: Path, size: dict[str, int]
 ) -> None:
     visit = Visit(chromium, filed.url, size)
@@ -146,13 +146,12 @@ def test_the_page_of_a_pdf_is_shown_beside_its_quote(
     drawn = PagePictures()
     assert [got.body() == drawn.of(tmp_path / "news" / "zeppelin.pdf", number) for number in (1, 2)] == [False, True]
     expect(visit.page.locator(".khabar-sheet")).to_have_attribute("href", "original?id=zeppelin.pdf#page=2")
-    beside = """picture => {
+    above = """picture => {
         const sheet = picture.getBoundingClientRect();
         const quote = document.querySelector('#khabar-quote').getBoundingClientRect();
-        return [sheet.left >= quote.right, sheet.bottom <= quote.top, document.body.scrollWidth <= innerWidth];
+        return [sheet.bottom <= quote.top, document.body.scrollWidth <= innerWidth];
     }"""
-    is_narrow = size is PHONE
-    assert picture.evaluate(beside) == [not is_narrow, is_narrow, True]
+    assert picture.evaluate(above) == [True, True]
     visit.close()
 
 
