@@ -1,6 +1,6 @@
 """How well articles are grouped by event, and what that costs as a library grows.
 
-    python -m benchmarks.stories [grouping] [cost]
+    python -m benchmarks.stories [grouping | cost]
 
 The articles of the story libraries that nothing was fitted on are put into a library of each and one of both, by their
 days and in no order, as the product does it: B-cubed precision, recall and F1 of the stories that it makes of them.
@@ -57,11 +57,11 @@ class GroupingFigures:
 def main() -> None:
     """Measure and write the results."""
     arguments_of = parser(__doc__)
-    arguments_of.add_argument("part", choices=("grouping", "cost"), nargs="*", default=["grouping", "cost"])
+    arguments_of.add_argument("part", choices=("grouping", "cost"), nargs="?")
     arguments = arguments_of.parse_args()
     work_offline()
     data, cache = Data(arguments.data), arguments.cache
-    if "grouping" in arguments.part:
+    if arguments.part in (None, "grouping"):
         with training_library(data, cache) as library:
             threshold = _best_threshold(library.parts.catalog, dict(events_of(training_files(data))))
         say(f"baseline: {threshold}")
@@ -70,7 +70,7 @@ def main() -> None:
         print(table.markdown())
         values = {"threshold": threshold, "groups": [asdict(item) for item in found]}
         write("stories", "Articles of one event", _NOTE, values, [table])
-    if "cost" in arguments.part:
+    if arguments.part in (None, "cost"):
         cost = _cost(indexed(whole(data, cache), cache))
         table = _time(cost)
         print(table.markdown())

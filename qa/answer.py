@@ -1,17 +1,22 @@
 """The answer and its evidence: the one schema of the browser, Python, JSON and the terminal."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
+from index.analysis.days import days_in
 from index.article import Article, Filters
 from index.store.rows import Extent
+from index.text.normalisation import Span
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+    from index.search import Candidate
 
 
 class Role(StrEnum):
@@ -132,6 +137,34 @@ class Citation:
     page: int | None = None
     row: int | None = None
     own_language: str | None = None
+
+    @classmethod
+    def of(
+        cls, candidate: "Candidate", quote: Span, *, number: int, role: Role, score: float = 0.0,
+        speaker: Speaker | None = None, also_in: Iterable[Article] = (),
+    ) -> "Citation":  # fmt: skip
+        """Cite a stretch of an article, `quote`, that begins in the passage of a candidate."""
+        article = candidate.article
+        language = article.language_of(quote.start)
+        days = days_in(article.text, quote, article.published, language)
+        return cls(
+            number=number,
+            role=role,
+            article=ArticleRef.of(article),
+            revision=candidate.revision,
+            quote=quote.slice(article.text),
+            start=quote.start,
+            end=quote.end,
+            passage_start=candidate.passage.start,
+            passage_end=candidate.passage.end,
+            score=score,
+            speaker=speaker,
+            also_in=tuple(ArticleRef.of(other) for other in also_in),
+            days=tuple(ResolvedDay(day.start, day.end, day.date) for day in days),
+            page=article.page_of(quote.start),
+            row=article.row,
+            own_language=language if language != article.language else None,
+        )
 
     @property
     def language(self) -> str:

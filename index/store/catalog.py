@@ -145,7 +145,7 @@ class Catalog(PassageVectors):
                 self.assign(article.id, new.collections, generation)
             return []
         revision = 1 + max(current or 0, past or 0)
-        story = self.placer.story_of(article.id)
+        story = self.placer.story_of(article.id) if current else None
         replaced = self._retire(article.id, keep_content=True, generation=generation) if current else []
         ((number,),) = self._db.all(
             f"INSERT INTO article (revision, hash, added, {FIELDS}) VALUES (?, ?, ?{', ?' * len(FIELDS.split(','))}) "

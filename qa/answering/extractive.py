@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.analysis.days import days_in
-from index.article import Article
 from index.languages import language
 from index.languages.grammar import Stance
 from index.store.rows import Extent
 from index.text.normalisation import Span
-from qa.answer import Answer, ArticleRef, Citation, Reason, ResolvedDay, Role, ShortAnswer, Speaker, State
+from qa.answer import Answer, Citation, Reason, Role, ShortAnswer, Speaker, State
 from qa.answering.corrections import is_taken_back, quoted
 from qa.answering.phrasing import Segments, abstained, answered, closest, partly_known, text_of, unknown_language
 from qa.attribution.attribution import speaker_of
@@ -92,25 +90,15 @@ def written(question: Question, resolved: Resolved, offered: Sequence[Evidence],
 
 def cite(evidence: Evidence, number: int, role: Role) -> Citation:
     """Make the citation of a sentence, and of what takes it back."""
-    candidate, span = evidence.ranked.candidate, quoted(evidence)
-    language = candidate.article.language_of(evidence.sentence.start)
-    return Citation(
+    candidate = evidence.ranked.candidate
+    return Citation.of(
+        candidate,
+        quoted(evidence),
         number=number,
         role=role,
-        article=ArticleRef.of(candidate.article),
-        revision=candidate.revision,
-        quote=span.slice(candidate.article.text),
-        start=span.start,
-        end=span.end,
-        passage_start=candidate.passage.start,
-        passage_end=candidate.passage.end,
         score=round(evidence.score, 6),
         speaker=speaker_of(candidate.article, evidence.sentence) or _read(evidence),
-        also_in=tuple(ArticleRef.of(article) for article in evidence.ranked.also_in),
-        days=_days(candidate.article, span),
-        page=candidate.article.page_of(evidence.sentence.start),
-        row=candidate.article.row,
-        own_language=language if language != candidate.article.language else None,
+        also_in=evidence.ranked.also_in,
     )
 
 
@@ -120,11 +108,6 @@ def _read(evidence: Evidence) -> Speaker | None:
     if span is None or not is_marked:
         return None
     return Speaker(span.slice(evidence.ranked.candidate.article.text), span.start, span.end)
-
-
-def _days(article: Article, sentence: Span) -> tuple[ResolvedDay, ...]:
-    named = days_in(article.text, sentence, article.published, article.language_of(sentence.start))
-    return tuple(ResolvedDay(day.start, day.end, day.date) for day in named)
 
 
 def _role(item: Evidence, best: Evidence) -> Role:

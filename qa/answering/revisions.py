@@ -48,13 +48,12 @@ class Revisions:
         return self.model.probability(asdict(features))
 
 
-def revised(question: Question, evidence: Sequence[Evidence], model: Revisions | None = None) -> Evidence | None:
+def revised(question: Question, evidence: Sequence[Evidence]) -> Evidence | None:
     """Return the sentence of a later article that holds in place of the best one, None where there is none.
 
     `evidence`, of at least one, is best first.
     """
-    model = model or fitted()
-    best = evidence[0]
+    best, model = evidence[0], fitted()
     likely = [
         (model.probability(RevisionFeatures.of(best.score - item.score, question.meaning.present)), item)
         for item in evidence[1:READ_ALONE]

@@ -115,12 +115,12 @@ def _nearest(before: Sequence[StoryReport], report: StoryReport, place: int) -> 
 
 def _matter(report: StoryReport, place: int) -> frozenset[str]:
     """Return what a sentence is found by: its names, the same in every script, and its words."""
-    written, code = report.sentences[place].slice(report.article.text), report.article.language
+    written, code = report.sentences[place].slice(report.article.text), report.language_of(place)
     return frozenset({*name_keys(written, code), *terms(written, code)})
 
 
 def _same(name: str, report: StoryReport, place: int) -> bool:
-    speaker, code = report.speakers[place], report.article.language
+    speaker, code = report.speakers[place], report.language_of(place)
     return speaker is not None and bool(set(name_keys(name, code)) & set(name_keys(speaker.name, code)))
 
 

@@ -65,7 +65,7 @@ def _cited(figure: ToldFigure, book: CitationBook) -> StoryFigure:
 def _figures_in(report: StoryReport, place: int) -> Iterator[ToldFigure]:
     """Yield whom a sentence counts; what its figures measure too where it is the first."""
     sentence = report.sentences[place]
-    written, code = sentence.slice(report.article.text), report.article.language
+    written, code = sentence.slice(report.article.text), report.language_of(place)
     pack = language_within(written, language(code))
     numbers = _counting(written, entities_of(written, pack.code), pack.grammar.dateline(written))
     counts = [count for count in counts_in(written, pack) if _at(numbers, count.figure) is not None]

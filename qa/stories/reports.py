@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from index import Article, Candidate
-from index.analysis import sentence_spans
-from index.analysis.days import days_in
 from index.text.normalisation import Span
-from qa.answer import ArticleRef, Citation, ResolvedDay, Role, Speaker
+from qa.answer import Citation, Role, Speaker
 from qa.attribution.attribution import attribute
 
 
@@ -17,21 +15,24 @@ class StoryReport:
     """One article of a story; `passages` tile its text, `copies` tell the same text from elsewhere."""
 
     article: Article
-    revision: int
     passages: tuple[Candidate, ...]
     copies: tuple[Article, ...]
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """Where its sentences are, in order."""
-        return tuple(sentence_spans(self.article.text, self.article.language))
+        return self.article.sentences
+
+    def language_of(self, place: int) -> str:
+        """Return the language of a sentence."""
+        return self.article.language_of(self.sentences[place].start)
 
     @cached_property
     def speakers(self) -> tuple[Speaker | None, ...]:
         """Who says each of its sentences."""
         article = self.article
         places = range(len(self.sentences))
-        return tuple(attribute(article.text, self.sentences, place, article.language) for place in places)
+        return tuple(attribute(article.text, self.sentences, place, self.language_of(place)) for place in places)
 
     def passage_of(self, sentence: Span) -> Candidate:
         """Return the passage that a sentence begins in."""
@@ -49,7 +50,14 @@ class CitationBook:
         span = report.sentences[place]
         key = (report.article.id, span.start)
         if key not in self._cited:
-            self._cited[key] = _citation(report, place, len(self._cited) + 1)
+            self._cited[key] = Citation.of(
+                report.passage_of(span),
+                span,
+                number=len(self._cited) + 1,
+                role=Role.USED,
+                speaker=report.speakers[place],
+                also_in=report.copies,
+            )
         return self._cited[key].number
 
     @property
@@ -73,28 +81,5 @@ def reports_of(
         same = copies.get(article.id, ())
         told |= {article.id, *(copy.id for copy in same)}
         parts = tuple(sorted(own[article.id], key=lambda item: item.passage.start))
-        found.append(StoryReport(article, parts[0].revision, parts, same))
+        found.append(StoryReport(article, parts, same))
     return found
-
-
-def _citation(report: StoryReport, place: int, number: int) -> Citation:
-    article, span = report.article, report.sentences[place]
-    passage = report.passage_of(span).passage
-    days = days_in(article.text, span, article.published, article.language)
-    return Citation(
-        number=number,
-        role=Role.USED,
-        article=ArticleRef.of(article),
-        revision=report.revision,
-        quote=span.slice(article.text),
-        start=span.start,
-        end=span.end,
-        passage_start=passage.start,
-        passage_end=passage.end,
-        score=0.0,
-        speaker=report.speakers[place],
-        also_in=tuple(ArticleRef.of(copy) for copy in report.copies),
-        days=tuple(ResolvedDay(day.start, day.end, day.date) for day in days),
-        page=article.page_of(span.start),
-        row=article.row,
-    )

@@ -30,7 +30,7 @@ class _Heard:
     def hear(self, report: StoryReport, place: int, speaker: Speaker, keys: list[frozenset[str]]) -> None:
         """Take what it says."""
         self.keys = max(self.keys, keys, key=len)
-        self.called[speaker.name, report.article.language] += 1
+        self.called[speaker.name, report.language_of(place)] += 1
         self.role = self.role or speaker.role
         self.said.append((report, place))
 
@@ -47,7 +47,7 @@ def voices_of(reports: Sequence[StoryReport], book: CitationBook) -> tuple[Voice
         for place, speaker in enumerate(report.speakers):
             if speaker is None:
                 continue
-            keys = _keys(speaker.name, report.article.language)
+            keys = _keys(speaker.name, report.language_of(place))
             voice = next((voice for voice in heard if voice.is_of(keys)), None)
             if voice is None:
                 voice = _Heard(keys)

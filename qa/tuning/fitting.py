@@ -19,7 +19,7 @@ FOLDS = 5
 FIRST = (
     "span", "relevance", "below", "sentence", "passage", "foreign", "names", "words", "names_here", "words_here",
 )  # fmt: skip
-_ALONE = ("relevance_alone",)
+_ALONE = ("span_alone", "relevance_alone")
 RANKED = (*FIRST, *_ALONE)
 # What the confidence is made of.
 SURE = ("span", "relevance", "below", "sentence", "foreign", "length", "lead", *_ALONE)

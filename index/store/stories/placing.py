@@ -127,8 +127,9 @@ class StoryPlacer:
         )
         self._add_up(traits.language, traits.vector, 1)
         having = self._having(traits.keys)
-        total = self._db.one("SELECT sum(articles) FROM event_mean")
-        weighing = Weighing.of(traits.keys, having, int(total[0]) if total else 0)
+        # This article is counted already.
+        ((total,),) = self._db.all("SELECT sum(articles) FROM event_mean")
+        weighing = Weighing.of(traits.keys, having, int(total))
         known = set(traits.keys[(having > 1) & (having <= _COMMON)].tolist())
         sought = [key for key in weighing.rarest(len(weighing.keys)).tolist() if key in known][:_SOUGHT]
         centre = self._centre()
