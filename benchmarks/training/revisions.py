@@ -30,8 +30,9 @@ from qa.understanding.time import period_in
 
 _NAMES = tuple(RevisionFeatures.__dataclass_fields__)
 _FOLDS = 6
-# From this probability on the later sentence comes first: the likelier of the two, as the model has it.
-_FIRST = 0.5
+# From this probability on the later sentence comes first. From a half on it won somewhat more on the questions that it
+# is fitted on, and lost five times as many.
+_FIRST = 0.6
 _NOTE = (
     "Questions of three story libraries, in three languages each, that neither the reader nor what tells whether a "
     "question asks for what holds now was trained on. The model is cross-validated by story; the ranker's weights "
