@@ -333,9 +333,9 @@ def test_changes_wait_for_one_another_and_beyond_a_limit_come_again(news: Librar
     gate = Held()
     add = news.add
 
-    def held(articles: list[Article]) -> object:
+    def held(articles: list[Article], **where: Any) -> object:
         gate.wait(articles[0].id)
-        return add(articles)
+        return add(articles, **where)
 
     monkeypatch.setattr(news, "add", held)
 
