@@ -275,6 +275,9 @@ def test_a_cookie_is_no_script_s_no_other_site_s_and_goes_over_tls_where_there_i
     assert [len(cookies) for cookies in (plain, behind, claimed)] == [1, 1, 1]
     assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for (cookie,) in (plain, behind, claimed))
     assert ["Secure" in cookie for (cookie,) in (plain, behind, claimed)] == [False, True, False]
+    # Gradio would tell a script what the cookie over TLS holds.
+    with httpx.Client(base_url=door.url, headers={"cookie": behind[0].partition(";")[0]}, trust_env=False) as script:
+        assert [script.get(f"gradio_api/token{end}").status_code for end in ("", "/")] == [404, 404]
 
 
 def test_a_session_is_over_after_its_time() -> None:

@@ -17,7 +17,7 @@ from index.errors import LibraryError, TooManyTriesError
 from index.languages.messages import Messages, messages_accepted
 from ui.page.entry.form import GO_ON, OtherWay, sign_in_html
 from ui.page.entry.limit import SignInLimit
-from ui.page.security import limited
+from ui.page.security import hide_sessions, limited
 from ui.page.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class PageEntry:
         app.router.routes.insert(0, Route(_HOME, _Home(self._pages, self._sessions, self.ask)))
         for path in (_LOGIN, f"{_LOGIN}/"):
             app.router.routes.insert(0, Route(path, self._sign_in, methods=["GET", "POST"]))
+        hide_sessions(app)
 
     def ask(
         self, request: Request, go_on: str, *, problem: str = "", name: str = "", status: int = 200
