@@ -87,9 +87,12 @@ class Catalog(PassageVectors):
     def writing(self) -> Iterator[int]:
         """Make everything this thread writes inside one commit; yields the generation it will be."""
         with self._db.commit():
-            generation = self.generation + 1
-            yield generation
-            self.set_meta("generation", str(generation))
+            yield self.generation + 1
+            self.end_generation()
+
+    def end_generation(self) -> None:
+        """Count a commit that answers may show; inside one, at its end, which `writing()` does by itself."""
+        self.set_meta("generation", str(self.generation + 1))
 
     @property
     def generation(self) -> int:
@@ -160,15 +163,20 @@ class Catalog(PassageVectors):
         self.audit.record(AuditAction.REPLACED if current else AuditAction.ADDED, article.id)
         return replaced
 
-    def claim(self, article_id: str, origin: str, file: str) -> None:
-        """Record that `origin` brings this article, from `file`, and put it where that brings; inside `writing()`."""
+    def claim(self, article_id: str, origin: str, file: str) -> bool:
+        """Record that `origin` brings this article, from `file`, and put it where that brings; inside `writing()`.
+
+        Tells whether it is in other collections by that.
+        """
         belongs = self.collections.with_source(article_id, origin)
-        if belongs != self.collections.of(article_id):
+        is_moved = belongs != self.collections.of(article_id)
+        if is_moved:
             self.assign(article_id, belongs, self.generation + 1)
         self._db.run(
             "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (origin, article_id) DO UPDATE SET file = excluded.file",
             origin, article_id, file,
         )  # fmt: skip
+        return is_moved
 
     def release(self, article_id: str, origin: str, generation: int) -> bool:
         """Record that `origin` no longer brings this article; it leaves when nobody does. True if it left."""

@@ -148,7 +148,7 @@ def run(arguments: Sequence[str]) -> int:
         status = copy_context().run(app, args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
-        # A wrong flag or a missing argument, in the words of the command line's library; a group alone has shown its help.
+        # A wrong flag or a missing argument, in the words of its library; a group alone has shown its help.
         if not error.format_message():
             return BAD_INPUT
         return _complain(f"{error.format_message().rstrip('.')}. `khabar --help` shows what there is.")

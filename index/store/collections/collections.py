@@ -111,12 +111,13 @@ class CollectionTable:
     def remove(self, name: str) -> None:
         """Let go of a collection without articles; raises `QueryError` for one that has some, or is none."""
         with self._db.commit():
-            if held := len(self.articles(name)):
-                raise QueryError(
-                    f"The collection {name} still has articles ({held}), which would be open to all. Move them: khabar "
-                    "collections move."
-                )
             (known,) = self.checked([name])
+            if held := self._articles_ever(known):
+                gone = len(held) - len(self.articles(known))
+                raise QueryError(
+                    f"The collection {name} still has articles ({len(held)}, of them {gone} withdrawn), which would be "
+                    "open to all. Move them: khabar collections move."
+                )
             self._db.run("DELETE FROM source_collection WHERE collection = ?", known)
             self._db.run("DELETE FROM collection WHERE name = ?", known)
             self._audit.record(AuditAction.COLLECTION_REMOVED, known)
@@ -152,12 +153,18 @@ class CollectionTable:
         rows = self._db.all("SELECT collection FROM source_collection WHERE origin = ?", origin)
         return frozenset(row[0] for row in rows)
 
-    def move(self, name: str, collections: Collection[str], ids: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Have what sources bring to a collection go to others; returns where articles of it belong by that, by id."""
+    def move(self, name: str, collections: Collection[str]) -> dict[str, frozenset[str]]:
+        """Have what is, and what sources bring, in a collection go to others; returns where its articles belong, by id.
+
+        Those that are withdrawn are moved, for what still quotes them; the others are for `Catalog.assign`.
+        """
         old, new = frozenset([collection_name(name)]), frozenset(collections)
         for (origin,) in self._db.all("SELECT origin FROM source_collection WHERE collection = ?", *old):
             self._set(origin, (self.of_source(origin) - old) | new)
-        return {id: (self.of(id) - old) | new for id in ids}
+        here = self.articles(name)
+        for id in self._articles_ever(*old).difference(here):
+            self.put(id, (self.of(id) - old) | new)
+        return {id: (self.of(id) - old) | new for id in here}
 
     def set_source(self, origin: str, collections: Collection[str]) -> dict[str, frozenset[str]]:
         """Have a source bring to these collections from now on; returns where its articles belong by that, by id.
@@ -167,7 +174,19 @@ class CollectionTable:
         before = self.of_source(origin)
         self._set(origin, collections)
         ids = [row[0] for row in self._db.all("SELECT article_id FROM member WHERE origin = ? ORDER BY 1", origin)]
-        return {id: (self.of(id) - before) | frozenset(collections) for id in ids}
+        return {id: (self.of(id) - (before - self._of_others(id, origin))) | frozenset(collections) for id in ids}
+
+    def _of_others(self, article_id: str, origin: str) -> frozenset[str]:
+        """Return where the other sources of an article bring it."""
+        found = (
+            "SELECT collection FROM source_collection JOIN member ON member.origin = source_collection.origin "
+            "WHERE member.article_id = ? AND member.origin <> ?"
+        )
+        return frozenset(row[0] for row in self._db.all(found, article_id, origin))
+
+    def _articles_ever(self, name: str) -> set[str]:
+        """Return the ids of a collection's articles and of those of it that are withdrawn."""
+        return {row[0] for row in self._db.all("SELECT article_id FROM collected WHERE collection = ?", name)}
 
     def _set(self, origin: str, collections: Collection[str]) -> None:
         self._db.run("DELETE FROM source_collection WHERE origin = ?", origin)

@@ -239,8 +239,8 @@ class PostgresDatabase:
             ("passage", "id", "SELECT greatest((SELECT max(id) FROM passage), (SELECT max(passage) FROM gone))"),
         ):
             self.run(f"SELECT setval(pg_get_serial_sequence(?, ?), coalesce(({highest}), 1))", table, column)
-        # A question must not wait for what the server would find out by itself some time later. Of its own schema alone:
-        # each table is a lock, and a database may hold thousands that are not the library's.
+        # A question must not wait for what the server would find out by itself some time later. Of its own schema: each
+        # table is a lock, and a database may hold thousands that are not the library's.
         tables = self.all("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()")
         self.run(f"ANALYZE {', '.join(table for (table,) in tables)}")
 
