@@ -33,6 +33,7 @@ const presses = {
   'khabar-period': (button) => { trigger('period', { days: button.value }); },
   'khabar-copy': (button) => { copy(button.value, button); },
   'khabar-close': () => { closeDrawer(); },
+  'khabar-sign-out': signOut,
   'khabar-language': (button) => { trigger('language', { language: button.value }); },
 };
 
@@ -53,6 +54,16 @@ function show(view) {
   if (location.hash !== hash) history.replaceState(null, '', hash || location.pathname + location.search);
 }
 show(location.hash === '#library' ? 'library' : 'chat');
+
+// The page that is left holds what somebody has asked: the next one begins without it.
+async function signOut() {
+  const answer = await fetch('logout', { method: 'POST' }).catch(() => null);
+  if (!answer?.ok) return window.alert(one('.khabar-header').dataset.unreachable);
+  const { address } = await answer.json();
+  sessionStorage.clear();
+  if (box()) box().value = '';
+  location.assign(address);
+}
 
 // What screen readers are told of what has happened.
 const heard = Object.assign(document.createElement('p'), { className: 'khabar-unseen', role: 'status' });

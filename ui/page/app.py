@@ -1,22 +1,21 @@
 """The browser chat: `create_app` builds the page, `web_app` puts it behind a web server. Nothing is launched."""
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.errors import AccessError, KhabarError
-from index.languages.messages import DEFAULT, messages_accepted, messages_for
+from index.errors import AccessError
+from index.languages.messages import messages_accepted, messages_for
 from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
 from qa.stories import StoryReader
 from ui.page.api import offer
 from ui.page.changes import ChangeFeed
 from ui.page.chat import ChatPart
-from ui.page.conversation.saved_chats import exported
+from ui.page.conversation.saved_chats import export_chat, list_chats
 from ui.page.conversation.session import ChatSession
 from ui.page.conversation.sharing import LINKED, open_shared
 from ui.page.dossiers.part import DossierPart
@@ -33,9 +32,8 @@ from ui.page.sessions import Permissions, Sessions
 from ui.page.stories.part import StoryPart
 from ui.page.stories.views import StoryViews
 from ui.page.widgets import Update, field_of, notice
-from ui.state.saved_chats import MARKDOWN, SavedChat
 from ui.views import page as panels
-from ui.views.chats import chats_html, history_html
+from ui.views.chats import history_html
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -355,7 +353,7 @@ class _Page:
             if is_so
         ]
         return {
-            self.header: panels.header_html(stats, words, notices),
+            self.header: panels.header_html(stats, words, notices, is_signed_in=bool(session.owner)),
             **self._chat.refresh(session, stats),
             **self._shelves.refresh(session, stats, listed, find, filters[5:]),
         }
@@ -365,25 +363,6 @@ class _Page:
         if state.is_growing or not state.is_ready:
             return {self._chat.chat: gr.skip()}
         return self._chat.suggest(session)
-
-
-def list_chats(sent: dict[str, Any]) -> str:
-    """Show the `chats` that a browser keeps, in a `language`; what it sends that is none is passed over."""
-    found = []
-    for data in sent.get("chats", ()):
-        # A browser may send anything: the other conversations are shown all the same.
-        with suppress(KhabarError):
-            found.append(SavedChat.of(data))
-    return chats_html(sorted(found, key=lambda chat: -chat.at), messages_for(sent.get("language", DEFAULT)))
-
-
-def export_chat(sent: dict[str, Any]) -> dict[str, str]:
-    """Make a `chat` that a browser keeps a file of a `form`, to be saved there."""
-    try:
-        file = exported(SavedChat.of(sent.get("chat")), sent.get("form", MARKDOWN))
-    except KhabarError as error:
-        raise notice(error, messages_for(sent.get("language", DEFAULT))) from error
-    return {"name": file.name, "text": file.text}
 
 
 def _together(*updates: Update) -> Update:

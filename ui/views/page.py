@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _STEPS = {"retrieve": "search", "rerank": "search", "recheck": "read"}
 
 
-def header_html(stats: "LibraryStats", words: Messages, notices: Sequence[str] = ()) -> Markup:
+def header_html(
+    stats: "LibraryStats", words: Messages, notices: Sequence[str] = (), *, is_signed_in: bool = False
+) -> Markup:
     """Show the name, the ways to the page's parts, what the library holds, and what is going on in it."""
     name = element("h1", "Khabar ", element("span", "خبر", lang="ar", dir="rtl"))
     views = (
@@ -37,6 +39,7 @@ def header_html(stats: "LibraryStats", words: Messages, notices: Sequence[str] =
         button("khabar-past", words.say("history.title")),
         button("khabar-dossiers", words.say("dossier.title")),
         *others,
+        *([button("khabar-sign-out", words.say("sign_in.leave"))] if is_signed_in else ()),
     )
     return spoken(
         "header",
