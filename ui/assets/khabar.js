@@ -11,12 +11,15 @@ const presses = {
   'khabar-way': (button) => { pressed = button; trigger('cite', { key: button.value }); },
   'khabar-open': (button) => { pressed = button; trigger('open', { id: button.value }); },
   'khabar-revision': (button) => { pressed = button; trigger('revision', { revision: button.value }); },
-  'khabar-pin': (button) => { pinning = button.value; trigger('pin', { key: button.value }); },
+  'khabar-pin': (button) => { awaited = `.khabar-pinned[value="${button.value}"]`; trigger('pin', { key: button.value }); },
   'khabar-pinned': (button) => { pressed = button; trigger('dossier', { act: 'pinned', key: button.value }); },
   'khabar-pin-selection': pinSelected,
   'khabar-dossiers': (button) => { pressed = button; trigger('dossier', { act: 'list' }); },
   'khabar-dossier': act,
   'khabar-story': (button) => { pressed = button; trigger('story', { id: button.value }); },
+  'khabar-standing': openStanding,
+  'khabar-stand': (button) => { awaited = `.khabar-standing[data-place="${button.value}"]`; trigger('stand', { place: button.value }); },
+  'khabar-alter': alter,
   'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
   'khabar-feed': (button) => { trigger('feed', { act: button.dataset.act, address: button.value }); },
   'khabar-further': () => { trigger('further', {}); },
@@ -93,14 +96,29 @@ function flash(button, milliseconds = 1500) {
   setTimeout(() => { button.classList.remove('khabar-did'); heard.textContent = ''; }, milliseconds);
 }
 
-// Dossiers. A quote's button gives way to what it was pinned to, which then has the focus.
-let pinning = null;
-function showPinned() {
-  const now = pinning && one(`#khabar-chat .khabar-pinned[value="${pinning}"]`);
+// A button below an answer gives way to what it led to, which then has the focus: a dossier, a standing question.
+let awaited = null;
+function showAwaited() {
+  const now = awaited && one(`#khabar-chat ${awaited}`);
   if (!now) return;
-  pinning = null;
+  awaited = null;
   now.focus({ preventScroll: true });
 }
+
+// Standing questions. Who looks at them has heard that something has changed.
+function openStanding(button) {
+  pressed = button;
+  trigger('standing', { id: button.value });
+  button.closest('.khabar-notice')?.remove();
+}
+
+function alter(button) {
+  if (button.dataset.ask && !window.confirm(button.dataset.ask)) return;
+  pressed = button;
+  trigger('alter', { act: button.dataset.act, id: button.value });
+}
+
+// Dossiers.
 
 // Where the selected words stand in the article, in characters as the server counts them.
 function pinSelected(button) {
@@ -197,7 +215,7 @@ watch('value', () => {
     const last = pressed;
     const isDossier = element.querySelector('.khabar-dossiers-shown');
     focus(() => (isDossier && next(last)) || again() || element.querySelector('#khabar-quote')
-      || element.querySelector('.khabar-story-shown .khabar-heading')
+      || element.querySelector(':is(.khabar-story-shown, .khabar-standing-shown) .khabar-heading')
       || element.querySelector('.khabar-close'));
     if (isDossier) next(last)?.closest('li')?.scrollIntoView({ block: 'nearest' });
     pressed = null;
@@ -344,7 +362,7 @@ new MutationObserver((changes) => {
   speak();
   name();
   translate();
-  showPinned();
+  showAwaited();
   const stop = isStopWanted && one('#khabar-question .stop-button');
   if (stop) {
     isStopWanted = false;

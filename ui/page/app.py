@@ -13,7 +13,6 @@ from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
 from qa.stories import StoryReader
 from ui.page.api import offer
-from ui.page.changes import ChangeFeed
 from ui.page.chat import ChatPart
 from ui.page.conversation.saved_chats import export_chat, list_chats
 from ui.page.conversation.session import ChatSession
@@ -29,11 +28,15 @@ from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
 from ui.page.security import OwnHostOnly, close_to_other_sites, guard_uploads
 from ui.page.sessions import Permissions, Sessions
+from ui.page.standing.feed import ChangeFeed
+from ui.page.standing.part import StandingPart
+from ui.page.standing.views import STANDING, StandingViews
 from ui.page.stories.part import StoryPart
-from ui.page.stories.views import StoryViews
+from ui.page.stories.views import STORIES, StoryViews
 from ui.page.widgets import Update, field_of, notice
 from ui.views import page as panels
 from ui.views.chats import history_html
+from ui.views.standing.panel import news_html
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -122,11 +125,12 @@ class Page(gr.Blocks):
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """How the library is, as an open page last saw it."""
+    """How the library is, as an open page last saw it; `change` is the last one of a standing question's answer."""
 
     generation: int = -1
     is_growing: bool = False
     is_ready: bool = True
+    change: str = ""
 
 
 def create_app(
@@ -209,7 +213,7 @@ def _looks() -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "css_paths": [ASSETS / "khabar.css"],
+        "css_paths": [ASSETS / "khabar.css", ASSETS / "panels.css"],
         "head": f'<link rel="icon" type="image/svg+xml" href="{icon}">',
         "footer_links": [],
         "run_history": False,
@@ -226,12 +230,14 @@ class _Page:
         self._originals = Originals(assistant.library)
         self._is_ready = is_ready
         self._permissions = Permissions()
-        stories = StoryViews(assistant.library, StoryReader(assistant))
-        self._evidence = EvidencePanel(assistant.library, self._originals, self._permissions, stories)
+        library = assistant.library
+        views = {STORIES: StoryViews(library, StoryReader(assistant)), STANDING: StandingViews(library)}
+        self._evidence = EvidencePanel(library, self._originals, self._permissions, views)
         self._stories = StoryPart(self._evidence)
-        self._dossiers = DossierPart(assistant.library, self._evidence, self._permissions)
+        self._standing = StandingPart(assistant, self._evidence, self._permissions)
+        self._dossiers = DossierPart(library, self._evidence, self._permissions)
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
-        self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
+        self._shelves = LibraryPart(library, self._evidence, web, self._permissions)
 
     def build(self) -> Page:
         """Lay the page out and wire it up."""
@@ -272,6 +278,7 @@ class _Page:
         self._shelves.wire(self.session, self.panel)
         self._dossiers.wire(self.session, self.panel, self._chat.chat)
         self._stories.wire(self.session, self.panel)
+        self._standing.wire(self.session, self.panel, self._chat.chat)
         self.panel.cite(self.show_citation, [self.session], [self.panel], **own)
         self.panel.open(self.show_article, [self.session], [self.panel], **own)
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)
@@ -302,7 +309,8 @@ class _Page:
     def look(self, state: LibraryState) -> LibraryState:
         """See how the library is; the page is brought up to date when that has changed."""
         generation = self._library.generation
-        return LibraryState(generation, state.generation not in (-1, generation), self._is_ready())
+        is_growing = state.generation not in (-1, generation)
+        return LibraryState(generation, is_growing, self._is_ready(), self._standing.newest())
 
     def show_citation(self, session: ChatSession, event: gr.EventData) -> str:
         """Open the article of the [n] button that was pressed, at its quote."""
@@ -325,6 +333,7 @@ class _Page:
         session.owner = request.username or ""
         session.may_edit = self._permissions.may_edit(request.username)
         session.may_follow = self._permissions.may_follow(request.username)
+        session.told = self._standing.newest()
         if linked := request.query_params.get(LINKED):
             open_shared(self._library, session, linked)
         return self._speak(session, *rest)
@@ -352,6 +361,7 @@ class _Page:
             for key, is_so in (("page.growing", state.is_growing), ("page.loading", not state.is_ready))
             if is_so
         ]
+        notices += [news_html(words)] if self._standing.has_news(session) else []
         return {
             self.header: panels.header_html(stats, words, notices, is_signed_in=bool(session.owner)),
             **self._chat.refresh(session, stats),

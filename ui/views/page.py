@@ -38,6 +38,7 @@ def header_html(
         button("khabar-new", words.say("chat.new")),
         button("khabar-past", words.say("history.title")),
         button("khabar-dossiers", words.say("dossier.title")),
+        button("khabar-standing", words.say("standing.title"), value=""),
         *others,
         *([button("khabar-sign-out", words.say("sign_in.leave"))] if is_signed_in else ()),
     )
