@@ -17,6 +17,7 @@ const presses = {
   'khabar-dossiers': (button) => { pressed = button; trigger('dossier', { act: 'list' }); },
   'khabar-dossier': act,
   'khabar-story': (button) => { pressed = button; trigger('story', { id: button.value }); },
+  'khabar-batch-quoted': (button) => { pressed = button; trigger('quoted', { key: button.value }); },
   'khabar-standing': openStanding,
   'khabar-stand': (button) => { awaited = `.khabar-standing[data-place="${button.value}"]`; trigger('stand', { place: button.value }); },
   'khabar-alter': alter,
@@ -47,16 +48,17 @@ document.addEventListener('click', (event) => {
   else if (event.target === side() && narrow.matches) closeDrawer();
 });
 
-// The chat and the library take turns in the same place; the address remembers which.
+// The chat, many questions and the library take turns in the same place; the address remembers which.
 function show(view) {
   document.documentElement.dataset.view = view;
   document.querySelectorAll('.khabar-to').forEach((button) => {
     button.setAttribute('aria-current', button.value === view ? 'page' : 'false');
   });
-  const hash = view === 'library' ? '#library' : '';
+  const hash = view === 'chat' ? '' : `#${view}`;
   if (location.hash !== hash) history.replaceState(null, '', hash || location.pathname + location.search);
 }
-show(location.hash === '#library' ? 'library' : 'chat');
+const views = ['library', 'batch'];
+show(views.find((view) => location.hash === `#${view}`) ?? 'chat');
 
 // The page that is left holds what somebody has asked: the next one begins without it.
 async function signOut() {
@@ -247,8 +249,8 @@ document.addEventListener('keydown', (event) => {
     if (event.target.closest('input, textarea, select, [contenteditable="true"]')) return;
     event.preventDefault();
     closeDrawer();
-    if (document.documentElement.dataset.view === 'library') one('#khabar-find input, #khabar-find textarea')?.focus();
-    else box()?.focus();
+    const fields = { library: '#khabar-find :is(input, textarea)', batch: '#khabar-batch-lines textarea' };
+    one(fields[document.documentElement.dataset.view] ?? '#khabar-question textarea')?.focus();
   }
 });
 
@@ -317,6 +319,10 @@ const isOwn = (event) => event.target.closest?.('#khabar-files, input, textarea'
 });
 
 function isTaken(dropped) {
+  if (document.documentElement.dataset.view === 'batch' && dropped.files.length) {
+    window.khabarGive(dropped.files[0]);
+    return true;
+  }
   // Whoever may not add anything has nothing to add it with.
   if (!one('#khabar-add')) return false;
   const { files } = dropped;

@@ -13,6 +13,8 @@ from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
 from qa.stories import StoryReader
 from ui.page.api import offer
+from ui.page.batch.part import BatchPart
+from ui.page.batch.views import BATCH, BatchViews
 from ui.page.chat import ChatPart
 from ui.page.conversation.saved_chats import export_chat, list_chats
 from ui.page.conversation.session import ChatSession
@@ -22,7 +24,7 @@ from ui.page.entry.entry import PageEntry
 from ui.page.entry.form import OtherWay
 from ui.page.entry.limit import SignInLimit
 from ui.page.entry.session_tokens import SessionTokens
-from ui.page.evidence import EvidencePanel
+from ui.page.evidence import EvidencePanel, PanelView
 from ui.page.library import LibraryPart
 from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
@@ -231,11 +233,16 @@ class _Page:
         self._is_ready = is_ready
         self._permissions = Permissions()
         library = assistant.library
-        views = {STORIES: StoryViews(library, StoryReader(assistant)), STANDING: StandingViews(library)}
+        views: dict[str, PanelView] = {
+            STORIES: StoryViews(library, StoryReader(assistant)),
+            STANDING: StandingViews(library),
+            BATCH: BatchViews(library),
+        }
         self._evidence = EvidencePanel(library, self._originals, self._permissions, views)
         self._stories = StoryPart(self._evidence)
         self._standing = StandingPart(assistant, self._evidence, self._permissions)
         self._dossiers = DossierPart(library, self._evidence, self._permissions)
+        self._batch = BatchPart(assistant, self._evidence, _script("batch.js"))
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
         self._shelves = LibraryPart(library, self._evidence, web, self._permissions)
 
@@ -252,7 +259,7 @@ class _Page:
         page.session = self.session
         # Without Gradio's routes around the queue, which know no turns and no bound.
         page.queue(api_open=False)
-        page.questions = page._queue = FairQueue(page, _AT_A_TIME)
+        page.questions = page._queue = self._batch.queue = FairQueue(page, _AT_A_TIME)
         page.state_session_capacity = _PAGES
         return page
 
@@ -265,6 +272,8 @@ class _Page:
                 self._chat.lay_out()
             with gr.Column(scale=6, min_width=320, elem_id="khabar-library"):
                 self._shelves.lay_out()
+            with gr.Column(scale=6, min_width=320, elem_id="khabar-batch"):
+                self._batch.lay_out()
             with gr.Column(scale=5, min_width=320, elem_id="khabar-side"):
                 self.panel = gr.HTML(elem_id="khabar-evidence", js_on_load=_script("khabar.js"))
         self.record = gr.HTML(
@@ -276,6 +285,7 @@ class _Page:
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         self._chat.wire(self.session, self.panel, self.record)
         self._shelves.wire(self.session, self.panel)
+        self._batch.wire(self.session, self.panel)
         self._dossiers.wire(self.session, self.panel, self._chat.chat)
         self._stories.wire(self.session, self.panel)
         self._standing.wire(self.session, self.panel, self._chat.chat)
@@ -297,7 +307,7 @@ class _Page:
             self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
             self._shelves.paste, self._shelves.listing, *self._shelves.addresses.components,
         ]  # fmt: skip
-        around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters]
+        around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters, *self._batch.components]
         everything = [*around, self.panel, self.history, self.session]
         page.load(self.greet, changing, everything, **own)
         suggesting: list[Any] = [self.suggest, [self.session, self.state], [self._chat.chat]]
@@ -345,7 +355,7 @@ class _Page:
 
     def _speak(self, session: ChatSession, state: LibraryState, *rest: Any) -> Update:
         session.show_all()
-        spoken = [self._chat.speak(session, rest[2:7]), self._shelves.speak(session)]
+        spoken = [self._chat.speak(session, rest[2:7]), self._shelves.speak(session), self._batch.speak(session)]
         return {
             **_together(self.refresh(session, self.look(state), *rest), *spoken),
             self.panel: self._evidence.of(session),
@@ -365,6 +375,7 @@ class _Page:
         return {
             self.header: panels.header_html(stats, words, notices, is_signed_in=bool(session.owner)),
             **self._chat.refresh(session, stats),
+            **self._batch.refresh(session, stats),
             **self._shelves.refresh(session, stats, listed, find, filters[5:]),
         }
 

@@ -31,7 +31,7 @@ def header_html(
     name = element("h1", "Khabar ", element("span", "خبر", lang="ar", dir="rtl"))
     views = (
         button("khabar-to", words.say(key), value=view)
-        for view, key in (("chat", "page.chat"), ("library", "page.library"))
+        for view, key in (("chat", "page.chat"), ("batch", "batch.title"), ("library", "page.library"))
     )
     others = (_language(other) for other in LANGUAGES if other != words.language)
     ways = (

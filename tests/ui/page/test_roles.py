@@ -97,6 +97,8 @@ FUNCTIONS: list[tuple[str, str, list[object], object]] = [
     ("change", "AddressPart", [None], {"act": "pause", "address": FOLLOWED}),
     ("change", "AddressPart", [None], {"act": "resume", "address": FOLLOWED}),
     ("change", "AddressPart", [None], {"act": "unfollow", "address": FOLLOWED}),
+    ("keep", "StandingPart", [None], {"place": "0"}),
+    ("alter", "StandingPart", [None], {"act": "remove", "id": "0"}),
 ]
 
 

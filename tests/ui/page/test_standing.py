@@ -113,7 +113,7 @@ def test_changes_stand_newest_first_and_each_quote_leads_to_its_sentence(part: S
     newest, oldest = listed.split("<ol>")[1].split("</li>")[:2]
     assert "من قال ذلك؟" in newest and "The articles don’t say." in newest
     assert oldest.index("Three people died") < oldest.index(">Now<") < oldest.index("Four people died")
-    assert "4 November 2025, 09:30 UTC" in oldest and "last changed 4 November 2025, 09:30 UTC" in listed
+    assert '4 November 2025 · <bdi dir="ltr">09:30 UTC</bdi>' in oldest and "last changed 4 November 2025" in listed
     place = f"{toll.id}:{first}:after:1"
     assert f'value="{place}"' in oldest
     article = part.show(gr.EventData(None, {"id": place}), session)

@@ -276,6 +276,9 @@ ATTEMPTS: dict[str, Attempt] = {
     "page: the feed of a question": lambda at: at.caller.http.get(
         "standing.atom", params={"question": at.ids["standing"]}
     ).text,
+    "page: the standing questions": lambda at: at.does("show", [None], {"id": ""}, kind="StandingPart"),
+    "page: a standing question": lambda at: at.does("show", [None], {"id": at.ids["standing"]}, kind="StandingPart"),
+    "page: many questions": lambda at: at.does("run", [None, TANKER, "table", *NONE], kind="BatchPart"),
     "page: a saved conversation": restored,
 }  # fmt: skip
 # What whoever sees everything is shown no more by: their own dossiers, and what is refused to all but some.

@@ -11,6 +11,7 @@ from index.store.dossiers.pins import DossierEntry
 from index.store.feedback import ReaderVerdict
 from qa.answer import Answer
 from qa.generation.translation import Translation
+from ui.state.batch import BatchWork
 from ui.state.saved_chats import Opened, SavedTurn
 from ui.views import page as panels
 from ui.views.chats import share_html, verdict_html
@@ -58,7 +59,7 @@ class ChatSession:
     whether quotes can be translated, `may_edit` whether what changes the library is shown, `may_follow` whether what
     follows web addresses and lets questions stand is; `opened` is there where a link opened the page; `dossier` is the
     id of the one that quotes are pinned to, `told` the last change of a standing question's answer that was looked at,
-    `owner` who has opened the page (None: that is not known yet).
+    `owner` who has opened the page (None: that is not known yet), `batch` what is asked of many questions at once.
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -73,6 +74,7 @@ class ChatSession:
     dossier: str = ""
     told: str = ""
     owner: str | None = None
+    batch: BatchWork = field(default_factory=BatchWork)
 
     @property
     def words(self) -> Messages:

@@ -126,7 +126,7 @@ def _about(shown: ShownQuestion, words: Messages) -> str:
     state = next((one for one in State if one == question.looked.answer.get("state")), None)
     parts = [words.say(f"state.{state}")] if state else []
     parts.append(words.say("standing.asked", day=question.looked.day))
-    changed = words.say("standing.last_change", time=_time(shown.changed, words)) if shown.changed else ""
+    changed = words.say("standing.last_change", day=shown.changed.date()) if shown.changed else ""
     parts.append(changed or words.say("standing.no_change"))
     parts += [phrases.filter_label(words, field, value) for field, value in _filters(question)]
     parts += [words.say("standing.paused")] if question.paused else []
@@ -136,8 +136,8 @@ def _about(shown: ShownQuestion, words: Messages) -> str:
 def _filters(question: StandingQuestion) -> list[tuple[str, str]]:
     filters = question.filters
     days = {"after": filters.after, "before": filters.before}
-    many = {"language": filters.language, "source": filters.source, "category": filters.category}
-    found = [(field, value) for field, values in many.items() for value in values]
+    many = ("language", "source", "category")
+    found = [(field, value) for field in many for value in getattr(filters, field)]
     return found + [(field, day.isoformat()) for field, day in days.items() if day]
 
 
@@ -164,9 +164,10 @@ def _changes(changes: Sequence[KeptChange], words: Messages, *, is_named: bool) 
 def _change(kept: KeptChange, words: Messages, *, is_named: bool) -> list[Markup]:
     question, parts = kept.question, words.listed(words.say(f"aspect.{part}") for part in kept.change.aspects)
     named = isolated(question.question, question_language(question.question))
+    day, time = words.day(kept.at.date()), element("bdi", f"{kept.at:%H:%M} UTC", dir="ltr")
     return [
         element("p", _opens(question.id, named)) if is_named else NOTHING,
-        element("p", element("small", f"{_time(kept.at, words)} · {words.say('standing.changed', parts=parts)}")),
+        element("p", element("small", join([day, time, words.say("standing.changed", parts=parts)], " · "))),
         element(
             "div",
             _side(kept, kept.change.before, words, is_before=True),
@@ -194,7 +195,3 @@ def _quote(kept: KeptChange, citation: Citation, words: Messages, *, is_before: 
     origin = join([marker, join([isolated(part) for part in named], " · ")], " ")
     quoted = block("blockquote", citation.quote, citation.language, "khabar-whole")
     return join([quoted, element("p", origin, class_="khabar-story-origin")])
-
-
-def _time(at: datetime, words: Messages) -> str:
-    return f"{words.day(at.date())}, {at:%H:%M} UTC"
