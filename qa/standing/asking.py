@@ -155,8 +155,8 @@ class StandingQuestions:
             try:
                 # As it is now: another process may have looked at it meanwhile.
                 is_read, change = self._check(self._table.get(question.id))
-            except StandingQuestionError as error:
-                # One that cannot be compared: the others are asked all the same.
+            except (StandingQuestionError, QueryError) as error:
+                # One that cannot be compared, or whose collection is gone: the others are asked all the same.
                 failed.append(Unasked(question, str(error)))
                 continue
             read += is_read

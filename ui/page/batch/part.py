@@ -187,7 +187,7 @@ class BatchPart:
 
     def refresh(self, session: ChatSession, stats: "LibraryStats") -> Update:
         """Bring the filter choices up to date with the library."""
-        return filter_choices(self.filters, stats, session.words)
+        return filter_choices(self.filters, stats, self._assistant.library.seen_collections, session.words)
 
     @property
     def _queue(self) -> QuestionTurns:

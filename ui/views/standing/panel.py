@@ -136,7 +136,7 @@ def _about(shown: ShownQuestion, words: Messages) -> str:
 def _filters(question: StandingQuestion) -> list[tuple[str, str]]:
     filters = question.filters
     days = {"after": filters.after, "before": filters.before}
-    many = ("language", "source", "category")
+    many = ("language", "source", "category", "collection")
     found = [(field, value) for field in many for value in getattr(filters, field)]
     return found + [(field, day.isoformat()) for field, day in days.items() if day]
 
