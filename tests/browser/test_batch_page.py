@@ -49,9 +49,7 @@ def test_many_questions_become_a_table_that_can_be_stopped_and_saved(
     expect(page.locator("#khabar-batch-out [role=status]")).to_have_text("Asked: 0 of 3")
     # Whoever asks on the page meanwhile waits for none of the others.
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.locator("#khabar-batch-out [role=status]")).to_have_text(
-        "Stopped: 0 of 3 asked. What was answered stays."
-    )
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     READER.gate.free.set()
     page.get_by_role("button", name="Ask them all").click()
     expect(page.locator("#khabar-batch-out [role=status]")).to_have_text("Done: 3 of 3 asked.")

@@ -33,7 +33,6 @@ class BatchWork:
     rows: list[AnswerRow | GridRow] = field(default_factory=list)
     interface: str = DEFAULT
     stopping: asyncio.Event | None = None
-    was_stopped: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -50,9 +49,15 @@ class BatchWork:
     def begin(self, asked: QuestionList, across: Across | None, interface: str) -> asyncio.Event:
         """Begin a run, in place of the one before; returns what is set when it is to stop."""
         self.asked, self.across, self.interface = asked, across, interface
-        self.columns, self.left_out, self.rows, self.was_stopped = (), 0, [], False
+        self.columns, self.left_out, self.rows = (), 0, []
         self.stopping = asyncio.Event()
         return self.stopping
+
+    def end(self) -> None:
+        """End a run; of one that answered nothing there is nothing to show."""
+        self.stopping = None
+        if not self.rows:
+            self.asked = QuestionList(())
 
     def answer(self, key: str) -> BatchAnswer | None:
         """Return the answer that a button names by row and column, "0:2"; None where there is none."""

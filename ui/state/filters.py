@@ -33,9 +33,10 @@ class FilterForm:
         collection: Sequence[str] | None = None,
     ) -> Self:
         """Take what the widgets hold; a time of day is dropped."""
-        days = [day[:10] if day else None for day in (after, before)]
-        many = (tuple(values or ()) for values in (language, source, category))
-        return cls(*many, *days, tuple(collection or ()))
+        after, before = (day[:10] if day else None for day in (after, before))
+        return cls(
+            tuple(language or ()), tuple(source or ()), tuple(category or ()), after, before, tuple(collection or ())
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""

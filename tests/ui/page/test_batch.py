@@ -67,8 +67,14 @@ def part(tmp_path: Path) -> Iterator[BatchPart]:
         library.add([FERRY, LATE])
         panel = EvidencePanel(library, Originals(library), None, {BATCH: BatchViews(library)})
         made = BatchPart(Assistant(library, reader=WholePassages()), panel, "")
-        made.queue, made.out, made.start, made.stop = Turns(), "out", "start", "stop"
+        made.queue = Turns()
+        vars(made).update(out="out", start="start", stop="stop")
         yield made
+
+
+def turns(part: BatchPart) -> Turns:
+    assert isinstance(part.queue, Turns)
+    return part.queue
 
 
 def ran(part: BatchPart, session: ChatSession, lines: str, shape: str = "table", stop_after: int = 0) -> list[str]:
@@ -91,7 +97,7 @@ def test_each_question_waits_for_its_own_turn_and_the_rows_come_one_by_one(part:
     assert [step.count("<tr>") for step in steps] == [0, 2, 3, 3]
     assert "Asked: 0 of 2" in steps[0] and "Asked: 1 of 2" in steps[1] and "Done: 2 of 2 asked." in steps[-1]
     assert "The question has 5,000 characters" in steps[-1] or "The question has 5000 characters" in steps[-1]
-    assert part.queue.came == [Asker("name layla", "a page")] * 2 and part.queue.left == 2
+    assert turns(part).came == [Asker("name layla", "a page")] * 2 and turns(part).left == 2
     assert "<progress" in steps[0] and "<progress" not in steps[-1]
     article = part.show(gr.EventData(None, {"key": "0:0"}), session)
     assert 'id="khabar-quote"' in article
@@ -109,7 +115,7 @@ def test_a_run_that_is_stopped_keeps_its_rows_and_one_that_finds_the_queue_full_
     monkeypatch.setattr("ui.page.queueing.turns._AGAIN", 0.01)
     part.queue = Turns(full=2)
     steps = ran(part, ChatSession(), "one?\ntwo?\nthree?", stop_after=2)
-    assert "Stopped: 1 of 3 asked." in steps[-1] and len(part.queue.came) == 1
+    assert "Stopped: 1 of 3 asked." in steps[-1] and len(turns(part).came) == 1
 
 
 def test_what_is_too_much_or_nothing_is_said_before_anything_is_asked(part: BatchPart) -> None:
@@ -119,7 +125,7 @@ def test_what_is_too_much_or_nothing_is_said_before_anything_is_asked(part: Batc
     wide = "\n".join(f"What of {number}?" for number in range(100))
     part._assistant.library.add([Article.create(f"more-{n}", "The ferry.", source=f"Paper {n}") for n in range(2)])
     assert "Questions: 100, columns: 4" in ran(part, ChatSession(), wide, "outlets")[-1]
-    assert part.queue.came == []
+    assert turns(part).came == []
 
 
 def test_a_grid_has_a_column_for_each_outlet(part: BatchPart) -> None:

@@ -116,7 +116,8 @@ class BatchPart:
             return
         across = Across(shape) if shape in set(Across) else None
         asker = Asker(person_of(request, request.username), request.session_hash or "")
-        said, failed = "", None
+        said = ""
+        failed: Exception | None = None
         stopping = work.begin(asked, across, session.language)
         try:
             yield {**self._shown(session), self.start: gr.update(visible=False), self.stop: gr.update(visible=True)}
@@ -125,17 +126,21 @@ class BatchPart:
                 work.rows.append(await take_turn(self._queue, asker, partial(rows, question), stopping))
                 yield self._shown(session)
         except AbandonedError:
-            work.was_stopped = True
+            # Stopped: what was answered is shown below.
+            pass
         except _TooManyError as error:
             said = str(error)
         except KhabarError as error:
+            failed = notice(error, session.words)
+        except Exception as error:
+            # Nobody foresaw it: Gradio logs and shows it, and questions can be asked again.
             failed = error
         finally:
-            work.stopping = None
+            work.end()
         shown = work_html(work, session.words, said)
         yield {self.out: shown, self.start: gr.update(visible=True), self.stop: gr.update(visible=False)}
         if failed is not None:
-            raise notice(failed, session.words) from failed
+            raise failed
 
     async def end(self, session: ChatSession) -> None:
         """Ask no further question; what has been answered stays."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from qa.errors import AbandonedError, CrowdedError
 from ui.page.queueing.fairness import Asker
@@ -40,7 +40,8 @@ async def take_turn(queue: QuestionTurns, asker: Asker, work: Callable[[], T], s
         # A thread of the queue's knows nothing of who calls.
         entered = await _entered(queue, asker, partial(copy_context().run, _telling(work, came)), stopped)
         try:
-            await asyncio.wait({came, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {came, stopped}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         finally:
             queue.leave(entered)
         if not came.done():
@@ -48,6 +49,8 @@ async def take_turn(queue: QuestionTurns, asker: Asker, work: Callable[[], T], s
         return came.result()
     finally:
         stopped.cancel()
+        # What is under way all the same tells nobody any more.
+        came.cancel()
 
 
 async def _entered(

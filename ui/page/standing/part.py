@@ -1,6 +1,6 @@
 """What happens when a question is kept from an answer, and when the buttons of the standing questions are pressed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -80,7 +80,11 @@ class StandingPart:
     def alter(self, event: gr.EventData, session: ChatSession) -> Update:
         """Pause a question, take it up again or remove it; then show how they are."""
         asked, id = field_of(event, "act"), field_of(event, "id")
-        does = {"pause": self._standing.pause, "resume": self._standing.resume, "remove": self._standing.remove}
+        does: dict[str, Callable[[str], object]] = {
+            "pause": self._standing.pause,
+            "resume": self._standing.resume,
+            "remove": self._standing.remove,
+        }
         try:
             if asked in does:
                 does[asked](self._seen.find(id).id)
