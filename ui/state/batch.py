@@ -11,6 +11,8 @@ from qa.batch.batch import table_of
 from qa.batch.grid import grid_table
 from qa.batch.tables import AnswerTable
 
+# How many questions are answered where nothing stands across.
+TABLE = "table"
 # A page asks no more at once, each question of a grid once for each column.
 MOST_QUESTIONS, MOST_CELLS = 100, 300
 

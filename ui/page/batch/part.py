@@ -22,7 +22,8 @@ from qa.batch import (
     QuestionList,
 )
 from qa.batch.batch import BatchState
-from qa.errors import AbandonedError
+from qa.batch.columns import MOST_COLUMNS
+from qa.errors import AbandonedError, BatchError
 from qa.question import FilterArguments
 from ui.page.batch.files import FORMS, file_of, questions_of
 from ui.page.batch.views import BATCH
@@ -32,7 +33,7 @@ from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
 from ui.page.queueing.turns import QuestionTurns, take_turn
 from ui.page.widgets import Update, field_of, filter_choices, filter_fields, notice
-from ui.state.batch import MOST_CELLS, MOST_QUESTIONS, BatchWork
+from ui.state.batch import MOST_CELLS, MOST_QUESTIONS, TABLE, BatchWork
 from ui.state.filters import FilterForm
 from ui.views.batch.panel import given_html, handed_html, intro_html, work_html
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from index.store.rows import LibraryStats
     from qa.assistant import Assistant
 
-TABLE = "table"
 _LONGEST = 200_000
 
 
@@ -213,7 +213,10 @@ class BatchPart:
         if work.across is None:
             return _TableRows(BatchRunner(self._assistant, interface=work.interface, filters=filters))
         runner = GridRunner(LibraryCells(self._assistant), interface=work.interface, filters=filters)
-        found = runner.columns(work.across)
+        try:
+            found = runner.columns(work.across)
+        except BatchError as error:
+            raise _TooManyError(words.say("batch.other_columns", most=MOST_COLUMNS)) from error
         if count * len(found.columns) > MOST_CELLS:
             raise _TooManyError(
                 words.say("batch.too_many_cells", questions=count, columns=len(found.columns), most=MOST_CELLS)

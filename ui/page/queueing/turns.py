@@ -34,6 +34,8 @@ async def take_turn(queue: QuestionTurns, asker: Asker, work: Callable[[], T], s
 
     Raises what the work raises, `AbandonedError` as soon as `stopping` is set, and `EndingError` when the server ends.
     """
+    if stopping.is_set():
+        raise AbandonedError(_STOPPED)
     came: asyncio.Future[T] = asyncio.get_running_loop().create_future()
     stopped = asyncio.create_task(stopping.wait())
     try:

@@ -16,7 +16,7 @@ from ui.views.markup import NOTHING, button, element, isolated, join, known, spo
 _FILES = ".csv,.tsv,.tab,.txt,.xlsx,.xlsm"
 _FORMS = (("xlsx", "Excel"), ("csv", "CSV"))
 # The columns of a table of answers.
-_COLUMNS = ("question", "state", "quote", "speaker", "source", "day")
+COLUMNS = ("question", "state", "quote", "speaker", "source", "day")
 # Colours of sides, by number; those after the last share it.
 _SIDES = 4
 
@@ -78,7 +78,7 @@ def _notes(work: BatchWork, words: Messages) -> Markup:
 
 def _table(work: BatchWork, words: Messages) -> Markup:
     name = words.say("batch.answers")
-    names = [words.say(f"batch.column_{column}") for column in _COLUMNS]
+    names = [words.say(f"batch.column_{column}") for column in COLUMNS]
     if work.across is not None:
         # A column is named by an outlet, a day or a title, in any language.
         names = [names[0], *(isolated(column.name) for column in work.columns)]
