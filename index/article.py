@@ -157,7 +157,8 @@ class Filters:
     """Which articles a question may be answered from; an empty field lets everything through.
 
     Dates are inclusive at both ends; an article without a date passes no date filter. An article in two languages
-    passes for either, and is then answered from by the blocks that are in it.
+    passes for either, and is then answered from by the blocks that are in it. With a `collection` only articles of it
+    pass, none that is open.
     """
 
     language: tuple[str, ...] = field(default=())
@@ -165,6 +166,7 @@ class Filters:
     category: tuple[str, ...] = field(default=())
     after: date | None = None
     before: date | None = None
+    collection: tuple[str, ...] = field(default=())
 
     @classmethod
     def of(
@@ -175,6 +177,7 @@ class Filters:
         category: str | Iterable[str] | None = None,
         after: date | str | None = None,
         before: date | str | None = None,
+        collection: str | Iterable[str] | None = None,
     ) -> "Filters":
         """Build filters from one value or several, and from dates or ISO 8601 strings.
 
@@ -183,7 +186,7 @@ class Filters:
         first, last = _as_date(after), _as_date(before)
         if first and last and first > last:
             raise QueryError(f"The dates leave nothing: after {first} and before {last}. Swap them.")
-        return cls(_values(language), _values(source), _values(category), first, last)
+        return cls(_values(language), _values(source), _values(category), first, last, _values(collection))
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""
@@ -195,7 +198,7 @@ class Filters:
         return None
 
     def match(self, article: Article) -> bool:
-        """Tell whether an article passes."""
+        """Tell whether an article passes by what it is itself: its collections are the catalog's to tell."""
         if self.after or self.before:
             if article.published is None:
                 return False
@@ -222,7 +225,8 @@ class VisibleFilters(Filters):
     @classmethod
     def within(cls, filters: Filters, visible: frozenset[str]) -> "VisibleFilters":
         """Narrow filters to some collections."""
-        return cls(filters.language, filters.source, filters.category, filters.after, filters.before, visible)
+        many = (filters.language, filters.source, filters.category)
+        return cls(*many, filters.after, filters.before, filters.collection, visible)
 
     @property
     def seen(self) -> frozenset[str]:

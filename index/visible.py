@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from index.article import Article, Filters, Passage, VisibleFilters
@@ -50,6 +51,12 @@ class VisibleLibrary:
         scope = self._scope
         names = [count.name for count in self.collections.all()]
         return names if scope is None else [name for name in names if name in scope.editable]
+
+    @property
+    def seen_collections(self) -> list[FacetCount]:
+        """The collections that whoever acts may see, by name, each with how many articles it has."""
+        visible = self.visible
+        return [count for count in self.collections.all() if visible is None or count.name in visible]
 
     @property
     def _scope(self) -> AccessScope | None:
@@ -168,6 +175,9 @@ class VisibleLibrary:
     def _within(self, filters: Filters | None) -> Filters:
         visible = self.visible
         found = filters or Filters()
+        if found.collection:
+            # One that may not be seen is as one that there is not.
+            found = replace(found, collection=self.collections.checked(found.collection, visible))
         return found if visible is None else VisibleFilters.within(found, visible)
 
     def _check_seen(self, id: str, revision: int | None = None) -> None:

@@ -59,7 +59,7 @@ class Understood:
             sources = tuple(source for source in sources if source in filters.source)
         if (first and last and first > last) or (filters.source and not sources):
             return None
-        return Filters(filters.language, sources, filters.category, first, last)
+        return Filters(filters.language, sources, filters.category, first, last, filters.collection)
 
 
 class Understanding:

@@ -88,6 +88,9 @@ LanguageOption = Annotated[
 SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet. Repeatable.")]
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Only this section. Repeatable.")]
 AfterOption = Annotated[str | None, typer.Option("--after", help="Only from this day on, such as 2025-09-28.")]
+CollectionOption = Annotated[
+    list[str] | None, typer.Option("--collection", help="Only articles in this collection. Repeatable.")
+]
 BeforeOption = Annotated[str | None, typer.Option("--before", help="Only up to this day.")]
 
 
@@ -142,6 +145,7 @@ class FilterOptions:
     category: CategoryOption = None
     after: AfterOption = None
     before: BeforeOption = None
+    collection: CollectionOption = None
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

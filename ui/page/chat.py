@@ -268,7 +268,7 @@ class ChatPart:
         """Give the components' own words in the page's language."""
         words = session.words
         question = words.say("chat.question")
-        days = zip(self.filters[3:], (words.say("filter.after"), words.say("filter.before")), strict=True)
+        days = zip(self.filters[3:5], (words.say("filter.after"), words.say("filter.before")), strict=True)
         return {
             **self.show_over(session, *filters),
             self.chat: gr.update(value=session.messages()),
@@ -282,7 +282,8 @@ class ChatPart:
     def refresh(self, session: ChatSession, stats: "LibraryStats") -> Update:
         """Bring examples and filter choices up to date with the library."""
         # Not the conversation: an answer that came meanwhile would be undone.
-        return {**self._welcome(session, self._suggestions.known), **filter_choices(self.filters, stats, session.words)}
+        offered = filter_choices(self.filters, stats, self._library.seen_collections, session.words)
+        return {**self._welcome(session, self._suggestions.known), **offered}
 
     def suggest(self, session: ChatSession) -> Update:
         """Find questions to begin with about what is new; that takes as long as answering them."""

@@ -166,7 +166,8 @@ class LibraryPart:
         """Bring the list and the filter choices up to date with the library."""
         shown = self._listing(session, listed, find, filters)
         followed = {self.addresses.feeds: self.addresses.listed(session)}
-        return {self.listing: shown, **followed, **filter_choices(self.filters, stats, session.words)}
+        offered = filter_choices(self.filters, stats, self._library.seen_collections, session.words)
+        return {self.listing: shown, **followed, **offered}
 
     def _listing(self, session: ChatSession, listed: int, find: str, filters: tuple[Any, ...]) -> str:
         words = session.words

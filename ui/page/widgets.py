@@ -11,7 +11,7 @@ from index.languages.messages import DEFAULT, Messages, messages_for
 from ui.state.filters import DAYS, MANY
 
 if TYPE_CHECKING:
-    from index.store.rows import LibraryStats
+    from index.store.rows import FacetCount, LibraryStats
 
 # What an event changes: components with their new values; the others stay.
 Update = dict[Any, Any]
@@ -29,32 +29,41 @@ def notice(error: KhabarError, words: Messages) -> gr.Error:
 
 
 def filter_fields() -> list[Any]:
-    """Lay out the five widgets that `Choice.of` reads: language, source, section, from, up to."""
+    """Lay out the widgets that `FilterForm.of` reads: language, source, section, from, up to, and collection."""
     words = messages_for(DEFAULT)
     many: Callable[..., gr.Dropdown] = gr.Dropdown
     with gr.Row():
         chosen = [
             many(choices=[], value=[], multiselect=True, label=words.say(f"filter.{field}"), min_width=110)
-            for field in MANY
+            for field in MANY[:3]
         ]
         days = [
             gr.DateTime(include_time=False, type="string", label=words.say(f"filter.{field}"), min_width=150)
             for field in DAYS
         ]
-    return [*chosen, *days]
+        # Not seen in a library that has none, or none that whoever looks may see.
+        collection = many(
+            choices=[], value=[], multiselect=True, label=words.say("filter.collection"), min_width=110, visible=False
+        )
+    return [*chosen, *days, collection]
 
 
-def filter_choices(fields: Sequence[Any], stats: "LibraryStats", words: Messages) -> Update:
+def filter_choices(
+    fields: Sequence[Any], stats: "LibraryStats", collections: Sequence["FacetCount"], words: Messages
+) -> Update:
     """Offer in those widgets what the library has, with how many articles each."""
     counted = (
         (words.say("filter.language"), [(words.language_name(count.name), count) for count in stats.languages]),
         (words.say("filter.source"), [(count.name, count) for count in stats.sources]),
         (words.say("filter.category"), [(count.name, count) for count in stats.categories]),
     )
-    return {
+    updates = {
         field: gr.update(
             label=label,
             choices=[(f"{name} ({words.number(count.articles)})", count.name) for name, count in found if name],
         )
         for field, (label, found) in zip(fields[:3], counted, strict=True)
     }
+    within = [(f"{count.name} ({words.number(count.articles)})", count.name) for count in collections]
+    label = words.say("filter.collection")
+    return {**updates, fields[5]: gr.update(label=label, choices=within, visible=bool(within))}

@@ -7,19 +7,20 @@ from typing import Self
 
 from qa.question import FilterArguments
 
-MANY = ("language", "source", "category")
+MANY = ("language", "source", "category", "collection")
 DAYS = ("after", "before")
 
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The values of the five widgets: three lists, two days written as YYYY-MM-DD."""
+    """The values of the six widgets: three lists, two days written as YYYY-MM-DD, and the list of collections."""
 
     language: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     after: str | None = None
     before: str | None = None
+    collection: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -29,10 +30,13 @@ class FilterForm:
         category: Sequence[str] | None,
         after: str | None,
         before: str | None,
+        collection: Sequence[str] | None = None,
     ) -> Self:
         """Take what the widgets hold; a time of day is dropped."""
-        days = [day[:10] if day else None for day in (after, before)]
-        return cls(tuple(language or ()), tuple(source or ()), tuple(category or ()), *days)
+        after, before = (day[:10] if day else None for day in (after, before))
+        return cls(
+            tuple(language or ()), tuple(source or ()), tuple(category or ()), after, before, tuple(collection or ())
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""
@@ -46,6 +50,7 @@ class FilterForm:
             "category": self.category or None,
             "after": self.after,
             "before": self.before,
+            "collection": self.collection or None,
         }
 
     def without(self, field: str, value: str) -> "FilterForm":
@@ -55,7 +60,7 @@ class FilterForm:
             return tuple(item for item in getattr(self, name) if (name, item) != (field, value))
 
         after, before = (None if name == field else getattr(self, name) for name in DAYS)
-        return FilterForm(kept("language"), kept("source"), kept("category"), after, before)
+        return FilterForm(kept("language"), kept("source"), kept("category"), after, before, kept("collection"))
 
     def of_last(self, days: int, today: date) -> "FilterForm":
         """Keep to the last so many days, today included."""
@@ -69,4 +74,5 @@ class FilterForm:
 
     def values(self) -> tuple[list[str] | str | None, ...]:
         """Return what the widgets are to hold, in their order."""
-        return (list(self.language), list(self.source), list(self.category), self.after, self.before)
+        many = (list(self.language), list(self.source), list(self.category))
+        return (*many, self.after, self.before, list(self.collection))

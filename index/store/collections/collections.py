@@ -81,10 +81,13 @@ class CollectionTable:
         found = "SELECT id FROM collected JOIN article ON article.id = article_id WHERE collection = ? ORDER BY 1"
         return [row[0] for row in self._db.all(found, known)]
 
-    def checked(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return names as they are kept, in order; raises `QueryError` for one that is no collection's."""
+    def checked(self, names: Iterable[str], seen: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return names as they are kept, in order; raises `QueryError` for one that is no collection's.
+
+        Of collections that are not `seen` (None: all are) it is said that there are none.
+        """
         asked = dict.fromkeys(collection_name(name) for name in names)
-        known = {count.name for count in self.all()} if asked else set()
+        known = {count.name for count in self.all() if seen is None or count.name in seen} if asked else set()
         if unknown := [name for name in asked if name not in known]:
             raise QueryError(
                 f"There is no collection {unknown[0]}. Make it: khabar collections add {unknown[0]}, or choose one "

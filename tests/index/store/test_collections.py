@@ -311,3 +311,22 @@ def test_an_export_has_the_collections(library: Library, tmp_path: Path, served_
     import_library(file, tmp_path / "other")
     with Library.open(tmp_path / "other", encoder=SmallEncoder()) as other, acting(READER):
         assert ids(other) == ["ferry", "match", "partout"]
+
+
+def test_articles_of_chosen_collections_alone_are_searched_and_none_that_is_open(library: Library) -> None:
+    def found(*names: str) -> list[str]:
+        hits = library.search("ferry of Samhar", filters=Filters.of(collection=names))
+        return sorted({hit.article.id for hit in hits})
+
+    assert found("sport") == ["match", "partout"] and found("Politics", "sport") == ["budget", "match", "partout"]
+    assert found("wire") == [] and found() == ["budget", "ferry", "match", "partout"]
+    assert library.extent(Filters.of(collection="politics", language="fr")).articles == 1
+    # Once an index is built, too.
+    library.parts.dense.rebuild()
+    assert found("sport") == ["match", "partout"]
+    with acting(READER):
+        assert [count.name for count in library.seen_collections] == ["sport"]
+        assert found("sport") == ["match", "partout"]
+        for name in ("politics", "nowhere"):
+            with pytest.raises(QueryError, match=f"There is no collection {name}."):
+                found(name)

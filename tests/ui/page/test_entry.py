@@ -304,6 +304,21 @@ def test_signing_out_ends_the_session(door: Door) -> None:
         assert browser.get(f"{door.url}config").status_code == 401
 
 
+def test_the_button_that_signs_out_ends_the_session_of_this_browser_alone(door: Door) -> None:
+    with caller() as here, caller() as there:
+        for browser in (here, there):
+            browser.post(f"{door.url}login", data={"username": "layla", "password": WORD})
+        kept = dict(here.cookies)
+        assert here.post(f"{door.url}logout", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        left = here.post(f"{door.url}logout")
+        assert (left.status_code, left.json(), dict(here.cookies)) == (200, {"address": "/"}, {})
+        here.cookies.update(kept)
+        assert here.get(f"{door.url}config").status_code == 401
+        assert there.get(f"{door.url}config").status_code == 200
+        # Once more is no error.
+        assert here.post(f"{door.url}logout").json() == {"address": "/"}
+
+
 def test_a_form_that_nobody_fills_in_is_not_read(door: Door) -> None:
     with caller() as browser:
         assert browser.post(f"{door.url}login", data={"username": "layla", "password": "x" * 50_000}).status_code == 413
