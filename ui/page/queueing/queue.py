@@ -48,7 +48,7 @@ class FairQueue(Queue):
         self.create_event_queue_for_fn(fn)
         waiting = self.event_queue_per_concurrency_id[QUESTIONS].queue
         if self.stopped:
-            raise EndingError("The server is ending. Ask again in a moment.")
+            raise EndingError("The server is shutting down. Ask again in a moment.")
         if not has_room([_asker(event) for event in waiting], asker):
             raise CrowdedError(busy(""))
         entered = QueuedWork(fn, asker, work)
