@@ -39,6 +39,10 @@ def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False
     if filters.before:
         clauses.append(f"{table}published <= ?")
         values.append(filters.before.isoformat())
+    if (named := filters.named) is not None:
+        marks = ",".join("?" * len(named))
+        clauses.append(f"{table}number IN (SELECT article FROM mention WHERE name IN ({marks}))" if named else "FALSE")
+        values.extend(sorted(named))
     if (seen := filters.seen) is not None:
         clause, names = seen_clause(seen)
         clauses.append(clause)

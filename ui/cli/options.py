@@ -89,6 +89,9 @@ SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only t
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Only this section. Repeatable.")]
 AfterOption = Annotated[str | None, typer.Option("--after", help="Only from this day on, such as 2025-09-28.")]
 BeforeOption = Annotated[str | None, typer.Option("--before", help="Only up to this day.")]
+NameOption = Annotated[
+    list[str] | None, typer.Option("--name", help="Only articles that name this person, body or place. Repeatable.")
+]
 
 
 def is_address(text: str) -> bool:
@@ -142,6 +145,7 @@ class FilterOptions:
     category: CategoryOption = None
     after: AfterOption = None
     before: BeforeOption = None
+    name: NameOption = None
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

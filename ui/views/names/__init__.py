@@ -1,0 +1,3 @@
+"""Names as lines of text. Entry: `lines`."""
+
+__all__ = ()
