@@ -77,7 +77,7 @@ def _texts(shared: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     libraries = [
         shared / f"{name}" for name in ("train/stories-D", "train/stories-E", "eval/stories-A", "eval/stories-B")
     ]
-    for prefix in (*libraries, *(own / f"stories-{name}" for name in "GHIJLMNOPQ")):
+    for prefix in (*libraries, *(own / f"stories-{name}" for name in "GHIJLMNOPQRSTVW")):
         yield from ((str(line["id"]), line) for line in read_lines(prefix.with_name(f"{prefix.name}.articles.jsonl")))
     for name in ("ant", "world"):
         with gzip.open(shared / "corpus" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:

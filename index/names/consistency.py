@@ -1,6 +1,6 @@
 """One name, one kind: what an article calls somebody in one place is their name in its other places too."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -37,12 +37,15 @@ def consistent(sentences: Sequence[Sequence[Word]], tagged: Sequence[Sequence[Ta
 
 
 def _kinds(sentences: Sequence[Sequence[Word]], tagged: Sequence[Sequence[Tagged]]) -> dict[Key, NameKind]:
-    """Return the kind that each name is mostly taken for; of a person's surname, the person's."""
-    counts: dict[Key, Counter[NameKind]] = defaultdict(Counter)
+    """Return the kind that each name looks like in all its places; of a person's surname, the person's."""
+    sums: dict[Key, list[float]] = defaultdict(lambda: [0.0] * len(NameKind))
     for words, names in zip(sentences, tagged, strict=True):
         for name in names:
-            counts[_key(words, name)][name.kind] += 1
-    kinds = {key: _known(key) or min(own, key=lambda kind: (-own[kind], kind)) for key, own in counts.items()}
+            own = sums[_key(words, name)]
+            for place, likeness in enumerate(name.likeness):
+                own[place] += likeness
+    order = tuple(NameKind)
+    kinds = {key: _known(key) or order[own.index(max(own))] for key, own in sums.items()}
     for key, kind in list(kinds.items()):
         if kind is NameKind.PERSON and len(key) > 1 and key[-1:] in kinds:
             kinds[key[-1:]] = kind

@@ -5,7 +5,7 @@ Trained by `python -m benchmarks.training.names`: an averaged perceptron (Collin
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
@@ -31,11 +31,12 @@ _NEVER = np.float32(-1e9)
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A name in a sentence: it is `words[first:last]`."""
+    """A name in a sentence: it is `words[first:last]`; `likeness` says of each kind how much it looks like one."""
 
     kind: NameKind
     first: int
     last: int
+    likeness: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ class NameTagger:
 
     def tag(self, words: Sequence[Word]) -> list[Tagged]:
         """Return the names among the words of a sentence, in order."""
-        return tagged(self.decode(self.scores(words))) if words else []
+        if not words:
+            return []
+        scores = self.scores(words)
+        return [replace(name, likeness=_likeness(scores, name)) for name in tagged(self.decode(scores))]
 
     def scores(self, words: Sequence[Word]) -> NDArray[np.float32]:
         """Return how much each word (n, labels) looks like each label."""
@@ -107,6 +111,13 @@ def tagged(labels: Sequence[int]) -> list[Tagged]:
         elif label.startswith("-"):
             found[-1] = Tagged(found[-1].kind, found[-1].first, at + 1)
     return found
+
+
+def _likeness(scores: NDArray[np.float32], name: Tagged) -> tuple[float, ...]:
+    """Return how much a name looks like each kind, in their order: the sum of its words' scores."""
+    begins, inside = scores[name.first], scores[name.first + 1 : name.last].sum(axis=0)
+    labels = [(LABELS.index(f"+{kind}"), LABELS.index(f"-{kind}")) for kind in NameKind]
+    return tuple(float(begins[first] + inside[rest]) for first, rest in labels)
 
 
 @lru_cache(maxsize=1 << 16)

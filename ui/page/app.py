@@ -338,7 +338,7 @@ class _Page:
 
     def _speak(self, session: ChatSession, state: LibraryState, *rest: Any) -> Update:
         session.show_all()
-        spoken = [self._chat.speak(session, rest[2:7]), self._shelves.speak(session)]
+        spoken = [self._chat.speak(session, rest[2:8]), self._shelves.speak(session)]
         return {
             **_together(self.refresh(session, self.look(state), *rest), *spoken),
             self.panel: self._evidence.of(session),
@@ -357,7 +357,7 @@ class _Page:
         return {
             self.header: panels.header_html(stats, words, notices),
             **self._chat.refresh(session, stats),
-            **self._shelves.refresh(session, stats, listed, find, filters[5:]),
+            **self._shelves.refresh(session, stats, listed, find, filters[6:]),
         }
 
     def suggest(self, session: ChatSession, state: LibraryState) -> Update:

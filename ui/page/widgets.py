@@ -11,7 +11,12 @@ from index.languages.messages import DEFAULT, Messages, messages_for
 from ui.state.filters import DAYS, MANY
 
 if TYPE_CHECKING:
+    from index.store.names import NameEntry
     from index.store.rows import LibraryStats
+
+# So many names are offered, those in most articles, each in so many of its spellings; others can be asked for by REST.
+MOST_NAMES = 300
+_SPELLINGS = 3
 
 # What an event changes: components with their new values; the others stay.
 Update = dict[Any, Any]
@@ -29,7 +34,7 @@ def notice(error: KhabarError, words: Messages) -> gr.Error:
 
 
 def filter_fields() -> list[Any]:
-    """Lay out the five widgets that `Choice.of` reads: language, source, section, from, up to."""
+    """Lay out the six widgets that `FilterForm.of` reads: language, source, section, names, from, up to."""
     words = messages_for(DEFAULT)
     many: Callable[..., gr.Dropdown] = gr.Dropdown
     with gr.Row():
@@ -44,17 +49,24 @@ def filter_fields() -> list[Any]:
     return [*chosen, *days]
 
 
-def filter_choices(fields: Sequence[Any], stats: "LibraryStats", words: Messages) -> Update:
+def filter_choices(
+    fields: Sequence[Any], stats: "LibraryStats", names: Sequence["NameEntry"], words: Messages
+) -> Update:
     """Offer in those widgets what the library has, with how many articles each."""
+    # A town and its club have one name, which lets through articles of both.
+    unlike: dict[str, NameEntry] = {}
+    for entry in names:
+        unlike.setdefault(entry.name, entry)
     counted = (
         (words.say("filter.language"), [(words.language_name(count.name), count) for count in stats.languages]),
         (words.say("filter.source"), [(count.name, count) for count in stats.sources]),
         (words.say("filter.category"), [(count.name, count) for count in stats.categories]),
+        (words.say("filter.name"), [(" · ".join(one.spellings[:_SPELLINGS]), one) for one in unlike.values()]),
     )
     return {
         field: gr.update(
             label=label,
             choices=[(f"{name} ({words.number(count.articles)})", count.name) for name, count in found if name],
         )
-        for field, (label, found) in zip(fields[:3], counted, strict=True)
+        for field, (label, found) in zip(fields, counted, strict=False)
     }

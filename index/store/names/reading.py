@@ -3,7 +3,7 @@
 import threading
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.article import Filters
 from index.errors import NameNotFoundError, QueryError
@@ -28,6 +28,14 @@ class _Bearer:
     names: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class _Tally:
+    articles: set[int]
+    mentions: int
+    spelt: Counter[str]
+    days: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Joined:
     """Who is named in the articles that somebody may see.
@@ -38,19 +46,12 @@ class _Joined:
     bearers: tuple[_Bearer, ...]
     of: Mapping[tuple[str, NameKind], int]
     called: Mapping[str, tuple[int, ...]]
+    tallies: dict[int, _Tally] = field(default_factory=dict)
 
     def bearing(self, name: str, kind: NameKind | None = None) -> list[int]:
         """Return the bearers of a name however its letters are written, the one with most articles first."""
         found = self.called.get(fold(" ".join(name.split())), ())
         return [at for at in found if kind in (None, self.bearers[at].kind)]
-
-
-@dataclass(slots=True)
-class _Tally:
-    articles: set[int]
-    mentions: int
-    spelt: Counter[str]
-    days: list[str]
 
 
 class NameIndex:
@@ -94,13 +95,14 @@ class NameIndex:
             tallies = self._tallies(joined, filters)
         wanted = fold(text.strip())
         found = [
-            self._entry(joined.bearers[at], tally)
-            for at, tally in tallies.items()
+            at
+            for at in tallies
             if wanted_kind in (None, joined.bearers[at].kind)
             and (not wanted or any(wanted in fold(name) for name in joined.bearers[at].names))
         ]
-        found.sort(key=lambda entry: (-entry.articles, -entry.mentions, entry.name, entry.kind))
-        return found[offset:] if limit is None else found[offset : offset + limit]
+        found.sort(key=lambda at: (-len(tallies[at].articles), -tallies[at].mentions, joined.bearers[at].names[0], at))
+        last = None if limit is None else offset + limit
+        return [self._entry(joined.bearers[at], tallies[at]) for at in found[offset:last]]
 
     def find(self, name: str, filters: Filters | None = None, *, kind: str | None = None) -> NameEntry:
         """Return who bears a name, in any of its spellings; of several the one in most articles.
@@ -111,7 +113,7 @@ class NameIndex:
             at, joined = self._bearer(name, kind)
             tally = self._tallies(joined, filters).get(at)
         if tally is None:
-            raise not_found(name)
+            raise _not_found()
         return self._entry(joined.bearers[at], tally)
 
     def mentions(
@@ -136,7 +138,7 @@ class NameIndex:
                 )  # fmt: skip
         own = [row for row in rows if joined.of.get((str(row[4]), NameKind(row[3]))) == at]
         if not own:
-            raise not_found(name)
+            raise _not_found()
         return _passages(own)
 
     def spellings(self, chosen: Iterable[str]) -> frozenset[str]:
@@ -148,14 +150,16 @@ class NameIndex:
 
     def _bearer(self, name: str, kind: str | None) -> tuple[int, _Joined]:
         if not self._there():
-            raise not_found(name)
+            raise _not_found()
         joined = self._joined()
         found = joined.bearing(name, _kind_of(kind))
         if not found:
-            raise not_found(name)
+            raise _not_found()
         return found[0], joined
 
     def _tallies(self, joined: _Joined, filters: Filters | None) -> dict[int, _Tally]:
+        if not filters and joined.tallies:
+            return joined.tallies
         where, values = where_clause(self._within(filters), "article.")
         tallies: dict[int, _Tally] = {}
         for number, kind, name, often, day in self._db.all(
@@ -171,6 +175,9 @@ class NameIndex:
             tally.spelt[name] += 1
             if day:
                 tally.days.append(day)
+        if not filters:
+            # Counting without filters is counted once; two threads at worst count the same twice.
+            joined.tallies.update(tallies)
         return tallies
 
     def _entry(self, bearer: _Bearer, tally: _Tally) -> NameEntry:
@@ -222,9 +229,9 @@ class NameIndex:
         return self._db.has("named")
 
 
-def not_found(name: str) -> NameNotFoundError:
-    """Return the error that nobody is called so in what may be seen."""
-    return NameNotFoundError(f"Nobody and nothing is called {name!r} here. `khabar names` lists who and what is named.")
+def _not_found() -> NameNotFoundError:
+    """Return the error that nobody is called so in what may be seen; who is called so elsewhere, it does not tell."""
+    return NameNotFoundError("Nobody and nothing is called so here. `khabar names` lists who and what is named.")
 
 
 def _kind_of(kind: str | None) -> NameKind | None:

@@ -14,7 +14,7 @@ from ui.wiring import load_settings, open_library
 
 @grouped
 def names(
-    name: Annotated[
+    bearer: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="A person, body or place, in any spelling.")
     ] = None,
     *,
@@ -44,9 +44,9 @@ def names(
             typer.echo(dumps(plain(item), ensure_ascii=False) if as_json else row(item, words))  # type: ignore[operator]
 
     with open_library(settings) as library:
-        if name is None:
+        if bearer is None:
             show(library.names.entries(filters, kind=kind, text=find, limit=limit), name_row)
         elif said:
-            show(said_by(library, name, filters, kind=kind, newest_first=newest), quote_row)
+            show(said_by(library, bearer, filters, kind=kind, newest_first=newest), quote_row)
         else:
-            show(library.names.mentions(name, filters, kind=kind, newest_first=newest), mention_row)
+            show(library.names.mentions(bearer, filters, kind=kind, newest_first=newest), mention_row)
