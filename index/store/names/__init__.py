@@ -1,7 +1,7 @@
 """The people, bodies and places that a library's articles name. Entry: `NameIndex`."""
 
-from index.store.names.entries import NamedPassage, NameEntry
+from index.store.names.entries import ArticleName, NamedPassage, NameEntry
 from index.store.names.reading import NameIndex
 from index.store.names.table import NameTable
 
-__all__ = ["NameEntry", "NameIndex", "NameTable", "NamedPassage"]
+__all__ = ["ArticleName", "NameEntry", "NameIndex", "NameTable", "NamedPassage"]

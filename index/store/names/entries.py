@@ -37,3 +37,14 @@ class NamedPassage:
     end: int
     text: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleName:
+    """A name in one article: `text[start:end]`; `name` is what its bearer is called, `articles` how many name them."""
+
+    start: int
+    end: int
+    kind: NameKind
+    name: str
+    articles: int

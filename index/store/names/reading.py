@@ -9,7 +9,7 @@ from index.article import Filters
 from index.errors import NameNotFoundError, QueryError
 from index.names import NameForm, NameKind, bearers, settled_kinds
 from index.store.engines.protocol import Database
-from index.store.names.entries import NamedPassage, NameEntry
+from index.store.names.entries import ArticleName, NamedPassage, NameEntry
 from index.store.rows import FIELDS, from_row, to_date
 from index.store.sql import chunks, where_clause
 from index.text.normalisation import fold
@@ -140,6 +140,26 @@ class NameIndex:
         if not own:
             raise _not_found()
         return _passages(own)
+
+    def in_article(self, id: str) -> tuple[ArticleName, ...]:
+        """Return the names in an article's text, in order; none where it may not be seen."""
+        if not self._there():
+            return ()
+        with self._db.snapshot():
+            joined = self._joined()
+            tallies = self._tallies(joined, None)
+            where, values = where_clause(self._within(None), "article.")
+            rows = self._db.all(
+                f"SELECT mention.start, mention.stop, mention.kind, mention.name FROM {_MENTIONS} "
+                f"WHERE article.id = ? AND {where} ORDER BY 1", id, *values,
+            )  # fmt: skip
+        found = []
+        for start, stop, kind, name in rows:
+            at = joined.of.get((name, NameKind(kind)))
+            if at is not None and (tally := tallies.get(at)) is not None:
+                entry = self._entry(joined.bearers[at], tally)
+                found.append(ArticleName(start, stop, entry.kind, entry.name, entry.articles))
+        return tuple(found)
 
     def spellings(self, chosen: Iterable[str]) -> frozenset[str]:
         """Return all spellings of the bearers of some names, by which articles are filtered; of unknown ones, none."""
