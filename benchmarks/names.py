@@ -1,4 +1,4 @@
-"""How well names are found, told apart by kind, and joined: `python -m benchmarks.names [cost]`.
+"""How well names are found, told apart by kind, and joined, and what that costs: `python -m benchmarks.names`.
 
 Articles that nothing was fitted on, whose names were marked by reading (`data/names/evaluation.jsonl`): three stories
 of each of the story libraries A and B, in three languages, and articles of the news corpus. A name counts as found
@@ -6,21 +6,29 @@ where its words are just those that were marked. Joining is measured on the name
 recall and F1 of the entries that they make against who bears them, and beside it of names that are spelt alike.
 """
 
+import gzip
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 
-from benchmarks.harness import Data, Table, parser, say, write
+from benchmarks.harness import Data, Table, parser, write
 from benchmarks.training.names import MarkedArticle, MarkedName, marked
 from benchmarks.training.stories import b_cubed
-from index.names import NameForm, NameMention, bearers, names_in, settled_kinds
+from index import Article
+from index.names import NameForm, NameKind, NameMention, bearers, names_in, settled_kinds
 from index.text.normalisation import fold
 
 _NOTE = (
     "Names that were marked by reading, in articles that nothing was fitted on. A name is found where its words are "
     "just those marked. Of those found: the share whose kind is right, and how they are joined."
 )
+
+
+# Articles of each part of the news corpus that are timed.
+_TIMED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,7 @@ def main() -> None:
     arguments = parser(__doc__)
     options = arguments.parse_args()
     items = marked("evaluation", Data(options.data).file("eval/stories-A.articles.jsonl").parents[1])
-    began = time.process_time()
     found = {item.article.id: names_in(item.article) for item in items}
-    cost = 1000 * (time.process_time() - began) / len(items)
     sets = [(name, [item for item in items if _set_of(item) == name]) for name in dict.fromkeys(map(_set_of, items))]
     finding = [_found(name, own, found) for name, own in (*sets, ("all", items))]
     kinds = [(kind, _found(kind, items, found, kind)) for kind in ("person", "body", "place")]
@@ -61,11 +67,11 @@ def main() -> None:
         _table("Finding", finding),
         _table("Finding, by kind", [figures for _, figures in kinds]),
         _joining(pairs),
+        (cost := _cost(Data(options.data))),
     ]
     for table in tables:
         print(table.markdown())
-    say(f"{cost:.1f} ms of processor time an article")
-    values = {"finding": [asdict(one) for one in finding], "ms_an_article": round(cost, 1)}
+    values = {"finding": [asdict(one) for one in finding], "cost": [list(row) for row in cost.rows]}
     write("names", "Names of people, bodies and places", _NOTE, values, tables)
 
 
@@ -121,12 +127,12 @@ def _back(text: str, at: int) -> int:
 
 def _joining(pairs: Sequence[_Pair]) -> Table:
     """Join the names that were found, as a library does."""
-    counts: Counter[tuple[str, object]] = Counter((pair.found.name, pair.found.kind) for pair in pairs)
-    settled = settled_kinds(counts)  # type: ignore[arg-type]
-    summed: Counter[tuple[str, object]] = Counter()
+    counts: Counter[tuple[str, NameKind]] = Counter((pair.found.name, pair.found.kind) for pair in pairs)
+    settled = settled_kinds(counts)
+    summed: Counter[tuple[str, NameKind]] = Counter()
     for key, articles in counts.items():
-        summed[key[0], settled[key]] += articles  # type: ignore[index]
-    groups = bearers(NameForm(kind, name, articles) for (name, kind), articles in summed.items())  # type: ignore[arg-type]
+        summed[key[0], settled[key]] += articles
+    groups = bearers(NameForm(kind, name, articles) for (name, kind), articles in summed.items())
     of = {(form.name, form.kind): at for at, group in enumerate(groups) for form in group}
     rows = []
     for label, own in (
@@ -159,6 +165,28 @@ def _joining(pairs: Sequence[_Pair]) -> Table:
         "kind right, settled",
     )
     return Table("Joining", "B-cubed, over names that were found.", header, tuple(rows))
+
+
+def _cost(data: Data) -> Table:
+    """Time names of articles of the news corpus, after the evaluation's; then joining all of them."""
+    counts: Counter[tuple[str, NameKind]] = Counter()
+    rows = []
+    for name, language in (("ant", "ar"), ("world", "")):
+        with gzip.open(data.file(f"corpus/{name}.jsonl.gz"), "rt", encoding="utf-8") as lines:
+            fields = [found for line in islice(lines, 2 * _TIMED) if (found := json.loads(line)).get("text")][:_TIMED]
+        articles = [Article.create(one["id"], one["text"], language=language or one["language"]) for one in fields]
+        letters = sum(len(article.text) for article in articles) / len(articles)
+        began = time.process_time()
+        for article in articles:
+            counts.update({(one.name, one.kind) for one in names_in(article)})
+        each = 1000 * (time.process_time() - began) / len(articles)
+        rows.append(
+            (f"names of {len(articles)} articles of {name}, {letters:.0f} characters each", f"{each:.1f} ms each")
+        )
+    began = time.process_time()
+    groups = bearers(NameForm(kind, name, articles) for (name, kind), articles in counts.items())
+    rows.append((f"joining {len(counts)} names to {len(groups)}", f"{time.process_time() - began:.2f} s"))
+    return Table("Cost", "Processor time.", ("what", "time"), tuple(rows))
 
 
 def _table(title: str, figures: Sequence[FoundFigures]) -> Table:

@@ -18,9 +18,11 @@ from index.text.normalisation import Span, fold
 VERSION = 1
 _POSSESSIVE = re.compile(r"['’]s?$")
 # What Arabic writes on to the front of a name: a conjunction, a preposition; "لل" is a preposition and the article.
-_JOINED = re.compile(r"(?P<join>[وف]?[بلك]?)(?P<rest>\w{3,})", re.DOTALL)
-_WITH_ARTICLE = re.compile(r"(?P<join>[وف]?)ل(?=ل)|(?P<prefix>[وف]?[بك]?|[وف])(?=ال)")
+_JOINED = re.compile(r"(?P<join>[وف]?[بل]?)(?P<rest>\w{3,})", re.DOTALL)
+_TO_THE = re.compile(r"[وف]?ل(?=ل\w{3,})")
 _ARTICLE = "ال"
+# With fewer letters it is no article: "وبالة".
+_SHORTEST = 4
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 2, 8
 _LEAST_SHOUTED = 4
 
@@ -70,14 +72,14 @@ def _bare(
     """Take off what is written on to the front or the end of a name."""
     span = span_of(words, first, last)
     written = span.slice(text)
-    start, lead = _front(written, words[first].token.folded, standing)
+    start, lead = _front(written, words[first].token.folded, kind, standing)
     end = len(written) - len(match.group()) if (match := _POSSESSIVE.search(written)) else len(written)
     name = lead + " ".join(written[start:end].split())
     folded = tuple(fold(word) for word in re.findall(r"[\w'’]+", name))
     return _Found(Span(span.start + start, span.start + end), kind, name, folded)
 
 
-def _front(written: str, folded: str, standing: frozenset[str] | set[str]) -> tuple[int, str]:
+def _front(written: str, folded: str, kind: NameKind, standing: frozenset[str] | set[str]) -> tuple[int, str]:
     """Return how many letters stand before a name, and what it begins with in their place."""
     for pack in languages():
         if not pack.script.letters.match(written):
@@ -85,20 +87,20 @@ def _front(written: str, folded: str, standing: frozenset[str] | set[str]) -> tu
         if pack.script.has_case:
             elided = pack.orthography.elision.match(written)
             return (elided.end(), "") if elided and written[elided.end() :][:1].isupper() else (0, "")
-        return _clitic(written, folded, standing)
+        return _clitic(written, folded, kind, standing)
     return 0, ""
 
 
-def _clitic(written: str, folded: str, standing: frozenset[str] | set[str]) -> tuple[int, str]:
-    if (match := _WITH_ARTICLE.match(written)) and match.group("join") is not None:
-        # "للدفاع" is of "الدفاع"; of a slice of the text the second letter begins it.
+def _clitic(written: str, folded: str, kind: NameKind, standing: frozenset[str] | set[str]) -> tuple[int, str]:
+    if match := _TO_THE.match(written):
+        # "للدفاع" is of "الدفاع", of which the text has all but the article.
         return match.end() + 1, _ARTICLE
-    if match and match.end():
-        return match.end(), ""
-    match = _JOINED.match(folded)
-    for length in range(len(match["join"]) if match else 0, 0, -1):
+    joined = _JOINED.match(folded)
+    for length in range(len(joined["join"]) if joined else 0, 0, -1):
         rest = folded[length:]
-        if rest in standing or next(known_places([rest]), None):
+        # "بالمنستير" is of "المنستير", but "والتر" is a person's first name.
+        has_article = rest.startswith(_ARTICLE) and len(rest) > _SHORTEST and kind is not NameKind.PERSON
+        if has_article or rest in standing or next(known_places([rest]), None):
             return length, ""
     return 0, ""
 

@@ -136,7 +136,7 @@ class NameIndex:
                     f"ORDER BY article.published IS NULL, article.published {direction}, article.number, mention.start",
                     *part, *values,
                 )  # fmt: skip
-        own = [row for row in rows if joined.of.get((str(row[4]), NameKind(row[3]))) == at]
+        own = [row for row in rows if joined.of.get((str(row[4]), NameKind(str(row[3])))) == at]
         if not own:
             raise _not_found()
         return _passages(own)

@@ -180,3 +180,16 @@ def test_names_go_along_with_an_exported_library(tmp_path: Path) -> None:
     import_library(tmp_path / "exported", tmp_path / "brought")
     with closing(Library.open(tmp_path / "brought", encoder=SmallEncoder())) as brought:
         assert brought.names.entries() == entries
+
+
+def test_what_arabic_writes_on_to_a_name_is_no_part_of_it(library: Library) -> None:
+    text = (
+        "قال الرئيس محمود عباس إن الدفاع المدني وصل. وسلمت وكالة الضفاف رسالة لمحمود عباس. "
+        "وقال وليد المرساوي إن بغداد تنتظر، وإن المساعدات وصلت لبغداد. وشكر للدفاع المدني جهوده."
+    )
+    library.add([article("a", text, 9, "ar")])
+
+    spelt = {name for entry in library.names.entries() for name in entry.spellings}
+    assert {"محمود عباس", "الدفاع المدني", "وكالة الضفاف", "وليد المرساوي", "بغداد"} <= spelt
+    assert [one.text for one in library.names.mentions("بغداد")] == ["بغداد", "بغداد"]
+    assert library.names.find("محمود عباس").mentions == 2
