@@ -1,7 +1,8 @@
 """One name, one kind: what an article calls somebody in one place is their name in its other places too."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from index.analysis.terms import is_stopword
@@ -21,31 +22,35 @@ Key = tuple[str, ...]
 
 def consistent(sentences: Sequence[Sequence[Word]], tagged: Sequence[Sequence[Tagged]]) -> list[list[Tagged]]:
     """Return the names of an article's sentences, with those that the tagger missed or took for another kind."""
-    kinds = _kinds(sentences, tagged)
-    spelt = {key: kind for key, kind in kinds.items() if _is_told(key, sentences, tagged)}
+    keys = [[_key(words, name) for name in names] for words, names in zip(sentences, tagged, strict=True)]
+    kinds = _kinds(keys, tagged)
+    named = Counter(key for own in keys for key in own)
+    standing = Counter(form for words in sentences for word in words for form in bare(word.token.folded))
+    spelt = {key: kind for key, kind in kinds.items() if len(key) > 1 or _is_told(key[0], named[key], standing)}
     for key, kind in kinds.items():
         if kind is NameKind.PERSON and len(key) > 1 and len(key[-1].removeprefix(_ARTICLE)) >= _SHORTEST_SURNAME:
             spelt.setdefault(key[-1:], kind)
-    longest = max(map(len, spelt), default=0)
+    beginning: dict[str, list[Key]] = defaultdict(list)
+    for key in sorted(spelt, key=len, reverse=True):
+        beginning[key[0]].append(key)
     found = []
-    for words, names in zip(sentences, tagged, strict=True):
-        own = [Tagged(kinds.get(_key(words, name), name.kind), name.first, name.last) for name in names]
-        taken = {at for name in own for at in range(name.first, name.last)}
-        own += _missed(words, spelt, longest, taken)
-        found.append(sorted(own, key=lambda name: name.first))
+    for words, names, own in zip(sentences, tagged, keys, strict=True):
+        known = [replace(name, kind=kinds[key]) for name, key in zip(names, own, strict=True)]
+        taken = {at for name in names for at in range(name.first, name.last)}
+        known += _missed(words, spelt, beginning, taken)
+        found.append(sorted(known, key=lambda name: name.first))
     return found
 
 
-def _kinds(sentences: Sequence[Sequence[Word]], tagged: Sequence[Sequence[Tagged]]) -> dict[Key, NameKind]:
+def _kinds(keys: Sequence[Sequence[Key]], tagged: Sequence[Sequence[Tagged]]) -> dict[Key, NameKind]:
     """Return the kind that each name looks like in all its places; of a person's surname, the person's."""
     sums: dict[Key, list[float]] = defaultdict(lambda: [0.0] * len(NameKind))
-    for words, names in zip(sentences, tagged, strict=True):
-        for name in names:
-            own = sums[_key(words, name)]
+    for own, names in zip(keys, tagged, strict=True):
+        for key, name in zip(own, names, strict=True):
             for place, likeness in enumerate(name.likeness):
-                own[place] += likeness
+                sums[key][place] += likeness
     order = tuple(NameKind)
-    kinds = {key: _known(key) or order[own.index(max(own))] for key, own in sums.items()}
+    kinds = {key: _known(key) or order[summed.index(max(summed))] for key, summed in sums.items()}
     for key, kind in list(kinds.items()):
         if kind is NameKind.PERSON and len(key) > 1 and key[-1:] in kinds:
             kinds[key[-1:]] = kind
@@ -61,41 +66,33 @@ def _known(key: Key) -> NameKind | None:
     return NameKind.BODY if place.id in BODIES else NameKind.PLACE
 
 
-def _is_told(key: Key, sentences: Sequence[Sequence[Word]], tagged: Sequence[Sequence[Tagged]]) -> bool:
-    """Tell whether a name is one wherever it stands: some of its words are no name as often as they are."""
-    if len(key) > 1:
-        return True
-    if is_stopword(key[0], "und"):
-        return False
-    named = sum(_key(words, name) == key for words, names in zip(sentences, tagged, strict=True) for name in names)
-    standing = sum(key[0] in bare(word.token.folded) for words in sentences for word in words)
-    return named >= _SHARE * standing
+def _is_told(word: str, named: int, standing: Mapping[str, int]) -> bool:
+    """Tell whether a word is a name wherever it stands: some are none as often as they are."""
+    return not is_stopword(word, "und") and named >= _SHARE * standing[word]
 
 
-def _missed(words: Sequence[Word], spelt: dict[Key, NameKind], longest: int, taken: set[int]) -> Iterator[Tagged]:
-    at = 0
-    while at < len(words):
-        length = next(
-            (size for size in range(min(longest, len(words) - at), 0, -1) if _fits(words, at, size, spelt, taken)), 0
-        )
-        if length:
-            yield Tagged(spelt[_matching(words, at, length, spelt)], at, at + length)
-        at += max(1, length)
+def _missed(
+    words: Sequence[Word], spelt: Mapping[Key, NameKind], beginning: Mapping[str, Sequence[Key]], taken: set[int]
+) -> Iterator[Tagged]:
+    """Yield names that stand where the tagger found none; in a script that has capitals a name begins with one."""
+    after = 0
+    for at, word in enumerate(words):
+        if at < after or word.is_small:
+            continue
+        keys = (key for form in bare(word.token.folded) for key in beginning.get(form, ()))
+        key = next((key for key in keys if _stands(key, words, at, taken)), None)
+        if key is not None:
+            after = at + len(key)
+            yield Tagged(spelt[key], at, after)
 
 
-def _fits(words: Sequence[Word], at: int, size: int, spelt: dict[Key, NameKind], taken: set[int]) -> bool:
-    if not taken.isdisjoint(range(at, at + size)):
-        return False
-    # In a script that has capitals a name has one.
-    small = "xd"
-    if any(trait.startswith("l") and trait[-1] in small for trait in words[at].traits if len(trait) == 4):
-        return False
-    return bool(_matching(words, at, size, spelt))
-
-
-def _matching(words: Sequence[Word], at: int, size: int, spelt: dict[Key, NameKind]) -> Key:
-    rest = tuple(word.token.folded.removesuffix("'s") for word in words[at + 1 : at + size])
-    return next(((first, *rest) for first in bare(words[at].token.folded) if (first, *rest) in spelt), ())
+def _stands(key: Key, words: Sequence[Word], at: int, taken: set[int]) -> bool:
+    """Tell whether a name whose first word stands at a place goes on there, in no other name."""
+    rest = words[at + 1 : at + len(key)]
+    goes_on = len(rest) == len(key) - 1 and all(
+        word.token.folded.removesuffix("'s") == part for word, part in zip(rest, key[1:], strict=True)
+    )
+    return goes_on and taken.isdisjoint(range(at, at + len(key)))
 
 
 def _key(words: Sequence[Word], name: Tagged) -> Key:

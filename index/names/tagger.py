@@ -73,14 +73,16 @@ class NameTagger:
 
     def scores(self, words: Sequence[Word]) -> NDArray[np.float32]:
         """Return how much each word (n, labels) looks like each label."""
-        rows = []
+        buckets: list[int] = []
+        begins: list[int] = []
         for at, word in enumerate(words):
-            row = self.weights[[bucket_of(trait) for trait in word.traits]].sum(axis=0)
+            begins.append(len(buckets))
+            buckets += map(bucket_of, word.traits)
             for slot in SLOTS:
                 if 0 <= at + slot < len(words):
-                    row = row + self._of_word(words[at + slot].token.folded, slot)
-            rows.append(row)
-        return np.stack(rows)
+                    buckets += buckets_of_word(words[at + slot].token.folded, slot)
+        summed: NDArray[np.float32] = np.add.reduceat(self.weights[buckets], begins, axis=0)
+        return summed
 
     def decode(self, scores: NDArray[np.float32]) -> list[int]:
         """Return the likeliest labels, by their places in `LABELS`, of a sentence's words."""
@@ -95,10 +97,6 @@ class NameTagger:
         for at in range(len(scores) - 1, 0, -1):
             labels.append(int(came[at, labels[-1]]))
         return labels[::-1]
-
-    def _of_word(self, folded: str, slot: int) -> NDArray[np.float32]:
-        summed: NDArray[np.float32] = self.weights[list(buckets_of_word(folded, slot))].sum(axis=0)
-        return summed
 
 
 def tagged(labels: Sequence[int]) -> list[Tagged]:

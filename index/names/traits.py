@@ -23,10 +23,14 @@ _EDGE = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or mark of a sentence, and what it is known by there: `traits` are keys, the same in all languages."""
+    """A word or mark of a sentence, and what it is known by there: `traits` are keys, the same in all languages.
+
+    `is_small` is whether it has no capital, in a script that has them, or is a number.
+    """
 
     token: Token
     traits: tuple[str, ...]
+    is_small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _described(text: str, pack: Language, tokens: Sequence[Token], cases: _Cases
         left = tokens[at - 1].folded if at else _EDGE
         right = tokens[at + 1].folded if at + 1 < len(tokens) else _EDGE
         own += [f"lb{left}|{token.folded}", f"rb{token.folded}|{right}", f"sh{left}{shape}"]
-        found.append(Word(token, tuple(own)))
+        found.append(Word(token, tuple(own), shape in ("x", "d")))
     return tuple(found)
 
 
