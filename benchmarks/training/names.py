@@ -21,7 +21,7 @@ from benchmarks.harness import say
 from benchmarks.training.examples import read_lines
 from index import Article
 from index.names.tagger import BUCKETS, LABELS, NameTagger, Tagged, bucket_of, buckets_of_word, tagged
-from index.names.traits import SLOTS, Word, sentences_of
+from index.names.traits import SLOTS, TraitedWord, sentences_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SHARED = _ROOT.parent / "shared"
@@ -84,7 +84,7 @@ def _texts(shared: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((fields["id"], fields) for line in lines if (fields := json.loads(line)).get("text"))
 
 
-def labelled(item: MarkedArticle) -> Iterator[tuple[tuple[Word, ...], tuple[int, ...]]]:
+def labelled(item: MarkedArticle) -> Iterator[tuple[tuple[TraitedWord, ...], tuple[int, ...]]]:
     """Yield the sentences of an article with the label of each word."""
     for words in sentences_of(item.article):
         labels = [0] * len(words)

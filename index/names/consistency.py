@@ -10,7 +10,7 @@ from index.languages import languages
 from index.names.kinds import NameKind
 from index.names.places import BODIES, known_places
 from index.names.tagger import Tagged
-from index.names.traits import Word
+from index.names.traits import TraitedWord
 
 # A word of a script without capitals is a name elsewhere where it was taken for one in this share of its places.
 _SHARE = 0.5
@@ -20,7 +20,7 @@ _ARTICLE = "ال"
 Key = tuple[str, ...]
 
 
-def consistent(sentences: Sequence[Sequence[Word]], tagged: Sequence[Sequence[Tagged]]) -> list[list[Tagged]]:
+def consistent(sentences: Sequence[Sequence[TraitedWord]], tagged: Sequence[Sequence[Tagged]]) -> list[list[Tagged]]:
     """Return the names of an article's sentences, with those that the tagger missed or took for another kind."""
     keys = [[_key(words, name) for name in names] for words, names in zip(sentences, tagged, strict=True)]
     kinds = _kinds(keys, tagged)
@@ -72,7 +72,7 @@ def _is_told(word: str, named: int, standing: Mapping[str, int]) -> bool:
 
 
 def _missed(
-    words: Sequence[Word], spelt: Mapping[Key, NameKind], beginning: Mapping[str, Sequence[Key]], taken: set[int]
+    words: Sequence[TraitedWord], spelt: Mapping[Key, NameKind], beginning: Mapping[str, Sequence[Key]], taken: set[int]
 ) -> Iterator[Tagged]:
     """Yield names that stand where the tagger found none; in a script that has capitals a name begins with one."""
     after = 0
@@ -86,7 +86,7 @@ def _missed(
             yield Tagged(spelt[key], at, after)
 
 
-def _stands(key: Key, words: Sequence[Word], at: int, taken: set[int]) -> bool:
+def _stands(key: Key, words: Sequence[TraitedWord], at: int, taken: set[int]) -> bool:
     """Tell whether a name whose first word stands at a place goes on there, in no other name."""
     rest = words[at + 1 : at + len(key)]
     goes_on = len(rest) == len(key) - 1 and all(
@@ -95,7 +95,7 @@ def _stands(key: Key, words: Sequence[Word], at: int, taken: set[int]) -> bool:
     return goes_on and taken.isdisjoint(range(at, at + len(key)))
 
 
-def _key(words: Sequence[Word], name: Tagged) -> Key:
+def _key(words: Sequence[TraitedWord], name: Tagged) -> Key:
     """Return the folded words of a name, without what is written on to them."""
     first, *rest = (word.token.folded.removesuffix("'s") for word in words[name.first : name.last])
     return (bare(first)[-1], *rest)

@@ -11,7 +11,7 @@ from index.names.consistency import consistent
 from index.names.kinds import NameKind
 from index.names.places import known_places
 from index.names.tagger import NameTagger, fitted
-from index.names.traits import Word, sentences_of, span_of
+from index.names.traits import TraitedWord, sentences_of, span_of
 from index.text.normalisation import Span, fold
 
 # Raised with the tagger or with what is made of its names: articles that were read by another version are read again.
@@ -62,12 +62,12 @@ def names_in(article: Article, tagger: NameTagger | None = None) -> tuple[NameMe
     return tuple(_joined(article.text, found))
 
 
-def _is_read(article: Article, words: Sequence[Word]) -> bool:
+def _is_read(article: Article, words: Sequence[TraitedWord]) -> bool:
     return article.language_of(words[0].token.start) in PACKS
 
 
 def _bare(
-    text: str, words: Sequence[Word], first: int, last: int, kind: NameKind, standing: frozenset[str] | set[str]
+    text: str, words: Sequence[TraitedWord], first: int, last: int, kind: NameKind, standing: frozenset[str] | set[str]
 ) -> _Found:
     """Take off what is written on to the front or the end of a name."""
     span = span_of(words, first, last)

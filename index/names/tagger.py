@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.names.kinds import NameKind
-from index.names.traits import SLOTS, Word, word_traits
+from index.names.traits import SLOTS, TraitedWord, word_traits
 
 _FILE = Path(__file__).with_name("tagger.npz")
 BUCKETS = 2**17
@@ -64,14 +64,14 @@ class NameTagger:
             file, buckets=buckets[kept].astype(np.uint32), weights=rounded[kept], scale=scale, moves=self.moves
         )
 
-    def tag(self, words: Sequence[Word]) -> list[Tagged]:
+    def tag(self, words: Sequence[TraitedWord]) -> list[Tagged]:
         """Return the names among the words of a sentence, in order."""
         if not words:
             return []
         scores = self.scores(words)
         return [replace(name, likeness=_likeness(scores, name)) for name in tagged(self.decode(scores))]
 
-    def scores(self, words: Sequence[Word]) -> NDArray[np.float32]:
+    def scores(self, words: Sequence[TraitedWord]) -> NDArray[np.float32]:
         """Return how much each word (n, labels) looks like each label."""
         buckets: list[int] = []
         begins: list[int] = []

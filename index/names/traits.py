@@ -22,7 +22,7 @@ _EDGE = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TraitedWord:
     """A word or mark of a sentence, and what it is known by there: `traits` are keys, the same in all languages.
 
     `is_small` is whether it has no capital, in a script that has them, or is a number.
@@ -41,7 +41,7 @@ class _Cases:
     capital: frozenset[str]
 
 
-def sentences_of(article: Article) -> Iterator[tuple[Word, ...]]:
+def sentences_of(article: Article) -> Iterator[tuple[TraitedWord, ...]]:
     """Yield the words of each sentence of an article, in order."""
     read: list[tuple[Language, tuple[Token, ...]]] = []
     for span in article.sentences:
@@ -67,7 +67,9 @@ def word_traits(folded: str, slot: int) -> tuple[str, ...]:
     return (f"{slot}w{folded}", *ends, *begins, *(f"{slot}b{base}" for base in bases))
 
 
-def _described(text: str, pack: Language, tokens: Sequence[Token], cases: _Cases, opened: int) -> tuple[Word, ...]:
+def _described(
+    text: str, pack: Language, tokens: Sequence[Token], cases: _Cases, opened: int
+) -> tuple[TraitedWord, ...]:
     """Describe the words of a sentence, whose dateline ends where it is `opened`."""
     known = _known(text, tokens)
     said = _said(pack, tokens)
@@ -93,7 +95,7 @@ def _described(text: str, pack: Language, tokens: Sequence[Token], cases: _Cases
         left = tokens[at - 1].folded if at else _EDGE
         right = tokens[at + 1].folded if at + 1 < len(tokens) else _EDGE
         own += [f"lb{left}|{token.folded}", f"rb{token.folded}|{right}", f"sh{left}{shape}"]
-        found.append(Word(token, tuple(own), shape in ("x", "d")))
+        found.append(TraitedWord(token, tuple(own), shape in ("x", "d")))
     return tuple(found)
 
 
@@ -163,6 +165,6 @@ def _inside(text: str, tokens: Sequence[Token]) -> list[str]:
     return found
 
 
-def span_of(words: Sequence[Word], first: int, last: int) -> Span:
+def span_of(words: Sequence[TraitedWord], first: int, last: int) -> Span:
     """Return where words stand in their article."""
     return Span(words[first].token.start, words[last - 1].token.end)

@@ -19,7 +19,7 @@ from index.store.engines.opening import open_database
 from index.store.engines.protocol import Database, PassageWords
 from index.store.facets import Facets
 from index.store.fulltext import LexicalIndex
-from index.store.names import NameTable
+from index.store.names import MentionTable
 from index.store.near_duplicates import Stories
 from index.store.passages.vectors import PassageVectors
 from index.store.rows import (
@@ -52,7 +52,7 @@ class Catalog(PassageVectors):
         super().__init__(open_database(at, create=create))
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
-        self.placer, self.names = StoryPlacer(self._db), NameTable(self._db)
+        self.placer, self.names = StoryPlacer(self._db), MentionTable(self._db)
         self.facets, self.audit = Facets(self._db), AuditLog(self._db)
         self.collections = CollectionTable(self._db)
 

@@ -12,7 +12,7 @@ from ui.state.filters import DAYS, MANY
 
 if TYPE_CHECKING:
     from index.store.names import NameEntry
-    from index.store.rows import LibraryStats
+    from index.store.rows import FacetCount, LibraryStats
 
 # So many names are offered, those in most articles, each in so many of its spellings; others can be asked for by REST.
 MOST_NAMES = 300
@@ -57,7 +57,7 @@ def filter_choices(
     unlike: dict[str, NameEntry] = {}
     for entry in names:
         unlike.setdefault(entry.name, entry)
-    counted = (
+    counted: tuple[tuple[str, list[tuple[str | None, FacetCount | NameEntry]]], ...] = (
         (words.say("filter.language"), [(words.language_name(count.name), count) for count in stats.languages]),
         (words.say("filter.source"), [(count.name, count) for count in stats.sources]),
         (words.say("filter.category"), [(count.name, count) for count in stats.categories]),

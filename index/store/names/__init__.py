@@ -2,6 +2,6 @@
 
 from index.store.names.entries import ArticleName, NamedPassage, NameEntry
 from index.store.names.reading import NameIndex
-from index.store.names.table import NameTable
+from index.store.names.table import MentionTable
 
-__all__ = ["ArticleName", "NameEntry", "NameIndex", "NameTable", "NamedPassage"]
+__all__ = ["ArticleName", "MentionTable", "NameEntry", "NameIndex", "NamedPassage"]

@@ -12,7 +12,7 @@ _AT_ONCE = 200
 _UNREAD = "number NOT IN (SELECT article FROM named WHERE version = ?)"
 
 
-class NameTable:
+class MentionTable:
     """Keeps one catalog's names in step with its articles; everything but `missing` inside a commit only."""
 
     def __init__(self, database: Database) -> None:

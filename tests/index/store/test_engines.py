@@ -286,7 +286,7 @@ def test_a_library_of_the_first_schema_gets_the_tables_that_came_later_and_keeps
         earlier.setattr(postgresql, "_MIGRATIONS", postgresql._MIGRATIONS[:1])
         earlier.setattr("index.store.access.audit.AuditLog.record", lambda *_: None)
         earlier.setattr("index.store.queue.handed.HandedTable.forget", lambda *_: None)
-        earlier.setattr("index.store.names.table.NameTable.place", lambda *_: None)
+        earlier.setattr("index.store.names.table.MentionTable.place", lambda *_: None)
         with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
             library.add([Article.create("a", "One text.")])
             assert (library.standing_questions.all(), library.tokens.all()) == ([], [])

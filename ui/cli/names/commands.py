@@ -1,15 +1,23 @@
 """`khabar names`: who and what the articles name, where, and what they said."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from itertools import islice
 from json import dumps
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from ui.cli.options import FilterOptions, LibraryOptions, TerminalOptions, grouped
 from ui.wiring import load_settings, open_library
+
+if TYPE_CHECKING:
+    from index import NamedPassage, NameEntry
+    from index.languages.messages import Messages
+    from qa.names import NamedQuote
+
+# What a line is made of.
+Shown = TypeVar("Shown", "NameEntry", "NamedPassage", "NamedQuote")
 
 
 @grouped
@@ -39,9 +47,9 @@ def names(
     words = messages_for(settings.interface)
     filters = Filters.of(**asdict(only))
 
-    def show(found: Iterable[object], row: object) -> None:
+    def show(found: Iterable[Shown], row: Callable[[Shown, "Messages"], str]) -> None:
         for item in islice(found, limit):
-            typer.echo(dumps(plain(item), ensure_ascii=False) if as_json else row(item, words))  # type: ignore[operator]
+            typer.echo(dumps(plain(item), ensure_ascii=False) if as_json else row(item, words))
 
     with open_library(settings) as library:
         if bearer is None:
