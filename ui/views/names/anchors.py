@@ -9,14 +9,15 @@ from ui.views.article_body import NameAnchor
 
 
 def anchors_of(names: Sequence[ArticleName], words: Messages) -> tuple[NameAnchor, ...]:
-    """Return the names of an article as links, each to its bearer's next mention, the last to the first."""
+    """Return the names of whom an article names again as links, each to the next mention, the last to the first."""
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, name in enumerate(names):
         places[name.kind, name.name].append(place)
-    following = {own[turn]: own[(turn + 1) % len(own)] for own in places.values() for turn in range(len(own))}
+    again = [own for own in places.values() if len(own) > 1]
+    following = {own[turn]: own[(turn + 1) % len(own)] for own in again for turn in range(len(own))}
     return tuple(
-        NameAnchor(name.start, name.end, _id(place), _id(following[place]), _note(name, words))
-        for place, name in enumerate(names)
+        NameAnchor(names[place].start, names[place].end, _id(place), _id(following[place]), _note(names[place], words))
+        for place in sorted(following)
     )
 
 
