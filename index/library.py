@@ -384,7 +384,7 @@ class Library(VisibleLibrary):
         index_due = stale and self._catalog.count_vectors() <= _HEAL_ON_OPEN
         outdated = self._catalog.outdated()
         if outdated > _HEAL_ON_OPEN:
-            _log.warning("%d articles or passages are as an earlier version stored them: run khabar doctor", outdated)
+            _log.warning("Too much is as an earlier version stored it to be read anew now: run khabar doctor")
         update_due = 0 < outdated <= _HEAL_ON_OPEN
         if not (index_due or update_due):
             return

@@ -14,6 +14,7 @@ from index.sources.files import is_there
 from index.store.access.actors import current_actor, is_known
 from index.store.access.scopes import AccessScope
 from index.store.catalog import Catalog
+from index.store.names import NameIndex
 from index.store.rows import Extent, FacetCount, LibraryStats, Revision, Standing
 
 
@@ -27,6 +28,7 @@ class VisibleLibrary:
     def __init__(self, catalog: Catalog, searcher: Searcher, encoder: Encoder, chunking: Chunking) -> None:
         self.encoder = encoder
         self.collections = catalog.collections
+        self.names = NameIndex(catalog.database, self._within, lambda: self.visible, lambda: catalog.generation)
         self._catalog = catalog
         self._searcher = searcher
         self._chunking = chunking
@@ -178,7 +180,8 @@ class VisibleLibrary:
         if found.collection:
             # One that may not be seen is as one that there is not.
             found = replace(found, collection=self.collections.checked(found.collection, visible))
-        return found if visible is None else VisibleFilters.within(found, visible)
+        spellings = self.names.spellings(found.name) if found.name else None
+        return found if visible is spellings is None else VisibleFilters.within(found, visible, spellings)
 
     def _check_seen(self, id: str, revision: int | None = None) -> None:
         if not self.sees(id):

@@ -43,6 +43,10 @@ def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False
         clause, names = _within_clause(filters.collection)
         clauses.append(clause)
         values.extend(names)
+    if (named := filters.named) is not None:
+        marks = ",".join("?" * len(named))
+        clauses.append(f"{table}number IN (SELECT article FROM mention WHERE name IN ({marks}))" if named else "FALSE")
+        values.extend(sorted(named))
     if (seen := filters.seen) is not None:
         clause, names = seen_clause(seen)
         clauses.append(clause)

@@ -1,7 +1,7 @@
 """Asking once, before anything is searched: what kind of question it is, of which time, of which outlet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index import Filters, Library
@@ -59,7 +59,7 @@ class Understood:
             sources = tuple(source for source in sources if source in filters.source)
         if (first and last and first > last) or (filters.source and not sources):
             return None
-        return Filters(filters.language, sources, filters.category, first, last, filters.collection)
+        return replace(filters, source=sources, after=first, before=last)
 
 
 class Understanding:

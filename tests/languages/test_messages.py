@@ -20,6 +20,7 @@ from index.languages.catalogues import compiled, read
 from index.languages.errors import error_in
 from index.languages.grammar import Toll
 from index.languages.messages import LANGUAGES, accepted, messages_for
+from index.names import NameKind
 from index.store.access.roles import AccessRole
 from index.store.feedback import ReaderVerdict
 from index.store.queue import JobKind, JobState
@@ -38,6 +39,7 @@ FILLED = {
     "verdict.": (*ReaderVerdict, "good_abstained"),
     "filter.": (*MANY, *DAYS),
     "scope.": (*MANY, *DAYS),
+    "name.": tuple(NameKind),
     "took.": ("search", "read", "write"),
     "month.": tuple(map(str, range(1, 13))),
     "article.repaired_": tuple(Repair),

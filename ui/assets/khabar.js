@@ -230,6 +230,16 @@ watch('value', () => {
   }
 });
 
+// A name leads to the next place where its bearer is named, without an entry in the browser's history for each.
+element.addEventListener('click', (event) => {
+  const name = event.target.closest('a.khabar-name');
+  if (!name) return;
+  event.preventDefault();
+  const next = document.getElementById(name.hash.slice(1));
+  next?.scrollIntoView({ block: 'center' });
+  next?.focus({ preventScroll: true });
+});
+
 // A picture of a page that cannot be drawn leaves no hole in the article.
 element.addEventListener('error', ({ target }) => {
   const sheet = target.closest('.khabar-sheet');

@@ -92,6 +92,9 @@ CollectionOption = Annotated[
     list[str] | None, typer.Option("--collection", help="Only articles in this collection. Repeatable.")
 ]
 BeforeOption = Annotated[str | None, typer.Option("--before", help="Only up to this day.")]
+NameOption = Annotated[
+    list[str] | None, typer.Option("--name", help="Only articles that name this person, body or place. Repeatable.")
+]
 
 
 def is_address(text: str) -> bool:
@@ -145,6 +148,7 @@ class FilterOptions:
     category: CategoryOption = None
     after: AfterOption = None
     before: BeforeOption = None
+    name: NameOption = None
     collection: CollectionOption = None
 
 

@@ -355,7 +355,8 @@ class _Page:
 
     def _speak(self, session: ChatSession, state: LibraryState, *rest: Any) -> Update:
         session.show_all()
-        spoken = [self._chat.speak(session, rest[2:8]), self._shelves.speak(session), self._batch.speak(session)]
+        asked = rest[2 : 2 + len(self._chat.filters)]
+        spoken = [self._chat.speak(session, asked), self._shelves.speak(session), self._batch.speak(session)]
         return {
             **_together(self.refresh(session, self.look(state), *rest), *spoken),
             self.panel: self._evidence.of(session),
@@ -376,7 +377,7 @@ class _Page:
             self.header: panels.header_html(stats, words, notices, is_signed_in=bool(session.owner)),
             **self._chat.refresh(session, stats),
             **self._batch.refresh(session, stats),
-            **self._shelves.refresh(session, stats, listed, find, filters[6:]),
+            **self._shelves.refresh(session, stats, listed, find, filters[len(self._chat.filters) :]),
         }
 
     def suggest(self, session: ChatSession, state: LibraryState) -> Update:

@@ -21,6 +21,7 @@ from ui.views.dossiers.panel import dossier_html, dossiers_html, pin_selection_h
 from ui.views.html import article_html, quoted_html
 from ui.views.library import shelf_tools_html
 from ui.views.markup import NOTHING
+from ui.views.names.anchors import anchors_of
 from ui.views.stories.panel import of_story_html
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ class EvidencePanel:
             glosses=glosses,
             file=None if changed else self._originals.link(article.id, current.page),
             sheet=None if changed else self._originals.picture(article.id, current.page),
+            names=() if changed else anchors_of(self._library.names.in_article(article.id), words),
         )
         return self.view(shown, language, tools)
 
@@ -159,7 +161,8 @@ class EvidencePanel:
         tools += self._story_of(article.id, words) + pin_selection_html(article.id, shown, words)
         is_current = any(known.current and known.number == shown for known in revisions)
         file = self._originals.link(id) if is_current else None
-        html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file)
+        names = anchors_of(self._library.names.in_article(id), words) if is_current else ()
+        html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file, names=names)
         return self.view(html, language, tools)
 
     def _story_of(self, id: str, words: Messages) -> Markup:

@@ -7,20 +7,21 @@ from typing import Self
 
 from qa.question import FilterArguments
 
-MANY = ("language", "source", "category", "collection")
+MANY = ("language", "source", "category", "name", "collection")
 DAYS = ("after", "before")
 
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The values of the six widgets: three lists, two days written as YYYY-MM-DD, and the list of collections."""
+    """The values of the widgets: five lists, two days written as YYYY-MM-DD."""
 
     language: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
+    name: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
     after: str | None = None
     before: str | None = None
-    collection: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -28,15 +29,15 @@ class FilterForm:
         language: Sequence[str] | None,
         source: Sequence[str] | None,
         category: Sequence[str] | None,
+        name: Sequence[str] | None,
+        collection: Sequence[str] | None,
         after: str | None,
         before: str | None,
-        collection: Sequence[str] | None = None,
     ) -> Self:
         """Take what the widgets hold; a time of day is dropped."""
-        after, before = (day[:10] if day else None for day in (after, before))
-        return cls(
-            tuple(language or ()), tuple(source or ()), tuple(category or ()), after, before, tuple(collection or ())
-        )  # fmt: skip
+        many = (tuple(values or ()) for values in (language, source, category, name, collection))
+        days = (day[:10] if day else None for day in (after, before))
+        return cls(*many, *days)
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""
@@ -48,6 +49,7 @@ class FilterForm:
             "language": self.language or None,
             "source": self.source or None,
             "category": self.category or None,
+            "name": self.name or None,
             "after": self.after,
             "before": self.before,
             "collection": self.collection or None,
@@ -60,7 +62,7 @@ class FilterForm:
             return tuple(item for item in getattr(self, name) if (name, item) != (field, value))
 
         after, before = (None if name == field else getattr(self, name) for name in DAYS)
-        return FilterForm(kept("language"), kept("source"), kept("category"), after, before, kept("collection"))
+        return FilterForm(*(kept(field) for field in MANY), after, before)
 
     def of_last(self, days: int, today: date) -> "FilterForm":
         """Keep to the last so many days, today included."""
@@ -74,5 +76,4 @@ class FilterForm:
 
     def values(self) -> tuple[list[str] | str | None, ...]:
         """Return what the widgets are to hold, in their order."""
-        many = (list(self.language), list(self.source), list(self.category))
-        return (*many, self.after, self.before, list(self.collection))
+        return (*(list(getattr(self, field)) for field in MANY), self.after, self.before)

@@ -66,6 +66,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     tuple(statements(ON_DEMAND["collection"])),
     tuple(statements(EVENTS)),
+    tuple(statements(ON_DEMAND["named"])),
 )
 # Processes that know the schema up to this version work beside this one, as in a rolling upgrade: what came since only
 # adds. A migration that changes what is there sets it to its own number, and so does one whose rows an earlier version

@@ -304,7 +304,7 @@ def _after(standing: Sequence[StandingQuestion]) -> datetime:
 def _row(made: StandingQuestion) -> tuple[object, ...]:
     looked = made.looked
     return (
-        made.id, made.question, _json(asdict(made.filters)), made.interface, _written(made.added), made.webhook,
+        made.id, made.question, _json(_set(made.filters)), made.interface, _written(made.added), made.webhook,
         made.mail, made.secret, made.turn, looked.generation, looked.day.isoformat(), looked.models, looked.basis,
         _json(looked.answer),
     )  # fmt: skip
@@ -333,6 +333,11 @@ def _delivery(row: tuple[object, ...]) -> Delivery:
         str(change), Channel(str(channel)), datetime.fromisoformat(str(due)), int(str(attempts)), str(problem),
         datetime.fromisoformat(str(told)) if told else None,
     )  # fmt: skip
+
+
+def _set(filters: Filters) -> dict[str, object]:
+    """Return what filters are set to, without what lets everything through: an earlier version knows fewer."""
+    return {name: value for name, value in asdict(filters).items() if value}
 
 
 def _json(value: object) -> str:

@@ -238,7 +238,7 @@ def named_as_before(now: Mapping[int, Sequence[int]], before: Mapping[int, int])
         if story not in has_name and id not in named:
             named[id] = story
             has_name.add(story)
-    unnamed = [story for story in reversed(now) if story not in has_name]
+    unnamed = [story for story in list(now)[::-1] if story not in has_name]
     while unnamed:
         story = unnamed.pop()
         own = next((article for article in now[story] if article not in named), now[story][0])

@@ -115,7 +115,7 @@ class At:
         raise AssertionError("The page has not opened.")
 
 
-NONE: list[object] = [[], [], [], None, None, []]
+NONE: list[object] = [[], [], [], [], [], None, None]
 GREETING: list[object] = [None, None, 20, "", *NONE, *NONE]
 
 
@@ -233,6 +233,11 @@ ATTEMPTS: dict[str, Attempt] = {
     "rest: list from the first on": lambda at: at.rest("GET", "/articles?limit=1&offset=0"),
     "rest: list by title": lambda at: at.rest("GET", "/articles?title=tanker"),
     "rest: list by day": lambda at: at.rest("GET", "/articles?after=2025-11-25"),
+    "rest: names": lambda at: at.rest("GET", "/names?limit=100"),
+    "rest: names by a part": lambda at: at.rest("GET", "/names?find=hadd"),
+    "rest: a name": lambda at: at.rest("GET", "/names/Dalia%20Haddad"),
+    "rest: what a name said": lambda at: at.rest("GET", "/names/Dalia%20Haddad/said"),
+    "rest: list by name": lambda at: at.rest("GET", "/articles?name=Dalia%20Haddad"),
     "rest: an article": lambda at: at.rest("GET", "/articles/secret-1"),
     "rest: a file's article": lambda at: at.rest("GET", "/articles/plan.txt"),
     "rest: a revision": lambda at: at.rest("GET", "/articles/secret-1?revision=1"),

@@ -32,7 +32,7 @@ from ui.page.evidence import EvidencePanel
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
 from ui.page.queueing.turns import QuestionTurns, take_turn
-from ui.page.widgets import Update, field_of, filter_choices, filter_fields, notice
+from ui.page.widgets import MOST_NAMES, Update, field_of, filter_choices, filter_fields, notice
 from ui.state.batch import MOST_CELLS, MOST_QUESTIONS, TABLE, BatchWork
 from ui.state.filters import FilterForm
 from ui.views.batch.panel import given_html, handed_html, intro_html, work_html
@@ -183,8 +183,8 @@ class BatchPart:
             self.given: given_html(session.batch, words),
             self.shape: gr.update(label=words.say("batch.shape"), choices=_shapes(words)),
             self.filtering: gr.update(label=words.say("filter.title")),
-            self.filters[3]: gr.update(label=words.say("filter.after")),
-            self.filters[4]: gr.update(label=words.say("filter.before")),
+            self.filters[-2]: gr.update(label=words.say("filter.after")),
+            self.filters[-1]: gr.update(label=words.say("filter.before")),
             self.start: gr.update(value=words.say("batch.start")),
             self.stop: gr.update(value=words.say("chat.stop")),
             self.out: work_html(session.batch, words),
@@ -192,7 +192,9 @@ class BatchPart:
 
     def refresh(self, session: ChatSession, stats: "LibraryStats") -> Update:
         """Bring the filter choices up to date with the library."""
-        return filter_choices(self.filters, stats, self._assistant.library.seen_collections, session.words)
+        library = self._assistant.library
+        names = library.names.entries(limit=MOST_NAMES)
+        return filter_choices(self.filters, stats, names, library.seen_collections, session.words)
 
     @property
     def _queue(self) -> QuestionTurns:
