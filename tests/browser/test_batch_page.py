@@ -41,8 +41,9 @@ def test_many_questions_become_a_table_that_can_be_stopped_and_saved(
     chromium: Browser, desk: Served, tmp_path: Path
 ) -> None:
     READER.gate.free.clear()
-    visit = Visit(chromium, f"{desk.url}#batch", DESKTOP)
+    visit = Visit(chromium, desk.url, DESKTOP)
     page = visit.page
+    page.get_by_role("button", name="Many questions").click()
     page.locator(".khabar-batch-file").set_input_files(
         {"name": "asked.csv", "mimeType": "text/csv", "buffer": f"question,desk\n{ASKED},news\n".encode()}
     )
