@@ -7,22 +7,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from index import Library
+from index import Article, Library
 from qa import Assistant
-from tests.support.collected import BUDGET, FERRY
+from tests.support.collected import FERRY
 from tests.support.gates import HeldReader
 from tests.support.pages import DESKTOP, PHONE, Served, Visit
 from tests.support.reading import WholePassages
 from tests.support.small_encoder import SmallEncoder
 
 ASKED = "When did the Samhar ferry resume?"
+RATE = Article.create(
+    "rate", "The bank of Tolm kept its rate, Ina Vorst said.", title="Rate kept", source="Cabinet Wire"
+)
 READER = HeldReader(WholePassages())
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with Library.open(tmp_path_factory.mktemp("desk") / "library", encoder=SmallEncoder()) as library:
-        library.add([FERRY, BUDGET])
+        library.add([FERRY, RATE])
         page = Served(Assistant(library, reader=READER), client=False)
         yield page
         READER.gate.free.set()
@@ -38,13 +41,14 @@ def test_many_questions_become_a_table_that_can_be_stopped_and_saved(
     chromium: Browser, desk: Served, tmp_path: Path
 ) -> None:
     READER.gate.free.clear()
-    visit = Visit(chromium, f"{desk.url}#batch", DESKTOP)
+    visit = Visit(chromium, desk.url, DESKTOP)
     page = visit.page
+    page.get_by_role("button", name="Many questions").click()
     page.locator(".khabar-batch-file").set_input_files(
         {"name": "asked.csv", "mimeType": "text/csv", "buffer": f"question,desk\n{ASKED},news\n".encode()}
     )
     expect(page.locator(".khabar-batch-given")).to_contain_text("asked.csv: 1 question")
-    page.locator("#khabar-batch-lines textarea").fill("Who cut the budget?\nWho won?")
+    page.locator("#khabar-batch-lines textarea").fill("Who kept the rate?\nWho won?")
     page.get_by_role("button", name="Ask them all").click()
     expect(page.locator("#khabar-batch-out [role=status]")).to_have_text("Asked: 0 of 3")
     # Whoever asks on the page meanwhile waits for none of the others.
@@ -79,7 +83,8 @@ def test_a_grid_fits_a_phone_in_arabic(chromium: Browser, desk: Served) -> None:
     page.get_by_label("ما تقوله كل وسيلة").check()
     page.get_by_role("button", name="اطرحها كلها").click()
     expect(page.locator(".khabar-batch thead th")).to_have_text(["السؤال", "Cabinet Wire", "Harbour News"])
-    expect(page.locator(".khabar-batch tbody td").last).to_contain_text(FERRY.text)
+    # How sure a cell is, is told by signs that a reader without a model has none of.
+    expect(page.locator(".khabar-batch tbody td.khabar-batch-silent")).to_have_count(2)
     visit.settle()
     no_violation(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -45,7 +45,7 @@ def test_a_question_is_kept_and_the_open_page_tells_that_its_answer_has_changed(
     assert len(StandingQuestions(desk.assistant).check().changes) == 1
     page.locator(".khabar-notice .khabar-standing").click()
     sides = shown.locator(".khabar-standing-sides blockquote")
-    assert sides.all_text_contents() == [FERRY.text, PARTOUT.text]
+    expect(sides).to_have_text([FERRY.text, PARTOUT.text])
     expect(page.locator(".khabar-notice .khabar-standing")).to_have_count(0)
     visit.settle()
     found = Axe().run(page, {"include": [["#khabar-side"], [".khabar-under"]]}).response["violations"]

@@ -11,7 +11,7 @@ const presses = {
   'khabar-way': (button) => { pressed = button; trigger('cite', { key: button.value }); },
   'khabar-open': (button) => { pressed = button; trigger('open', { id: button.value }); },
   'khabar-revision': (button) => { pressed = button; trigger('revision', { revision: button.value }); },
-  'khabar-pin': (button) => { awaited = `.khabar-pinned[value="${button.value}"]`; trigger('pin', { key: button.value }); },
+  'khabar-pin': (button) => { awaited = () => one(`#khabar-chat .khabar-pinned[value="${button.value}"]`); trigger('pin', { key: button.value }); },
   'khabar-pinned': (button) => { pressed = button; trigger('dossier', { act: 'pinned', key: button.value }); },
   'khabar-pin-selection': pinSelected,
   'khabar-dossiers': (button) => { pressed = button; trigger('dossier', { act: 'list' }); },
@@ -19,7 +19,7 @@ const presses = {
   'khabar-story': (button) => { pressed = button; trigger('story', { id: button.value }); },
   'khabar-batch-quoted': (button) => { pressed = button; trigger('quoted', { key: button.value }); },
   'khabar-standing': openStanding,
-  'khabar-stand': (button) => { awaited = `.khabar-standing[data-place="${button.value}"]`; trigger('stand', { place: button.value }); },
+  'khabar-stand': stand,
   'khabar-alter': alter,
   'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
   'khabar-feed': (button) => { trigger('feed', { act: button.dataset.act, address: button.value }); },
@@ -101,10 +101,16 @@ function flash(button, milliseconds = 1500) {
 // A button below an answer gives way to what it led to, which then has the focus: a dossier, a standing question.
 let awaited = null;
 function showAwaited() {
-  const now = awaited && one(`#khabar-chat ${awaited}`);
+  const now = awaited?.();
   if (!now) return;
   awaited = null;
   now.focus({ preventScroll: true });
+}
+
+// Gradio's chat lets no data of one's own through: the answers are told apart by their order.
+function stand({ value: place }) {
+  awaited = () => document.querySelectorAll('#khabar-chat .bot-row')[place]?.querySelector('.khabar-standing');
+  trigger('stand', { place });
 }
 
 // Standing questions. Who looks at them has heard that something has changed.

@@ -69,7 +69,7 @@ def test_a_question_is_kept_with_its_filters_paused_taken_up_again_and_removed(p
     told(part, "keep", session, place="0")
     (kept,) = part._standing.all()
     assert (kept.question, kept.filters.source) == (ASKED, ("Wire",))
-    assert f'value="{kept.id}" data-place="0">You are told when this changes<' in session.turns[0].shown
+    assert f'value="{kept.id}">You are told when this changes<' in session.turns[0].shown
     # A second press adds nothing.
     told(part, "keep", session, place="0")
     listed = part.show(gr.EventData(None, {"id": ""}), session)

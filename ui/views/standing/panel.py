@@ -53,7 +53,7 @@ def stand_html(place: int, kept: str | None, words: Messages) -> Markup:
         return button("khabar-stand", words.say("standing.tell_me"), value=place)
     if not kept:
         return element("span", words.say("standing.keeping"), class_="khabar-stands", role="status")
-    shown = _opens(kept, words.say("standing.kept"), data_place=place)
+    shown = _opens(kept, words.say("standing.kept"))
     return element("span", shown, class_="khabar-stands", role="status")
 
 
@@ -101,7 +101,7 @@ def _heading(title: str) -> Markup:
     return element("h2", title, class_="khabar-heading", tabindex="-1")
 
 
-def _opens(id: str, label: str, **attributes: str | int) -> Markup:
+def _opens(id: str, label: str, **attributes: str) -> Markup:
     return button("khabar-standing", label, value=id, **attributes)
 
 
