@@ -1,7 +1,10 @@
 """What the languages' orthographies speak of: words for numbers, dates, times, bylines and outlets."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class TimeWords:
     `between` stands before the first of two; `articles` may stand in between.
 
     `last` says, on either side of a weekday, that it is the one before; `ahead` that a sentence speaks of what is still
-    to come; `relative` are further names, by `dateparser`'s for the same ("1 day ago").
+    to come; `relative` are further names, by `dateparser`'s for the same ("1 day ago"); `unlike` matches what looks like
+    one of these names and has another meaning.
     """
 
     at: frozenset[str] = frozenset()
@@ -105,6 +109,7 @@ class TimeWords:
     between: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     relative: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unlike: re.Pattern[str] = _NEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from index.analysis.calendar import months as month_names
 from index.analysis.calendar import weekdays as weekday_names
 from index.analysis.relative_times import any_of, relative_names, time_words
 from index.languages import language
-from index.text.normalisation import fold
+from index.text.normalisation import Normalised, Span, normalise
 
 _BEFORE = re.compile(r"([^\W\d_]+)\W*$")
 _AFTER = re.compile(r"^\W*([^\W\d_]+)")
+# What precedes within one sentence; the first letters of the words on either side of a space.
+_WITHIN = re.compile(r"[^\W_][^.!?:؟]*$")
+_LAST, _NEXT = re.compile(r"([^\W\d_])[\w'’.]*\s$"), re.compile(r"\s([^\W\d_])")
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"|(?P<day_>\d{1,2})[/.](?P<month_>\d{1,2})[/.](?P<year_>\d{4}))(?![\d./-])"
@@ -49,12 +52,13 @@ def period_in(question: str, code: str, *, today: date, newest: date | None = No
     Relative times are relative to `today`. A day or a month without its year is the last one up to today, or up to the
     `newest` article's day where that is earlier: a library of the past is asked about its own time.
     """
-    folded = fold(question)
+    asked = normalise(question)
+    folded = asked.text
     latest = min(today, newest) if newest else today
     found = [
         *_dates(folded, code, latest),
         *_years(folded, code),
-        *_relative(folded, code, today),
+        *_relative(question, asked, code, today),
         *_weekdays(folded, code, today),
     ]
     found.sort(key=lambda item: (item.start, -item.end))
@@ -97,11 +101,24 @@ def _years(folded: str, code: str) -> Iterator[_Found]:
             yield from _span(match, date(year, 1, 1), date(year, 12, 31))
 
 
-def _relative(folded: str, code: str, today: date) -> Iterator[_Found]:
+def _relative(question: str, asked: Normalised, code: str, today: date) -> Iterator[_Found]:
+    """Yield times by their distance from today, without the same words in other meanings and in names."""
     names = relative_names(code)
-    for match in _any(any_of(names)).finditer(folded):
-        unit, count = names[match.group()]
-        yield from _span(match, *_shifted(unit, count, today))
+    others = [other.span() for other in time_words(code).unlike.finditer(asked.text)]
+    for match in _any(any_of(names)).finditer(asked.text):
+        is_other = any(start < match.end() and match.start() < end for start, end in others)
+        if not is_other and not _in_name(question, asked.to_original(*match.span())):
+            unit, count = names[match.group()]
+            yield from _span(match, *_shifted(unit, count, today))
+
+
+def _in_name(question: str, words: Span) -> bool:
+    """Tell whether words are part of a name, by the capitals that they and a word beside them have: "USA Today"."""
+    before = question[: words.start]
+    if not words.slice(question)[:1].isupper() or not _WITHIN.search(before) or question.isupper():
+        return False
+    beside = (_LAST.search(before), _NEXT.match(question, words.end))
+    return any(word is not None and word[1].isupper() for word in beside)
 
 
 def _weekdays(folded: str, code: str, today: date) -> Iterator[_Found]:

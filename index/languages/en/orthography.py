@@ -229,6 +229,8 @@ _TIMES = TimeWords(
     last=word_set("last past"),
     ahead=word_set("will would next coming due scheduled tomorrow upcoming shall"),
     relative={"1 day ago": ("last night",)},
+    # "The last week of May" is not the one before this.
+    unlike=re.compile(r"\b(?:last|next) (?:week|month|year) of\b"),
 )
 _NAMED_OUTLETS = OutletWords(
     generic=word_set("the news newspaper paper agency press channel tv radio network site website"),

@@ -232,6 +232,8 @@ _TIMES = TimeWords(
     last=word_set("dernier derniere passe"),
     ahead=word_set("prochain prochaine demain sera seront aura auront doit doivent devrait devraient"),
     relative={"0 year ago": ("cette annee",), "0 month ago": ("ce mois",), "1 day ago": ("hier soir",)},
+    # "Cette semaine-là" is another one.
+    unlike=re.compile(r"\bcet?(?:te)? \w+[-\u2010]la\b"),
 )
 _NAMED_OUTLETS = OutletWords(
     generic=word_set("agence journal quotidien chaine site radio presse le la l les"),
