@@ -92,7 +92,8 @@ class CreditWords:
 class TimeWords:
     """What stands before a time in a question, folded: `at` says that it is one, the next four which side of it is meant.
 
-    `between` stands before the first of two; `articles` may stand in between.
+    `between` stands before the first of two, `to` between them. `articles` may stand between all these and a time ("the",
+    "year"), and so may `parts`, which say which part of it is meant ("early").
 
     `last` says, on either side of a weekday, that it is the one before; `ahead` that a sentence speaks of what is still
     to come; `relative` are further names, by `dateparser`'s for the same ("1 day ago"); `unlike` matches what looks like
@@ -107,7 +108,9 @@ class TimeWords:
     last: frozenset[str] = frozenset()
     ahead: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
+    to: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
     relative: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unlike: re.Pattern[str] = _NEVER
 
