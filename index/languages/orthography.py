@@ -14,7 +14,8 @@ class NumberWords:
     `scales` multiply what stands before them, and are numbers alone where they are in `alone`. `compounds` are numbers
     of two words that do not add up ("quatre vingt"), `percent` words, or two, that are no number although they look it.
     `joins` stand between the words of a number, `prefixes` are written on to them, and `ordinal` ends a cardinal that
-    is an ordinal. `spaced` is whether the digits of figures are grouped by spaces.
+    is an ordinal. `half` matches, folded, what after a number adds a half of its last scale, or of one. `duals` are
+    scales that alone mean two of them. `spaced` is whether the digits of figures are grouped by spaces.
     """
 
     cardinals: Mapping[str, int] = field(default_factory=dict)
@@ -26,6 +27,8 @@ class NumberWords:
     joins: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     ordinal: str = ""
+    half: re.Pattern[str] = _NEVER
+    duals: tuple[str, ...] = ()
     spaced: bool = False
 
 

@@ -75,6 +75,7 @@ _NUMBERS = NumberWords(
         }
     ),
     joins=frozenset({"and"}),
+    half=re.compile(r"[\s-]+and[\s-]+a[\s-]+half\b"),
     ordinal="th",
 )
 _DATES = DateWords(

@@ -100,6 +100,7 @@ _NUMBERS = NumberWords(
     compounds={"quatre vingt": 80, "quatre vingts": 80},
     percent=frozenset({"pour cent"}),
     joins=frozenset({"et"}),
+    half=re.compile(r"\s+et[\s-]+demie?\b"),
     spaced=True,
 )
 _DATES = DateWords(
