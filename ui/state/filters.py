@@ -35,9 +35,11 @@ class FilterForm:
         before: str | None,
     ) -> Self:
         """Take what the widgets hold; a time of day is dropped."""
-        many = (tuple(values or ()) for values in (language, source, category, name, collection))
-        days = (day[:10] if day else None for day in (after, before))
-        return cls(*many, *days)
+        after, before = (day[:10] if day else None for day in (after, before))
+        return cls(
+            tuple(language or ()), tuple(source or ()), tuple(category or ()), tuple(name or ()),
+            tuple(collection or ()), after, before,
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""
@@ -62,7 +64,7 @@ class FilterForm:
             return tuple(item for item in getattr(self, name) if (name, item) != (field, value))
 
         after, before = (None if name == field else getattr(self, name) for name in DAYS)
-        return FilterForm(*(kept(field) for field in MANY), after, before)
+        return replace(self, after=after, before=before, **{field: kept(field) for field in MANY})
 
     def of_last(self, days: int, today: date) -> "FilterForm":
         """Keep to the last so many days, today included."""
