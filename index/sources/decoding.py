@@ -115,7 +115,7 @@ class _Counted(io.RawIOBase):
 def decode(data: bytes) -> str:
     """Decode a whole file, without its byte order mark and with a line feed for every line end.
 
-    Raises `LoadError` when it is empty or binary, or when its encoding cannot be told.
+    Raises `LoadError` when it is empty or binary, or when its encoding cannot be detected.
     """
     encoding = encoding_of(data)
     try:
@@ -224,5 +224,5 @@ def _legacy(sample: bytes) -> str:
 
     best = from_bytes(sample, cp_isolation=_LEGACY).best()
     if best is None:
-        raise LoadError("Its encoding cannot be told. Save it as UTF-8.")
+        raise LoadError("Its encoding cannot be detected. Save it as UTF-8.")
     return best.encoding

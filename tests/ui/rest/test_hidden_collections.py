@@ -93,13 +93,9 @@ class At:
 
     def does(self, name: str, data: list[object], event: object = None, kind: str = "") -> str:
         """Do what a button of the page does."""
-        known = self.page.blocks.fns.items()
+        own = [(number, fn) for number, fn in self.page.blocks.fns.items() if fn.api_visibility == "private"]
         # Some are wired to several buttons.
-        number = min(
-            number
-            for number, fn in known
-            if fn.name == name and fn.api_visibility == "private" and kind in fn.fn.__qualname__
-        )
+        number = min(number for number, fn in own if fn.name == name and kind in fn.fn.__qualname__)
         return str(self.caller.function(number, data, event).said)
 
     def opens(self, query: str = "") -> str:

@@ -83,12 +83,15 @@ def test_it_describes_each_address_and_nothing_else(document: dict[str, Any], pa
         ("/shared/{id}", "get"),
         ("/stories", "get"),
         ("/stories/{id}", "get"),
+        ("/names", "get"),
+        ("/names/{bearer}", "get"),
+        ("/names/{bearer}/said", "get"),
         ("/openapi.json", "get"),
     }
     with client(page.url) as caller:
         # The page is for reading only.
         for path, method in described - {("/articles/{id}", "delete")}:
-            given = caller.request(method, path.replace("{id}", "ferry-1").replace("{pin}", "ffff"))
+            given = caller.request(method, path.format(id="ferry-1", pin="ffff", bearer="nobody"))
             assert given.status_code != 405 and "There is nothing at this address" not in given.text
     assert document["servers"] == [{"url": "/api/v1"}]
     assert document["security"] == [{"token": []}, {}]
