@@ -310,7 +310,7 @@ class _Page:
         around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters, *self._batch.components]
         everything = [*around, self.panel, self.history, self.session]
         page.load(self.greet, changing, everything, **own)
-        suggesting: list[Any] = [self.suggest, [self.session, self.state], [self._chat.chat]]
+        suggesting: list[Any] = [self.suggest, [self.session, self.state], [self._chat.chat, *self._chat.filters]]
         self.panel.language(self.change_language, changing, everything, **own).then(*suggesting, **own)
         gr.Timer(_REFRESH_SECONDS).tick(self.look, [self.state], [self.state], **own)
         self.state.change(self.refresh, changing, around, **own)

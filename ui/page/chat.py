@@ -282,13 +282,17 @@ class ChatPart:
     def refresh(self, session: ChatSession, stats: "LibraryStats") -> Update:
         """Bring examples and filter choices up to date with the library."""
         # Not the conversation: an answer that came meanwhile would be undone.
-        names = self._library.names.entries(limit=MOST_NAMES)
-        offered = filter_choices(self.filters, stats, names, self._library.seen_collections, session.words)
-        return {**self._welcome(session, self._suggestions.known), **offered}
+        return {**self._welcome(session, self._suggestions.known), **self._offer(session, stats)}
 
     def suggest(self, session: ChatSession) -> Update:
-        """Find questions to begin with about what is new; that takes as long as answering them."""
-        return self._welcome(session, self._suggestions.find)
+        """Find questions to begin with about what is new, and join the names: that takes as long as it does."""
+        found = self._welcome(session, self._suggestions.find)
+        self._library.names.entries(limit=0)
+        return {**found, **self._offer(session, self._library.stats())}
+
+    def _offer(self, session: ChatSession, stats: "LibraryStats") -> Update:
+        names = self._library.names.offered(MOST_NAMES)
+        return filter_choices(self.filters, stats, names, self._library.seen_collections, session.words)
 
     def _welcome(self, session: ChatSession, suggest: Callable[[list[Article], str, int], tuple[str, ...]]) -> Update:
         """Show how to begin: questions in the page's language before those in another one that the library has."""

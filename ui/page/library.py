@@ -166,7 +166,7 @@ class LibraryPart:
         """Bring the list and the filter choices up to date with the library."""
         shown = self._listing(session, listed, find, filters)
         followed = {self.addresses.feeds: self.addresses.listed(session)}
-        names = self._library.names.entries(limit=MOST_NAMES)
+        names = self._library.names.offered(MOST_NAMES)
         offered = filter_choices(self.filters, stats, names, self._library.seen_collections, session.words)
         return {self.listing: shown, **followed, **offered}
 

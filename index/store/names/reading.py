@@ -1,6 +1,7 @@
 """The names of a library, to be read: who and what is in it with counts, and where each is named."""
 
 import threading
+import time
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ _MENTIONS = "mention JOIN article ON article.number = mention.article"
 _COLUMNS = ", ".join(f"article.{name}" for name in FIELDS.split(", "))
 # The joined names of so many readers are kept until the library changes.
 _KEPT = 8
+# So many names are joined while somebody waits.
+_FEW = 3_000
+# Joining that took longer, in seconds, is not done again before so many times as long has passed.
+_LONG, _SHARE = 0.5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class _Joined:
     bearers: tuple[_Bearer, ...]
     of: Mapping[tuple[str, NameKind], int]
     called: Mapping[str, tuple[int, ...]]
+    generation: int
+    until: float
     tallies: dict[int, _Tally] = field(default_factory=dict)
 
     def bearing(self, name: str, kind: NameKind | None = None) -> list[int]:
@@ -71,8 +78,13 @@ class NameIndex:
         self._within = within
         self._visible = visible
         self._generation = generation
-        self._kept: OrderedDict[frozenset[str] | None, tuple[int, _Joined]] = OrderedDict()
+        self._kept: OrderedDict[frozenset[str] | None, _Joined] = OrderedDict()
         self._lock = threading.Lock()
+        self._joining = threading.Lock()
+
+    def offered(self, limit: int) -> list[NameEntry]:
+        """Return at once the entries in most articles, as `entries` does; none while very many are not joined yet."""
+        return self.entries(limit=limit) if self._is_ready() else []
 
     def entries(
         self,
@@ -142,8 +154,8 @@ class NameIndex:
         return _passages(own)
 
     def in_article(self, id: str) -> tuple[ArticleName, ...]:
-        """Return the names in an article's text, in order; none where it may not be seen."""
-        if not self._there():
+        """Return the names in an article's text, in order; none where it may not be seen, or as `offered` says."""
+        if not self._is_ready():
             return ()
         with self._db.snapshot():
             joined = self._joined()
@@ -209,21 +221,42 @@ class NameIndex:
         )  # fmt: skip
 
     def _joined(self) -> _Joined:
-        """Return who is named in what whoever reads may see, joined anew where the library has changed."""
+        """Return who is named in what whoever reads may see, joined anew where the library has changed.
+
+        What took long to join may be of a state some minutes ago: of everything alone, so that it shows nothing that
+        has been hidden since.
+        """
+        if (kept := self._still_good()) is not None:
+            return kept
+        with self._joining:
+            if (kept := self._still_good()) is not None:
+                return kept
+            visible, joined = self._visible(), self._join()
+            with self._lock:
+                self._kept[visible] = joined
+                self._kept.move_to_end(visible)
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+        return joined
+
+    def _still_good(self) -> _Joined | None:
         visible, generation = self._visible(), self._generation()
         with self._lock:
             kept = self._kept.get(visible)
-        if kept is not None and kept[0] == generation:
-            return kept[1]
-        joined = self._join()
-        with self._lock:
-            self._kept[visible] = (generation, joined)
-            self._kept.move_to_end(visible)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return joined
+        if kept is None:
+            return None
+        is_recent = visible is None and time.monotonic() < kept.until
+        return kept if is_recent or kept.generation == generation else None
+
+    def _is_ready(self) -> bool:
+        """Tell whether names are joined, or can be while somebody waits."""
+        if not self._there():
+            return False
+        few = f"SELECT count(*) FROM (SELECT DISTINCT name, kind FROM mention LIMIT {_FEW}) AS few"
+        return self._still_good() is not None or self._db.all(few)[0][0] < _FEW
 
     def _join(self) -> _Joined:
+        began, generation = time.monotonic(), self._generation()
         where, values = where_clause(self._within(None), "article.")
         counts = {
             (name, NameKind(kind)): articles
@@ -243,7 +276,9 @@ class NameIndex:
         for (name, _), at in place_of.items():
             called[fold(name)].add(at)
         of = {key: place_of[key[0], kind] for key, kind in settled.items()}
-        return _Joined(found, of, {name: tuple(sorted(own)) for name, own in called.items()})
+        spent = time.monotonic() - began
+        until = began + _SHARE * spent if spent > _LONG else began
+        return _Joined(found, of, {name: tuple(sorted(own)) for name, own in called.items()}, generation, until)
 
     def _there(self) -> bool:
         return self._db.has("named")

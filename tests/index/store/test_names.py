@@ -9,6 +9,7 @@ import pytest
 
 from index import Article, Filters, Library, NameNotFoundError, QueryError, export_library, import_library
 from index.store.access.actors import acting
+from index.store.names import reading
 from tests.support.collected import as_
 from tests.support.small_encoder import SmallEncoder
 
@@ -193,3 +194,22 @@ def test_what_arabic_writes_on_to_a_name_is_no_part_of_it(library: Library) -> N
     assert {"محمود عباس", "الدفاع المدني", "وكالة الضفاف", "وليد المرساوي", "بغداد"} <= spelt
     assert [one.text for one in library.names.mentions("بغداد")] == ["بغداد", "بغداد"]
     assert library.names.find("محمود عباس").mentions == 2
+
+
+def test_very_many_names_are_offered_once_they_are_joined_and_not_joined_at_every_change(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_FEW", 1)
+    monkeypatch.setattr(reading, "_LONG", 0.0)
+    monkeypatch.setattr(reading, "_SHARE", 1e9)
+    library.add(ALL)
+    assert library.names.offered(5) == []
+    assert library.names.in_article("en") == ()
+    first = library.names.entries(limit=5)
+    library.remove(["other"])
+    assert library.names.offered(5) == first
+    # Who sees some of it alone is never shown what was.
+    library.collections.add("politics")
+    library.assign(["en"], ["politics"])
+    with acting(as_("reader@politics")):
+        assert people(library) == {"Mahmoud Abbas": 3, "Rim Tazarout": 3}

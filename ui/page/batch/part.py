@@ -193,7 +193,7 @@ class BatchPart:
     def refresh(self, session: ChatSession, stats: "LibraryStats") -> Update:
         """Bring the filter choices up to date with the library."""
         library = self._assistant.library
-        names = library.names.entries(limit=MOST_NAMES)
+        names = library.names.offered(MOST_NAMES)
         return filter_choices(self.filters, stats, names, library.seen_collections, session.words)
 
     @property
