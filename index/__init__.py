@@ -16,6 +16,7 @@ from index.errors import (
     LibraryError,
     LibraryMismatchError,
     LoadError,
+    NameNotFoundError,
     QueryError,
     SettingsError,
     StorageError,
@@ -30,6 +31,7 @@ from index.sources.files import Failure, FieldMapping
 from index.store.dossiers.pins import Dossier, DossierEntry, Pin, PinnedArticle
 from index.store.feedback import Feedback, ReaderVerdict
 from index.store.feeds import Feed
+from index.store.names import NamedPassage, NameEntry
 from index.store.rows import Check, DoctorReport, Extent, FacetCount, LibraryStats, Revision, Standing
 from index.store.shared_answers import SharedAnswer
 from index.store.standing.questions import StandingQuestion
@@ -69,6 +71,9 @@ __all__ = [
     "LibraryMismatchError",
     "LibraryStats",
     "LoadError",
+    "NameEntry",
+    "NameNotFoundError",
+    "NamedPassage",
     "Passage",
     "Pin",
     "PinnedArticle",

@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
@@ -157,7 +157,9 @@ class Filters:
     """Which articles a question may be answered from; an empty field lets everything through.
 
     Dates are inclusive at both ends; an article without a date passes no date filter. An article in two languages
-    passes for either, and is then answered from by the blocks that are in it.
+    passes for either, and is then answered from by the blocks that are in it. `name` is of people, bodies and places:
+    an article passes that names one of them, in whatever script and spelling. With a `collection` only articles of it
+    pass, none that is open.
     """
 
     language: tuple[str, ...] = field(default=())
@@ -165,6 +167,8 @@ class Filters:
     category: tuple[str, ...] = field(default=())
     after: date | None = None
     before: date | None = None
+    name: tuple[str, ...] = field(default=())
+    collection: tuple[str, ...] = field(default=())
 
     @classmethod
     def of(
@@ -175,6 +179,8 @@ class Filters:
         category: str | Iterable[str] | None = None,
         after: date | str | None = None,
         before: date | str | None = None,
+        name: str | Iterable[str] | None = None,
+        collection: str | Iterable[str] | None = None,
     ) -> "Filters":
         """Build filters from one value or several, and from dates or ISO 8601 strings.
 
@@ -183,7 +189,9 @@ class Filters:
         first, last = _as_date(after), _as_date(before)
         if first and last and first > last:
             raise QueryError(f"The dates leave nothing: after {first} and before {last}. Swap them.")
-        return cls(_values(language), _values(source), _values(category), first, last)
+        return cls(
+            _values(language), _values(source), _values(category), first, last, _values(name), _values(collection)
+        )
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""
@@ -194,8 +202,13 @@ class Filters:
         """The collections that may be seen, beside what is in none; None: all."""
         return None
 
+    @property
+    def named(self) -> frozenset[str] | None:
+        """The spellings of which an article is to have one; None: it need have none."""
+        return None
+
     def match(self, article: Article) -> bool:
-        """Tell whether an article passes."""
+        """Tell whether an article passes by what it is itself: names and collections are the catalog's to tell."""
         if self.after or self.before:
             if article.published is None:
                 return False
@@ -212,22 +225,33 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class VisibleFilters(Filters):
-    """Filters of somebody who may see some collections alone, and what is in none; `Library` makes them of others.
+    """Filters as the catalog asks by them; `Library` makes them of others.
 
-    No article passes by what it is itself: which collections it is in, the catalog and the vector index know.
+    `visible` are the collections of which somebody may see articles, beside what is in none, None: all; `spellings`
+    those of the names that are asked for. No article passes by what it is itself: which collections it is in, and whom
+    it names, the catalog knows.
     """
 
-    visible: frozenset[str] = frozenset()
+    visible: frozenset[str] | None = None
+    spellings: frozenset[str] | None = None
 
     @classmethod
-    def within(cls, filters: Filters, visible: frozenset[str]) -> "VisibleFilters":
-        """Narrow filters to some collections."""
-        return cls(filters.language, filters.source, filters.category, filters.after, filters.before, visible)
+    def within(
+        cls, filters: Filters, visible: frozenset[str] | None, spellings: frozenset[str] | None = None
+    ) -> "VisibleFilters":
+        """Narrow filters to some collections, and to articles that have one of some names."""
+        own = {field.name: getattr(filters, field.name) for field in fields(Filters)}
+        return cls(**own, visible=visible, spellings=spellings)
 
     @property
-    def seen(self) -> frozenset[str]:
+    def seen(self) -> frozenset[str] | None:
         """The collections that may be seen, beside what is in none."""
         return self.visible
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        """The spellings of which an article is to have one."""
+        return self.spellings
 
     def match(self, article: Article) -> bool:
         """Refuse to tell: of an article alone nobody can."""

@@ -50,6 +50,10 @@ class StoryNotFoundError(KhabarError):
     """No story has this id, or none of its articles is among those that are asked."""
 
 
+class NameNotFoundError(KhabarError):
+    """Nobody and nothing is called so in the articles that are asked."""
+
+
 class LibraryError(KhabarError):
     """A library's folder or one of its files cannot be used."""
 

@@ -283,12 +283,12 @@ class Library(VisibleLibrary):
         current_actor().role.check_may_edit_everything()
         names = self.collections.checked(collections)
         with self._writing(), self._catalog.writing() as generation:
-            ids = self.collections.articles(name)
-            for id_, wanted in self.collections.move(name, names, ids).items():
+            moved = self.collections.move(name, names)
+            for id_, wanted in moved.items():
                 self._catalog.assign(id_, wanted, generation)
         with self._writing():
             self._dense.catch_up()
-        return len(ids)
+        return len(moved)
 
     def remove_collection(self, name: str) -> str:
         """Let go of a collection that has no articles, and return its name as it was kept.
@@ -384,7 +384,7 @@ class Library(VisibleLibrary):
         index_due = stale and self._catalog.count_vectors() <= _HEAL_ON_OPEN
         outdated = self._catalog.outdated()
         if outdated > _HEAL_ON_OPEN:
-            _log.warning("%d articles or passages are as an earlier version stored them: run khabar doctor", outdated)
+            _log.warning("Too much is as an earlier version stored it to be read anew now: run khabar doctor")
         update_due = 0 < outdated <= _HEAL_ON_OPEN
         if not (index_due or update_due):
             return

@@ -11,7 +11,7 @@ from index.article import Article, Filters, Passage, storable
 from index.encoding.encoder import Encoder
 from index.errors import QueryError
 from index.store.catalog import Catalog
-from index.vectors.chroma import Neighbour
+from index.vectors.chroma import Neighbour, nearest
 from index.vectors.dense import DenseIndex
 
 # How deep each leg looks.
@@ -98,6 +98,11 @@ class Searcher:
         Passages in the question's own language score higher whatever they say; the best of each language take
         places near the top all the same, and the reranker decides.
         """
+        if filters.named is not None:
+            # Whom articles name, no vector index knows: of those that pass every vector is compared.
+            parts = self._catalog.vectors(filters=filters)
+            near = [found for part in parts for found in nearest(part, vector, pool)]
+            return sorted(near, key=lambda found: (-found.score, found.number))[:pool]
         together = self._dense.search(vector, pool, filters)
         languages = () if filters.language else self._languages()[:_LANGUAGES]
         places: dict[int, float] = {found.number: rank for rank, found in enumerate(together, 1)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from index.article import Article, Filters, Passage, VisibleFilters
@@ -13,6 +14,7 @@ from index.sources.files import is_there
 from index.store.access.actors import current_actor, is_known
 from index.store.access.scopes import AccessScope
 from index.store.catalog import Catalog
+from index.store.names import NameIndex
 from index.store.rows import Extent, FacetCount, LibraryStats, Revision, Standing
 
 
@@ -26,6 +28,7 @@ class VisibleLibrary:
     def __init__(self, catalog: Catalog, searcher: Searcher, encoder: Encoder, chunking: Chunking) -> None:
         self.encoder = encoder
         self.collections = catalog.collections
+        self.names = NameIndex(catalog.database, self._within, lambda: self.visible, lambda: catalog.generation)
         self._catalog = catalog
         self._searcher = searcher
         self._chunking = chunking
@@ -50,6 +53,12 @@ class VisibleLibrary:
         scope = self._scope
         names = [count.name for count in self.collections.all()]
         return names if scope is None else [name for name in names if name in scope.editable]
+
+    @property
+    def seen_collections(self) -> list[FacetCount]:
+        """The collections that whoever acts may see, by name, each with how many articles it has."""
+        visible = self.visible
+        return [count for count in self.collections.all() if visible is None or count.name in visible]
 
     @property
     def _scope(self) -> AccessScope | None:
@@ -168,7 +177,11 @@ class VisibleLibrary:
     def _within(self, filters: Filters | None) -> Filters:
         visible = self.visible
         found = filters or Filters()
-        return found if visible is None else VisibleFilters.within(found, visible)
+        if found.collection:
+            # One that may not be seen is as one that there is not.
+            found = replace(found, collection=self.collections.checked(found.collection, visible))
+        spellings = self.names.spellings(found.name) if found.name else None
+        return found if visible is spellings is None else VisibleFilters.within(found, visible, spellings)
 
     def _check_seen(self, id: str, revision: int | None = None) -> None:
         if not self.sees(id):

@@ -72,10 +72,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of the passages: sentences, best first, and the confidence, 0 to 1, that they answer."""
+    """What a reader made of the passages: sentences, best first, and the confidence, 0 to 1, that they answer.
+
+    `outdated` is one of them that the first, of a later article, holds in place of.
+    """
 
     evidence: tuple[Evidence, ...]
     confidence: float
+    outdated: Evidence | None = None
 
 
 def best_of_each_article(evidence: Sequence[Evidence]) -> list[Evidence]:

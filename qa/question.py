@@ -37,6 +37,8 @@ class FilterArguments(TypedDict, total=False):
     category: str | Iterable[str] | None
     after: date | str | None
     before: date | str | None
+    name: str | Iterable[str] | None
+    collection: str | Iterable[str] | None
 
 
 def arguments_of(filters: Filters) -> FilterArguments:
@@ -47,6 +49,8 @@ def arguments_of(filters: Filters) -> FilterArguments:
         "category": filters.category,
         "after": filters.after,
         "before": filters.before,
+        "name": filters.name,
+        "collection": filters.collection,
     }
 
 
@@ -141,7 +145,8 @@ class Question:
             kept = last.filters
             given = {
                 "language": kept.language, "source": kept.source, "category": kept.category,
-                "after": kept.after, "before": kept.before, **given,
+                "after": kept.after, "before": kept.before, "name": kept.name, "collection": kept.collection,
+                **given,
             }  # fmt: skip
         question = cls.of(asked.text, Filters.of(**given), standalone, asked.is_wanted, asked.interface)
         meaning = understanding.of(question.text)

@@ -16,7 +16,7 @@ from index.languages import Orthography, languages, readers, reading
 from index.languages import language as language_pack
 from index.languages.grammar import MentionKind
 from index.languages.orthography import NumberWords
-from index.text.normalisation import Span, fold
+from index.text.normalisation import Span, fold, normalise
 from index.text.scripts import script_of
 
 
@@ -52,6 +52,8 @@ _ABBREVIATED = {"k": 10.0**3, "m": 10.0**6, "mn": 10.0**6, "bn": 10.0**9, "tn": 
 _SECOND_YEAR = re.compile(r"(?<![\d.,])(\d\d)(\d\d)[\-–](\d\d)(?!\d)")
 # "One" and "two" are articles, pronouns and Arabic duals as often as counts.
 _LEAST_IN_WORDS = 3
+# So many characters after a number, "and a half" is looked for.
+_FURTHEST = 32
 _DIGITS = "[0-9٠-٩۰-۹]"
 _UNIT = re.compile(rf"(?P<digits>{_DIGITS}+(?:[.,٫٬]{_DIGITS}+)*)|(?P<word>[^\W\d_]+)")
 # "75 000" is one figure in many languages.
@@ -134,8 +136,8 @@ def _form(value: float) -> str:
 class _Unit:
     """A token of a number: its value, whether it multiplies what stands before it, and whether it is a word.
 
-    `end` is where it ends in the text; `stands` tells of a scale that it is a number alone, `is_ordinal` of a word that
-    it is "third" rather than "three".
+    `end` is where it ends in the text; `stands` tells of a scale that it is a number alone, `is_dual` that alone it is
+    two, `is_ordinal` of a word that it is "third" rather than "three"; `is_half` is "and a half".
     """
 
     value: float
@@ -144,6 +146,8 @@ class _Unit:
     end: int
     stands: bool = False
     is_ordinal: bool = False
+    is_dual: bool = False
+    is_half: bool = False
 
 
 def _numbers(text: str, code: str) -> Iterator[_Number]:
@@ -178,16 +182,13 @@ def _numbers(text: str, code: str) -> Iterator[_Number]:
                 yield from _closed(run, start, end, in_words)
                 run = []
             continue
-        until = unit.end
-        # "Une troisième" and "one third" are no four.
-        apart = unit.is_ordinal and [part.value for part in run] == [1]
-        if run and (apart or not joined or not (unit.scale or (unit.worded and in_words))):
+        if run and (_is_apart(unit, run) or not joined or not (unit.scale or (unit.worded and in_words))):
             yield from _closed(run, start, end, in_words)
             run = []
         if not run:
             start, in_words = match.start(), unit.worded
-        run.append(unit)
-        end = unit.end
+        run += (unit, *_halves(unit, text, code))
+        end = until = run[-1].end
     yield from _closed(run, start, end, in_words)
 
 
@@ -195,7 +196,30 @@ def _without(joins: frozenset[str], between: str) -> str:
     return " ".join(word for word in between.split() if fold(word) not in joins) if between.strip() else ""
 
 
+def _is_apart(unit: _Unit, run: Sequence[_Unit]) -> bool:
+    """Tell whether a unit is none of the number before it: "one third" is no four, "مليون ونصف المليون" no product."""
+    is_part = unit.is_ordinal and [part.value for part in run] == [1]
+    return is_part or (run[-1].is_half and run[-1].value >= 1)
+
+
+def _halves(unit: _Unit, text: str, code: str) -> Iterator[_Unit]:
+    """Yield the half that the words after a number add: of its scale, "two million and a half", or of one."""
+    behind = normalise(text[unit.end : unit.end + _FURTHEST])
+    for own in reading(code):
+        if found := own.numbers.half.match(behind.text):
+            scales = own.numbers.scales.values()
+            # A dual is of its scale: "مليونان ونصف".
+            dual = unit.value / 2 if unit.value >= 2000 and unit.value / 2 in scales else 1.0
+            scale = unit.value if unit.scale else dual
+            yield _Unit(scale / 2, False, True, unit.end + behind.to_original(*found.span()).end, is_half=True)
+            return
+
+
 def _closed(run: Sequence[_Unit], start: int, end: int, in_words: bool) -> Iterator[_Number]:
+    if len(run) == 1 and run[0].is_dual:
+        # In another case of the language it is one: "ربح مليارا".
+        yield _Number(start, end, 2 * run[0].value, (), in_words, also=(run[0].value,))
+        return
     if not run or (len(run) == 1 and run[0].scale and not run[0].stands):
         return
     total = current = 0.0
@@ -206,7 +230,7 @@ def _closed(run: Sequence[_Unit], start: int, end: int, in_words: bool) -> Itera
         current = max(current, 1) * unit.value
         if unit.value >= 1000:
             total, current = total + current, 0.0
-    parts = tuple(unit.value for unit in run if not unit.scale)
+    parts = tuple(unit.value for unit in run if not unit.scale and not unit.is_half)
     yield _Number(start, end, round(total + current, 6), parts, in_words)
 
 
@@ -229,7 +253,8 @@ def _unit(matches: Sequence[re.Match[str]], place: int, code: str) -> _Unit | No
             return _Unit(value, False, True, matches[place + 1].end())
         if (found := _worded(folded, own.code)) is not None:
             value, scale = found
-            return _Unit(value, scale, True, match.end(), folded in words.alone, _is_ordinal(folded, words))
+            is_dual = scale and folded.endswith(words.duals)
+            return _Unit(value, scale, True, match.end(), folded in words.alone, _is_ordinal(folded, words), is_dual)
     return None
 
 

@@ -23,10 +23,12 @@ def newest(items: Iterable[Loaded | Failure]) -> Iterator[Loaded | Failure]:
             yield item
             continue
         article = item.article
-        if (other := held.pop(article.id, None)) is not None and other.article.content_hash != article.content_hash:
+        if (other := held.pop(article.id, None)) is not None:
+            characters -= len(other.article.text)
+        if other is not None and other.article.content_hash != article.content_hash:
             older, item = (other, item) if not is_older(article, other.article) else (item, other)
             yield older_version(older.place, article.id, item.place)
-        characters += len(article.text) - (len(other.article.text) if other else 0)
+        characters += len(item.article.text)
         held[article.id] = item
         while len(held) > _MOST_HELD or characters > _MOST_CHARACTERS:
             first = held.pop(next(iter(held)))

@@ -1,7 +1,10 @@
 """What the languages' orthographies speak of: words for numbers, dates, times, bylines and outlets."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +14,8 @@ class NumberWords:
     `scales` multiply what stands before them, and are numbers alone where they are in `alone`. `compounds` are numbers
     of two words that do not add up ("quatre vingt"), `percent` words, or two, that are no number although they look it.
     `joins` stand between the words of a number, `prefixes` are written on to them, and `ordinal` ends a cardinal that
-    is an ordinal. `spaced` is whether the digits of figures are grouped by spaces.
+    is an ordinal. `half` matches, folded, what after a number adds a half of its last scale, or of one. `duals` are
+    scales that alone mean two of them. `spaced` is whether the digits of figures are grouped by spaces.
     """
 
     cardinals: Mapping[str, int] = field(default_factory=dict)
@@ -23,6 +27,8 @@ class NumberWords:
     joins: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     ordinal: str = ""
+    half: re.Pattern[str] = _NEVER
+    duals: tuple[str, ...] = ()
     spaced: bool = False
 
 
@@ -89,10 +95,12 @@ class CreditWords:
 class TimeWords:
     """What stands before a time in a question, folded: `at` says that it is one, the next four which side of it is meant.
 
-    `between` stands before the first of two; `articles` may stand in between.
+    `between` stands before the first of two, `to` between them. `articles` may stand between all these and a time ("the",
+    "year"), and so may `parts`, which say which part of it is meant ("early").
 
     `last` says, on either side of a weekday, that it is the one before; `ahead` that a sentence speaks of what is still
-    to come; `relative` are further names, by `dateparser`'s for the same ("1 day ago").
+    to come; `relative` are further names, by `dateparser`'s for the same ("1 day ago"); `unlike` matches what looks like
+    one of these names and has another meaning.
     """
 
     at: frozenset[str] = frozenset()
@@ -103,8 +111,11 @@ class TimeWords:
     last: frozenset[str] = frozenset()
     ahead: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
+    to: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
     relative: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unlike: re.Pattern[str] = _NEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from index.store.engines.opening import open_database
 from index.store.engines.protocol import Database, PassageWords
 from index.store.facets import Facets
 from index.store.fulltext import LexicalIndex
+from index.store.names import MentionTable
 from index.store.near_duplicates import Stories
 from index.store.passages.vectors import PassageVectors
 from index.store.rows import (
@@ -39,6 +40,8 @@ from index.store.stories import StoryPlacer
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
+# To read an article's names takes as long as to place so many in their stories.
+_NAMES_COST = 20
 _ALL = 2**62  # More articles than any library has.
 
 
@@ -49,7 +52,7 @@ class Catalog(PassageVectors):
         super().__init__(open_database(at, create=create))
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
-        self.placer = StoryPlacer(self._db)
+        self.placer, self.names = StoryPlacer(self._db), MentionTable(self._db)
         self.facets, self.audit = Facets(self._db), AuditLog(self._db)
         self.collections = CollectionTable(self._db)
 
@@ -63,15 +66,17 @@ class Catalog(PassageVectors):
         self._db.close()
 
     def outdated(self) -> int:
-        """Count what an earlier version of Khabar wrote otherwise: articles without a story, passages' terms."""
-        return self.stories.missing() + self.placer.missing() + self.full_text.outdated()
+        """Weigh what an earlier version of Khabar wrote otherwise: articles without story or names, passages' terms."""
+        unread = _NAMES_COST * self.names.missing()
+        return self.stories.missing() + self.placer.missing() + unread + self.full_text.outdated()
 
     def bring_up_to_date(self) -> None:
         """Write anew what an earlier version wrote otherwise, in a commit of its own."""
-        if not self._db.has_current_terms or self.stories.missing() or self.placer.missing():
+        if not self._db.has_current_terms or self.stories.missing() or self.placer.missing() or self.names.missing():
             with self.writing():
                 self.stories.place_missing()
                 self.placer.place_missing()
+                self.names.place_missing()
                 self.full_text.bring_up_to_date()
 
     def back_up(self, library: Path) -> None:
@@ -87,9 +92,12 @@ class Catalog(PassageVectors):
     def writing(self) -> Iterator[int]:
         """Make everything this thread writes inside one commit; yields the generation it will be."""
         with self._db.commit():
-            generation = self.generation + 1
-            yield generation
-            self.set_meta("generation", str(generation))
+            yield self.generation + 1
+            self.end_generation()
+
+    def end_generation(self) -> None:
+        """Count a commit that answers may show; inside one, at its end, which `writing()` does by itself."""
+        self.set_meta("generation", str(self.generation + 1))
 
     @property
     def generation(self) -> int:
@@ -156,19 +164,25 @@ class Catalog(PassageVectors):
         self.collections.put(article.id, belongs)
         self.stories.place(number, article.text)
         self.placer.place(number, before=story)
+        self.names.place(number, article)
         self.claim(article.id, origin, new.file)
         self.audit.record(AuditAction.REPLACED if current else AuditAction.ADDED, article.id)
         return replaced
 
-    def claim(self, article_id: str, origin: str, file: str) -> None:
-        """Record that `origin` brings this article, from `file`, and put it where that brings; inside `writing()`."""
+    def claim(self, article_id: str, origin: str, file: str) -> bool:
+        """Record that `origin` brings this article, from `file`, and put it where that brings; inside `writing()`.
+
+        Tells whether it is in other collections by that.
+        """
         belongs = self.collections.with_source(article_id, origin)
-        if belongs != self.collections.of(article_id):
+        is_moved = belongs != self.collections.of(article_id)
+        if is_moved:
             self.assign(article_id, belongs, self.generation + 1)
         self._db.run(
             "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (origin, article_id) DO UPDATE SET file = excluded.file",
             origin, article_id, file,
         )  # fmt: skip
+        return is_moved
 
     def release(self, article_id: str, origin: str, generation: int) -> bool:
         """Record that `origin` no longer brings this article; it leaves when nobody does. True if it left."""
@@ -245,6 +259,7 @@ class Catalog(PassageVectors):
         self._db.run("DELETE FROM passage WHERE article = ?", number)
         self.stories.leave(number)
         self.placer.leave(number)
+        self.names.leave(number)
         self._db.run("DELETE FROM article WHERE number = ?", number)
         return [key for _, key in old]
 

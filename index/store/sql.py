@@ -39,6 +39,14 @@ def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False
     if filters.before:
         clauses.append(f"{table}published <= ?")
         values.append(filters.before.isoformat())
+    if filters.collection:
+        clause, names = _within_clause(filters.collection)
+        clauses.append(clause)
+        values.extend(names)
+    if (named := filters.named) is not None:
+        marks = ",".join("?" * len(named))
+        clauses.append(f"{table}number IN (SELECT article FROM mention WHERE name IN ({marks}))" if named else "FALSE")
+        values.extend(sorted(named))
     if (seen := filters.seen) is not None:
         clause, names = seen_clause(seen)
         clauses.append(clause)
@@ -48,11 +56,21 @@ def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False
 
 def seen_clause(seen: Collection[str], id: str = "article.id") -> tuple[str, list[object]]:
     """Return the condition that the article of an `id` is in one of some collections or in none, and its values."""
-    own = f"SELECT 1 FROM collected WHERE collected.article_id = {id}"
-    clause = f"NOT EXISTS ({own})"
-    if seen:
-        clause = f"({clause} OR EXISTS ({own} AND collected.collection IN ({','.join('?' * len(seen))})))"
-    return clause, list[object](sorted(seen))
+    clause = f"NOT EXISTS ({_own(id)})"
+    if not seen:
+        return clause, []
+    within, names = _within_clause(seen, id)
+    return f"({clause} OR {within})", names
+
+
+def _within_clause(names: Collection[str], id: str = "article.id") -> tuple[str, list[object]]:
+    """Return the condition that the article of an `id` is in one of some collections, and its values."""
+    clause = f"EXISTS ({_own(id)} AND collected.collection IN ({','.join('?' * len(names))}))"
+    return clause, list[object](sorted(names))
+
+
+def _own(id: str) -> str:
+    return f"SELECT 1 FROM collected WHERE collected.article_id = {id}"
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -346,6 +346,8 @@ def _passes(metadata: Mapping[str, str | int], filters: Filters) -> bool:
         last = int(f"{filters.before:%Y%m%d}") if filters.before else 99999999
         if not first <= int(published) <= last:
             return False
+    if filters.collection and not any(metadata.get(inside(name)) for name in filters.collection):
+        return False
     seen = filters.seen
     if seen is not None and metadata.get(CLOSED) and not any(metadata.get(inside(name)) for name in seen):
         return False
@@ -364,6 +366,9 @@ def _where(filters: Filters) -> dict[str, Any] | None:
         clauses.append({"published": {"$gte": first}})
     if filters.before:
         clauses.append({"published": {"$lte": int(f"{filters.before:%Y%m%d}")}})
+    if filters.collection:
+        within: list[dict[str, Any]] = [{inside(name): 1} for name in filters.collection]
+        clauses.append({"$or": within} if len(within) > 1 else within[0])
     if filters.seen is not None:
         # What has no such property is not different from 1: it is what Chroma finds by $ne as well.
         seen: list[dict[str, Any]] = [{CLOSED: {"$ne": 1}}, *({inside(name): 1} for name in sorted(filters.seen))]

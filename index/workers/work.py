@@ -61,15 +61,15 @@ def commit_articles(library: Library, job: Job) -> SyncReport:
             here.append((article, file))
         elif article.id in wanted:
             batch.append(prepared_article(article, file, parts.encoder, parts.chunking))
-    report = _report()
+    report, is_moved = _report(), False
 
     def settle(generation: int, embedded: int) -> list[PreparedArticle]:
-        nonlocal report
+        nonlocal report, is_moved
         still = library.handed.wanted(job.id)
         kept = [item for item in batch if item.new.article.id in still]
         for article, file in here:
             if article.id in still and parts.catalog.current_revision(article.id) is not None:
-                parts.catalog.claim(article.id, brought.origin, file)
+                is_moved |= parts.catalog.claim(article.id, brought.origin, file)
         report = _report(passages=sum(len(item.inputs) for item in kept), embedded=embedded)
         library.jobs.finish(job, outcome_of(report))
         if library.standing_questions.all():
@@ -79,9 +79,11 @@ def commit_articles(library: Library, job: Job) -> SyncReport:
     if batch:
         write(parts.catalog, parts.encoder, batch, brought.origin, settle)
     else:
-        # Nothing that an answer might show: the generation stays.
         with parts.catalog.database.commit():
             settle(parts.catalog.generation, 0)
+            # Nothing else that an answer might show: without it the generation stays.
+            if is_moved:
+                parts.catalog.end_generation()
     return report
 
 

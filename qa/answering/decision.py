@@ -71,9 +71,12 @@ class Decision:
         evidence = question.reading.evidence
         if not evidence or not evidence[0].fits or (found := revised(question, evidence)) is None:
             return question
-        others = [item for item in evidence if item is not found]
-        confidence = self._confidence.of(question.matter, [found, *others[1:]])
-        return replace(question, reading=Reading((found, *others), confidence))
+        others = [item for item in evidence[1:] if item is not found]
+        confidence = self._confidence.of(question.matter, [found, *others])
+        # They change places: the first is the one that scores highest.
+        newest, outdated = replace(found, score=evidence[0].score), replace(evidence[0], score=found.score)
+        ordered = (newest, outdated, *others)
+        return replace(question, reading=Reading(ordered, confidence, outdated))
 
     def _without_rivals(self, question: Question, sides: Sequence[Evidence]) -> Question:
         """Return the question with a confidence that the other sides of a disagreement take nothing from.

@@ -11,7 +11,7 @@ from qa.answer import Answer, Citation, Reason, Role, ShortAnswer, Speaker, Stat
 from qa.answering.corrections import is_taken_back, quoted
 from qa.answering.phrasing import Segments, abstained, answered, closest, partly_known, text_of, unknown_language
 from qa.attribution.attribution import speaker_of
-from qa.evidence import Evidence, best_of_each_article
+from qa.evidence import Evidence, Reading, best_of_each_article
 from qa.markers import Resolved, cited_segments
 from qa.question import Question
 
@@ -31,13 +31,13 @@ def extractive(question: Question, sides: Sequence[Evidence], state: State = Sta
     told = _apart(sides)
     chosen = list(told)
     for item in evidence:
-        near = evidence[0].score - item.score <= _SUPPORTING_MARGIN
+        near = _role(item, question.reading) is Role.SUPPORTING
         fresh = all(item.ranked.candidate.article.id != other.ranked.candidate.article.id for other in chosen)
         shown = any(_is_within(item, other) for other in chosen)
         if len(chosen) < _CITED and (near or fresh) and not shown:
             chosen.append(item)
     citations = [
-        cite(item, number, Role.USED if number <= len(told) else _role(item, evidence[0]))
+        cite(item, number, Role.USED if number <= len(told) else _role(item, question.reading))
         for number, item in enumerate(chosen, 1)
     ]
     used = citations[: len(told)]
@@ -110,8 +110,9 @@ def _read(evidence: Evidence) -> Speaker | None:
     return Speaker(span.slice(evidence.ranked.candidate.article.text), span.start, span.end)
 
 
-def _role(item: Evidence, best: Evidence) -> Role:
-    return Role.SUPPORTING if best.score - item.score <= _SUPPORTING_MARGIN else Role.ALSO_FOUND
+def _role(item: Evidence, reading: Reading) -> Role:
+    is_near = reading.evidence[0].score - item.score <= _SUPPORTING_MARGIN
+    return Role.SUPPORTING if is_near and item is not reading.outdated else Role.ALSO_FOUND
 
 
 def _short(question: Question, best: Evidence, citation: Citation) -> ShortAnswer | None:

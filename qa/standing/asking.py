@@ -124,6 +124,16 @@ class StandingQuestions:
         """Return a question by its id or the beginning of it; raises `QueryError` where that names none, or several."""
         return self._table.find(id)
 
+    def pause(self, id: str) -> StandingQuestion:
+        """Ask a question no more until `resume`; its history stays. Raises what `find` raises."""
+        return self._table.pause(id)
+
+    def resume(self, id: str) -> StandingQuestion:
+        """Ask a question again that was paused, at once and from then on; raises what `find` and `check` raise."""
+        known = self._table.pause(id, is_paused=False)
+        self._check(known)
+        return self._table.get(known.id) or known
+
     def remove(self, id: str) -> None:
         """Let a question and the history of its answer go; raises what `find` raises."""
         self._table.remove(id)
@@ -136,17 +146,17 @@ class StandingQuestions:
     def check(self) -> CheckReport:
         """Ask again what may have been answered otherwise since it was looked at, and keep what has changed.
 
-        That is every question, when there was a commit, on another day, since a question may name its time by today, or
-        with other models. Raises what `Assistant.ask` raises; what was kept before stays.
+        That is every question that is not paused, when there was a commit, on another day, since a question may name
+        its time by today, or with other models. Raises what `Assistant.ask` raises; what was kept before stays.
         """
-        questions = self.all()
+        questions = [question for question in self.all() if not question.paused]
         read, changes, failed = 0, list[KeptChange](), list[Unasked]()
         for question in questions:
             try:
                 # As it is now: another process may have looked at it meanwhile.
                 is_read, change = self._check(self._table.get(question.id))
-            except StandingQuestionError as error:
-                # One that cannot be compared: the others are asked all the same.
+            except (StandingQuestionError, QueryError) as error:
+                # One that cannot be compared, or whose collection is gone: the others are asked all the same.
                 failed.append(Unasked(question, str(error)))
                 continue
             read += is_read

@@ -24,6 +24,8 @@ from qa.stories.reports import CitationBook, StoryReport
 # disputed.
 _READ = 4
 _SAME_TIME = 1
+# So many denials are looked at, the earliest: each is held against all that is said before it.
+_DENIALS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,23 @@ class _Sides:
     one: tuple[StoryReport, int]
     other: tuple[StoryReport, int]
     shared: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence that somebody says: the keys of whose name, and what it is found by."""
+
+    report: StoryReport
+    place: int
+    names: frozenset[str]
+    matter: frozenset[str]
+
+    @classmethod
+    def of(cls, report: StoryReport, place: int, name: str) -> "_Said":
+        """Take it apart: the names in it are the same in every script."""
+        written, code = report.sentences[place].slice(report.article.text), report.language_of(place)
+        matter = frozenset({*name_keys(written, code), *terms(written, code)})
+        return cls(report, place, frozenset(name_keys(name, code)), matter)
 
 
 class DisputeFinder:
@@ -49,10 +68,10 @@ class DisputeFinder:
         book: CitationBook,
         check: Callable[[], None],
     ) -> tuple[Dispute, ...]:
-        """Return what is disputed, the surest first; `check` is called before each reading, and may raise."""
+        """Return what is disputed, the surest first; `check` is called now and then, and may raise."""
         found = []
         told: set[tuple[str, int]] = set()
-        for sides in sorted(_pairs(reports, figures), key=lambda pair: -pair.shared)[:_READ]:
+        for sides in sorted(_pairs(reports, figures, check), key=lambda pair: -pair.shared)[:_READ]:
             check()
             probability = self._probability(sides)
             places = {(report.article.id, place) for report, place in (sides.one, sides.other)}
@@ -81,12 +100,23 @@ class DisputeFinder:
         return fitted().probability(features_of(question, best, second))
 
 
-def _pairs(reports: Sequence[StoryReport], figures: Sequence[ToldFigure]) -> Iterator[_Sides]:
+def _pairs(
+    reports: Sequence[StoryReport], figures: Sequence[ToldFigure], check: Callable[[], None]
+) -> Iterator[_Sides]:
     yield from _figures_apart(figures)
-    for number, report in enumerate(reports):
+    said: list[_Said] = []
+    denials = 0
+    for report in reports:
+        own = len(said)
         for place, speaker in enumerate(report.speakers):
-            if speaker is not None and speaker.kind == Stance.DENIED:
-                yield from _nearest(reports[: number + 1], report, place)
+            if speaker is not None:
+                said.append(_Said.of(report, place, speaker.name))
+        for item in said[own:]:
+            speaker = report.speakers[item.place]
+            if speaker is not None and speaker.kind == Stance.DENIED and denials < _DENIALS:
+                denials += 1
+                check()
+                yield from _nearest(said, item)
 
 
 def _figures_apart(figures: Sequence[ToldFigure]) -> Iterator[_Sides]:
@@ -99,29 +129,13 @@ def _figures_apart(figures: Sequence[ToldFigure]) -> Iterator[_Sides]:
             yield _Sides((one.report, one.place), (other.report, other.place), 1.0)
 
 
-def _nearest(before: Sequence[StoryReport], report: StoryReport, place: int) -> Iterator[_Sides]:
+def _nearest(said: Sequence[_Said], denial: _Said) -> Iterator[_Sides]:
     """Yield what a denial shares most with, said by somebody else in the same report or an earlier one."""
-    own = _matter(report, place)
-    said = [
-        _Sides((other, at), (report, place), len(own & _matter(other, at)) / max(1, len(own)))
-        for other in before
-        for at, speaker in enumerate(other.speakers)
-        if (other is not report or at != place) and speaker is not None and not _same(speaker.name, report, place)
-    ]
-    best = max(said, key=lambda pair: pair.shared, default=None)
-    if best is not None and best.shared > 0:
-        yield best
-
-
-def _matter(report: StoryReport, place: int) -> frozenset[str]:
-    """Return what a sentence is found by: its names, the same in every script, and its words."""
-    written, code = report.sentences[place].slice(report.article.text), report.language_of(place)
-    return frozenset({*name_keys(written, code), *terms(written, code)})
-
-
-def _same(name: str, report: StoryReport, place: int) -> bool:
-    speaker, code = report.speakers[place], report.language_of(place)
-    return speaker is not None and bool(set(name_keys(name, code)) & set(name_keys(speaker.name, code)))
+    others = [other for other in said if other is not denial and not other.names & denial.names]
+    best = max(others, key=lambda other: len(denial.matter & other.matter), default=None)
+    if best is not None and (shared := len(denial.matter & best.matter)):
+        sides = (best.report, best.place), (denial.report, denial.place)
+        yield _Sides(*sides, shared / len(denial.matter))
 
 
 def _read(evidence: Sequence[Evidence], report: StoryReport, place: int) -> Evidence | None:

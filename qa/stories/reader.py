@@ -38,14 +38,18 @@ class StoryReader:
         there is none, `QueryError` for impossible filters, `AbandonedError` once it is not wanted.
         """
         chosen = Filters.of(**filters)
-        key = id, chosen, self._library.visible
+        # Of one state: what somebody may see changes with it.
+        with self._library.snapshot() as generation:
+            key = id, chosen, self._library.visible
         with self._lock:
             kept = self._kept.get(key)
-        if kept is not None and kept.generation == self._library.generation:
-            return kept
+            if kept is not None and kept.generation == generation:
+                self._kept.move_to_end(key)
+                return kept
         account = self._told(id, chosen, is_wanted)
         with self._lock:
             self._kept[key] = account
+            self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return account
@@ -59,7 +63,8 @@ class StoryReader:
             story = self._library.stories.find(id, filters)
             ids = [article.id for article in story.articles]
             places = [passage for article_id in ids for passage in self._library.passages(article_id)]
-            candidates = self._library.candidates(places, filters)
+            # By the filters an article is chosen, of which all is then quoted: also a passage in another language.
+            candidates = self._library.candidates(places)
             copies = self._library.same_story(ids, filters)
         reports = reports_of(story.articles, candidates, copies)
         book = CitationBook()

@@ -1,7 +1,7 @@
 """Asking once, before anything is searched: what kind of question it is, of which time, of which outlet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index import Filters, Library
@@ -59,7 +59,7 @@ class Understood:
             sources = tuple(source for source in sources if source in filters.source)
         if (first and last and first > last) or (filters.source and not sources):
             return None
-        return Filters(filters.language, sources, filters.category, first, last)
+        return replace(filters, source=sources, after=first, before=last)
 
 
 class Understanding:
@@ -100,9 +100,15 @@ class Understanding:
         if kind.is_chat:
             return Understood(kind)
         sources, newest = self._sources()
-        period = period_in(text, question_language(text), today=self._today(), newest=newest)
-        # Whoever names a time asks for what held then.
-        return Understood(kind, period, outlets_in(text, sources), 0.0 if period else self._present.probability(text))
+        outlets, today = outlets_in(text, sources), self._today()
+        # "USA Today" names no time.
+        unnamed = text
+        for outlet in outlets:
+            unnamed = unnamed[: outlet.start] + "x" * (outlet.end - outlet.start) + unnamed[outlet.end :]
+        period = period_in(unnamed, question_language(text), today=today, newest=newest)
+        # Whoever names a time asks for what held then: for what holds now only where it reaches to today.
+        is_past = period is not None and not period.holds(today)
+        return Understood(kind, period, outlets, 0.0 if is_past else self._present.probability(text))
 
     def _sources(self) -> tuple[tuple[str, ...], date | None]:
         """Return the library's outlets and its newest day, counted anew when it has changed."""

@@ -54,7 +54,7 @@ def test_an_address_is_added_followed_paused_and_given_up(chromium: Browser, she
     expect(followed).to_contain_text("paused")
     followed.get_by_role("button", name="Resume").click()
     expect(followed).not_to_contain_text("paused")
-    followed.get_by_role("button", name="Follow no more").click()
+    followed.get_by_role("button", name="Unfollow").click()
     expect(followed).to_have_count(0)
     expect(shown.locator(".khabar-rows")).to_contain_text("The bridge opens")
     visit.close()

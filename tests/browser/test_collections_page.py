@@ -83,3 +83,23 @@ def test_an_editor_of_two_collections_chooses_where_an_article_goes(chromium: Br
         expect(page.locator("#khabar-evidence .khabar-body")).to_be_visible()
         expect(page.locator(".khabar-remove")).to_have_count(offered)
     visit.close()
+
+
+def test_a_reader_asks_in_a_collection_that_may_be_seen_and_is_offered_no_other(
+    chromium: Browser, desk: Served
+) -> None:
+    visit = entered(chromium, desk, "layla")
+    page = visit.page
+    page.locator("#khabar-filters > button").click()
+    field = page.locator("#khabar-filters").get_by_label("Collection")
+    field.click()
+    expect(page.get_by_role("option")).to_have_text(["sport (2)"])
+    page.get_by_role("option").click()
+    expect(page.locator(".khabar-chip")).to_have_text("collection sport ✕")
+    page.keyboard.press("Escape")
+    # What is open is in no collection.
+    assert "Ferry resumes" not in visit.ask("When did the Samhar ferry resume?").inner_text()
+    visit.settle()
+    found = Axe().run(page, {"include": [["#khabar-filters"]]}).response["violations"]
+    assert [f"{wrong['id']}: {node['html'][:160]}" for wrong in found for node in wrong["nodes"]] == []
+    visit.close()

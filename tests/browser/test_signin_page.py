@@ -62,6 +62,22 @@ def test_a_browser_signs_in_at_the_provider_and_is_an_editor(chromium: Browser, 
     visit.close()
 
 
+def test_signing_out_leaves_nothing_open_here_or_at_the_provider(
+    chromium: Browser, closed: Served, at: LocalProvider
+) -> None:
+    visit = Visit(chromium, closed.url, DESKTOP, locale="fr", until=FORM)
+    visit.page.get_by_role("link", name="Se connecter avec Example News").click()
+    visit.page.wait_for_selector(".khabar-welcome")
+    visit.page.locator("#khabar-question textarea").fill("Who called the source?")
+    visit.page.get_by_role("button", name="Se déconnecter").click()
+    visit.page.wait_for_selector(FORM)
+    assert at.left == ["1"] and visit.page.url == closed.url
+    assert visit.page.evaluate("() => sessionStorage.getItem('khabar.draft')") in (None, "")
+    # What it was showing cannot be asked for any more.
+    assert visit.page.request.get(f"{closed.url}config").status == 401
+    visit.close()
+
+
 @pytest.mark.parametrize(
     ("language", "way", "waits"),
     [

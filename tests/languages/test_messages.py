@@ -20,13 +20,17 @@ from index.languages.catalogues import compiled, read
 from index.languages.errors import error_in
 from index.languages.grammar import Toll
 from index.languages.messages import LANGUAGES, accepted, messages_for
+from index.names import NameKind
 from index.store.access.roles import AccessRole
 from index.store.feedback import ReaderVerdict
 from index.store.queue import JobKind, JobState
 from qa.answer import State, SupportVerdict
+from qa.batch import Across
 from qa.standing import Aspect
 from qa.stories.figures import MEASURED
+from ui.state.batch import TABLE
 from ui.state.filters import DAYS, MANY
+from ui.views.batch.panel import COLUMNS
 
 ROOT = Path(index.__file__).parents[1]
 # What fills in the keys that the code puts together: all of these are said somewhere.
@@ -35,6 +39,7 @@ FILLED = {
     "verdict.": (*ReaderVerdict, "good_abstained"),
     "filter.": (*MANY, *DAYS),
     "scope.": (*MANY, *DAYS),
+    "name.": tuple(NameKind),
     "took.": ("search", "read", "write"),
     "month.": tuple(map(str, range(1, 13))),
     "article.repaired_": tuple(Repair),
@@ -44,6 +49,9 @@ FILLED = {
     "job.": tuple(JobKind),
     "job_state.": tuple(JobState),
     "story.figure_": (*Toll, *MEASURED),
+    "standing.": ("pause", "resume"),
+    "batch.": (TABLE, *Across),
+    "batch.column_": COLUMNS,
 }
 # What only the compiled catalogue has, taken from CLDR.
 COMPILED = {"direction", "errors", *(f"month.{month}" for month in range(1, 13))}

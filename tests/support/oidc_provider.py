@@ -57,6 +57,8 @@ class LocalProvider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     exchanged: list[str] = field(default_factory=list)
     keys_read: int = 0
+    # The accounts that have signed out here, by their tokens.
+    left: list[str] = field(default_factory=list)
 
     async def discovery(self, _: Request) -> Response:
         described = {
@@ -64,6 +66,7 @@ class LocalProvider:
             "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/keys",
+            "end_session_endpoint": f"{self.url}/end",
         }
         return JSONResponse({**described, **self.document})
 
@@ -80,6 +83,15 @@ class LocalProvider:
         self.codes[code] = asked
         back = urlencode({"code": code, "state": asked["state"], "iss": self.url})
         return RedirectResponse(f"{asked['redirect_uri']}?{back}", 303)
+
+    async def end(self, request: Request) -> Response:
+        """Sign somebody out who comes with a token of theirs, and send the browser back."""
+        asked = dict(request.query_params)
+        claims = jwt.decode(asked["id_token_hint"], self.key).claims
+        if (asked["client_id"], claims["aud"]) != (CLIENT, CLIENT):
+            return Response(status_code=400)
+        self.left.append(claims["sub"])
+        return RedirectResponse(asked["post_logout_redirect_uri"], 303)
 
     async def token(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
@@ -114,6 +126,7 @@ def provider() -> Iterator[LocalProvider]:
         Route("/keys", own.keys),
         Route("/authorize", own.authorize),
         Route("/token", own.token, methods=["POST"]),
+        Route("/end", own.end),
     ]
     listener = socket.create_server(("127.0.0.1", 0))
     own.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

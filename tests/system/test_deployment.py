@@ -78,10 +78,10 @@ def test_a_worker_and_a_page_start_on_what_is_there_and_are_well(
         assert subprocess.run([sys.executable, *check[1:]], check=False).returncode == 0
         assert '"generation":1' in get(address, "/healthz")[1]
         with caddy("Caddyfile", tmp_path / "proxy", SITE="http://localhost:0", PAGES=address) as proxy:
-            until(lambda: get(proxy, "/healthz")[0] == 200)
+            until(lambda: get(proxy, "/", **BROWSER)[0] == 200)
             status, said, cookie = get(proxy, "/", **BROWSER)
             assert (status, "gradio" in said, cookie.partition("=")[0]) == (200, True, "khabar_page")
-            assert get(proxy, "/metrics")[0] == 404
+            assert [get(proxy, inside)[0] for inside in ("/metrics", "/healthz")] == [404, 404]
 
 
 def run(service: str, places: dict[str, str], *command: str) -> None:

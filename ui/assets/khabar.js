@@ -11,12 +11,16 @@ const presses = {
   'khabar-way': (button) => { pressed = button; trigger('cite', { key: button.value }); },
   'khabar-open': (button) => { pressed = button; trigger('open', { id: button.value }); },
   'khabar-revision': (button) => { pressed = button; trigger('revision', { revision: button.value }); },
-  'khabar-pin': (button) => { pinning = button.value; trigger('pin', { key: button.value }); },
+  'khabar-pin': (button) => { awaited = () => one(`#khabar-chat .khabar-pinned[value="${button.value}"]`); trigger('pin', { key: button.value }); },
   'khabar-pinned': (button) => { pressed = button; trigger('dossier', { act: 'pinned', key: button.value }); },
   'khabar-pin-selection': pinSelected,
   'khabar-dossiers': (button) => { pressed = button; trigger('dossier', { act: 'list' }); },
   'khabar-dossier': act,
   'khabar-story': (button) => { pressed = button; trigger('story', { id: button.value }); },
+  'khabar-batch-quoted': (button) => { pressed = button; trigger('quoted', { key: button.value }); },
+  'khabar-standing': openStanding,
+  'khabar-stand': stand,
+  'khabar-alter': alter,
   'khabar-remove': (button) => { if (window.confirm(button.dataset.ask)) trigger('remove', { id: button.value }); },
   'khabar-feed': (button) => { trigger('feed', { act: button.dataset.act, address: button.value }); },
   'khabar-further': () => { trigger('further', {}); },
@@ -33,6 +37,7 @@ const presses = {
   'khabar-period': (button) => { trigger('period', { days: button.value }); },
   'khabar-copy': (button) => { copy(button.value, button); },
   'khabar-close': () => { closeDrawer(); },
+  'khabar-sign-out': signOut,
   'khabar-language': (button) => { trigger('language', { language: button.value }); },
 };
 
@@ -43,16 +48,27 @@ document.addEventListener('click', (event) => {
   else if (event.target === side() && narrow.matches) closeDrawer();
 });
 
-// The chat and the library take turns in the same place; the address remembers which.
+// The chat, many questions and the library take turns in the same place; the address remembers which.
 function show(view) {
   document.documentElement.dataset.view = view;
   document.querySelectorAll('.khabar-to').forEach((button) => {
     button.setAttribute('aria-current', button.value === view ? 'page' : 'false');
   });
-  const hash = view === 'library' ? '#library' : '';
+  const hash = view === 'chat' ? '' : `#${view}`;
   if (location.hash !== hash) history.replaceState(null, '', hash || location.pathname + location.search);
 }
-show(location.hash === '#library' ? 'library' : 'chat');
+const views = ['library', 'batch'];
+show(views.find((view) => location.hash === `#${view}`) ?? 'chat');
+
+// The page that is left holds what somebody has asked: the next one begins without it.
+async function signOut() {
+  const answer = await fetch('logout', { method: 'POST' }).catch(() => null);
+  if (!answer?.ok) return window.alert(one('.khabar-header').dataset.unreachable);
+  const { address } = await answer.json();
+  sessionStorage.clear();
+  if (box()) box().value = '';
+  location.assign(address);
+}
 
 // What screen readers are told of what has happened.
 const heard = Object.assign(document.createElement('p'), { className: 'khabar-unseen', role: 'status' });
@@ -82,14 +98,35 @@ function flash(button, milliseconds = 1500) {
   setTimeout(() => { button.classList.remove('khabar-did'); heard.textContent = ''; }, milliseconds);
 }
 
-// Dossiers. A quote's button gives way to what it was pinned to, which then has the focus.
-let pinning = null;
-function showPinned() {
-  const now = pinning && one(`#khabar-chat .khabar-pinned[value="${pinning}"]`);
+// A button below an answer gives way to what it led to, which then has the focus: a dossier, a standing question.
+let awaited = null;
+function showAwaited() {
+  const now = awaited?.();
   if (!now) return;
-  pinning = null;
+  awaited = null;
   now.focus({ preventScroll: true });
 }
+
+// Gradio's chat lets no data of one's own through: the answers are told apart by their order.
+function stand({ value: place }) {
+  awaited = () => document.querySelectorAll('#khabar-chat .bot-row')[place]?.querySelector('.khabar-standing');
+  trigger('stand', { place });
+}
+
+// Standing questions. Who looks at them has heard that something has changed.
+function openStanding(button) {
+  pressed = button;
+  trigger('standing', { id: button.value });
+  button.closest('.khabar-notice')?.remove();
+}
+
+function alter(button) {
+  if (button.dataset.ask && !window.confirm(button.dataset.ask)) return;
+  pressed = button;
+  trigger('alter', { act: button.dataset.act, id: button.value });
+}
+
+// Dossiers.
 
 // Where the selected words stand in the article, in characters as the server counts them.
 function pinSelected(button) {
@@ -186,7 +223,7 @@ watch('value', () => {
     const last = pressed;
     const isDossier = element.querySelector('.khabar-dossiers-shown');
     focus(() => (isDossier && next(last)) || again() || element.querySelector('#khabar-quote')
-      || element.querySelector('.khabar-story-shown .khabar-heading')
+      || element.querySelector(':is(.khabar-story-shown, .khabar-standing-shown) .khabar-heading')
       || element.querySelector('.khabar-close'));
     if (isDossier) next(last)?.closest('li')?.scrollIntoView({ block: 'nearest' });
     pressed = null;
@@ -197,6 +234,16 @@ watch('value', () => {
     const offset = place.top - panel.getBoundingClientRect().top;
     if (offset + place.height > panel.clientHeight * 0.8) panel.scrollTop = offset - panel.clientHeight / 3;
   }
+});
+
+// A name leads to the next place where its bearer is named, without an entry in the browser's history for each.
+element.addEventListener('click', (event) => {
+  const name = event.target.closest('a.khabar-name');
+  if (!name) return;
+  event.preventDefault();
+  const next = document.getElementById(name.hash.slice(1));
+  next?.scrollIntoView({ block: 'center' });
+  next?.focus({ preventScroll: true });
 });
 
 // A picture of a page that cannot be drawn leaves no hole in the article.
@@ -218,8 +265,8 @@ document.addEventListener('keydown', (event) => {
     if (event.target.closest('input, textarea, select, [contenteditable="true"]')) return;
     event.preventDefault();
     closeDrawer();
-    if (document.documentElement.dataset.view === 'library') one('#khabar-find input, #khabar-find textarea')?.focus();
-    else box()?.focus();
+    const fields = { library: '#khabar-find :is(input, textarea)', batch: '#khabar-batch-lines textarea' };
+    one(fields[document.documentElement.dataset.view] ?? '#khabar-question textarea')?.focus();
   }
 });
 
@@ -288,6 +335,10 @@ const isOwn = (event) => event.target.closest?.('#khabar-files, input, textarea'
 });
 
 function isTaken(dropped) {
+  if (document.documentElement.dataset.view === 'batch' && dropped.files.length) {
+    window.khabarGive(dropped.files[0]);
+    return true;
+  }
   // Whoever may not add anything has nothing to add it with.
   if (!one('#khabar-add')) return false;
   const { files } = dropped;
@@ -333,7 +384,7 @@ new MutationObserver((changes) => {
   speak();
   name();
   translate();
-  showPinned();
+  showAwaited();
   const stop = isStopWanted && one('#khabar-question .stop-button');
   if (stop) {
     isStopWanted = false;

@@ -17,6 +17,7 @@ import typer
 from ui.cli import articles, ask, evaluate, feeds, index, readers, transfer
 from ui.cli.collections import commands as collections
 from ui.cli.dossiers import commands as dossiers
+from ui.cli.names.commands import names
 from ui.cli.options import BAD_INPUT, FAILED, AssistantOptions, PrivateOption, grouped
 from ui.cli.standing import commands as standing
 from ui.cli.stories.commands import stories
@@ -41,6 +42,7 @@ app.command()(ask.grid)
 app.command()(ask.chat)
 app.add_typer(articles.app, name="articles")
 app.command()(stories)
+app.command()(names)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(standing.app, name="standing")
 app.add_typer(dossiers.app, name="dossier")
@@ -148,7 +150,9 @@ def run(arguments: Sequence[str]) -> int:
         status = copy_context().run(app, args=list(arguments), prog_name="khabar", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
-        # A wrong flag or a missing argument, in the words of the command line's library.
+        # A wrong flag or a missing argument, in the words of its library; a group alone has shown its help.
+        if not error.format_message():
+            return BAD_INPUT
         return _complain(f"{error.format_message().rstrip('.')}. `khabar --help` shows what there is.")
     except typer.Abort:
         # Ctrl-C, as every shell counts it.

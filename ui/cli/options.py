@@ -88,7 +88,13 @@ LanguageOption = Annotated[
 SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this outlet. Repeatable.")]
 CategoryOption = Annotated[list[str] | None, typer.Option("--category", help="Only this section. Repeatable.")]
 AfterOption = Annotated[str | None, typer.Option("--after", help="Only from this day on, such as 2025-09-28.")]
+CollectionOption = Annotated[
+    list[str] | None, typer.Option("--collection", help="Only articles in this collection. Repeatable.")
+]
 BeforeOption = Annotated[str | None, typer.Option("--before", help="Only up to this day.")]
+NameOption = Annotated[
+    list[str] | None, typer.Option("--name", help="Only articles that name this person, body or place. Repeatable.")
+]
 
 
 def is_address(text: str) -> bool:
@@ -142,6 +148,8 @@ class FilterOptions:
     category: CategoryOption = None
     after: AfterOption = None
     before: BeforeOption = None
+    name: NameOption = None
+    collection: CollectionOption = None
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -244,8 +244,8 @@ class _Endpoints:
         )
         named = [collections] if isinstance(collections, str) else collections
         report = self._library.add([article], collections=named)
-        if report.failures:
-            raise QueryError(report.failures[0].reason)
+        if passed_over := [*report.failures, *report.skipped]:
+            raise QueryError(passed_over[0].reason)
         return {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
 
     def remove(self, id: str) -> dict[str, Any]:

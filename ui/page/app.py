@@ -1,22 +1,22 @@
 """The browser chat: `create_app` builds the page, `web_app` puts it behind a web server. Nothing is launched."""
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from index.errors import AccessError, KhabarError
-from index.languages.messages import DEFAULT, messages_accepted, messages_for
+from index.errors import AccessError
+from index.languages.messages import messages_accepted, messages_for
 from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
 from qa.stories import StoryReader
 from ui.page.api import offer
-from ui.page.changes import ChangeFeed
+from ui.page.batch.part import BatchPart
+from ui.page.batch.views import BATCH, BatchViews
 from ui.page.chat import ChatPart
-from ui.page.conversation.saved_chats import exported
+from ui.page.conversation.saved_chats import export_chat, list_chats
 from ui.page.conversation.session import ChatSession
 from ui.page.conversation.sharing import LINKED, open_shared
 from ui.page.dossiers.part import DossierPart
@@ -24,18 +24,21 @@ from ui.page.entry.entry import PageEntry
 from ui.page.entry.form import OtherWay
 from ui.page.entry.limit import SignInLimit
 from ui.page.entry.session_tokens import SessionTokens
-from ui.page.evidence import EvidencePanel
+from ui.page.evidence import EvidencePanel, PanelView
 from ui.page.library import LibraryPart
 from ui.page.originals import Originals
 from ui.page.queueing.queue import FairQueue
 from ui.page.security import OwnHostOnly, close_to_other_sites, guard_uploads
 from ui.page.sessions import Permissions, Sessions
+from ui.page.standing.feed import ChangeFeed
+from ui.page.standing.part import StandingPart
+from ui.page.standing.views import STANDING, StandingViews
 from ui.page.stories.part import StoryPart
-from ui.page.stories.views import StoryViews
+from ui.page.stories.views import STORIES, StoryViews
 from ui.page.widgets import Update, field_of, notice
-from ui.state.saved_chats import MARKDOWN, SavedChat
 from ui.views import page as panels
-from ui.views.chats import chats_html, history_html
+from ui.views.chats import history_html
+from ui.views.standing.panel import news_html
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -124,11 +127,12 @@ class Page(gr.Blocks):
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """How the library is, as an open page last saw it."""
+    """How the library is, as an open page last saw it; `change` is the last one of a standing question's answer."""
 
     generation: int = -1
     is_growing: bool = False
     is_ready: bool = True
+    change: str = ""
 
 
 def create_app(
@@ -211,7 +215,7 @@ def _looks() -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "css_paths": [ASSETS / "khabar.css"],
+        "css_paths": [ASSETS / "khabar.css", ASSETS / "panels.css"],
         "head": f'<link rel="icon" type="image/svg+xml" href="{icon}">',
         "footer_links": [],
         "run_history": False,
@@ -228,12 +232,19 @@ class _Page:
         self._originals = Originals(assistant.library)
         self._is_ready = is_ready
         self._permissions = Permissions()
-        stories = StoryViews(assistant.library, StoryReader(assistant))
-        self._evidence = EvidencePanel(assistant.library, self._originals, self._permissions, stories)
+        library = assistant.library
+        views: dict[str, PanelView] = {
+            STORIES: StoryViews(library, StoryReader(assistant)),
+            STANDING: StandingViews(library),
+            BATCH: BatchViews(library),
+        }
+        self._evidence = EvidencePanel(library, self._originals, self._permissions, views)
         self._stories = StoryPart(self._evidence)
-        self._dossiers = DossierPart(assistant.library, self._evidence, self._permissions)
+        self._standing = StandingPart(assistant, self._evidence, self._permissions)
+        self._dossiers = DossierPart(library, self._evidence, self._permissions)
+        self._batch = BatchPart(assistant, self._evidence, _script("batch.js"))
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
-        self._shelves = LibraryPart(assistant.library, self._evidence, web, self._permissions)
+        self._shelves = LibraryPart(library, self._evidence, web, self._permissions)
 
     def build(self) -> Page:
         """Lay the page out and wire it up."""
@@ -248,7 +259,7 @@ class _Page:
         page.session = self.session
         # Without Gradio's routes around the queue, which know no turns and no bound.
         page.queue(api_open=False)
-        page.questions = page._queue = FairQueue(page, _AT_A_TIME)
+        page.questions = page._queue = self._batch.queue = FairQueue(page, _AT_A_TIME)
         page.state_session_capacity = _PAGES
         return page
 
@@ -261,6 +272,8 @@ class _Page:
                 self._chat.lay_out()
             with gr.Column(scale=6, min_width=320, elem_id="khabar-library"):
                 self._shelves.lay_out()
+            with gr.Column(scale=6, min_width=320, elem_id="khabar-batch"):
+                self._batch.lay_out()
             with gr.Column(scale=5, min_width=320, elem_id="khabar-side"):
                 self.panel = gr.HTML(elem_id="khabar-evidence", js_on_load=_script("khabar.js"))
         self.record = gr.HTML(
@@ -272,8 +285,10 @@ class _Page:
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         self._chat.wire(self.session, self.panel, self.record)
         self._shelves.wire(self.session, self.panel)
+        self._batch.wire(self.session, self.panel)
         self._dossiers.wire(self.session, self.panel, self._chat.chat)
         self._stories.wire(self.session, self.panel)
+        self._standing.wire(self.session, self.panel, self._chat.chat)
         self.panel.cite(self.show_citation, [self.session], [self.panel], **own)
         self.panel.open(self.show_article, [self.session], [self.panel], **own)
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)
@@ -292,7 +307,7 @@ class _Page:
             self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
             self._shelves.paste, self._shelves.listing, *self._shelves.addresses.components,
         ]  # fmt: skip
-        around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters]
+        around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters, *self._batch.components]
         everything = [*around, self.panel, self.history, self.session]
         page.load(self.greet, changing, everything, **own)
         suggesting: list[Any] = [self.suggest, [self.session, self.state], [self._chat.chat]]
@@ -304,7 +319,8 @@ class _Page:
     def look(self, state: LibraryState) -> LibraryState:
         """See how the library is; the page is brought up to date when that has changed."""
         generation = self._library.generation
-        return LibraryState(generation, state.generation not in (-1, generation), self._is_ready())
+        is_growing = state.generation not in (-1, generation)
+        return LibraryState(generation, is_growing, self._is_ready(), self._standing.newest())
 
     def show_citation(self, session: ChatSession, event: gr.EventData) -> str:
         """Open the article of the [n] button that was pressed, at its quote."""
@@ -327,6 +343,7 @@ class _Page:
         session.owner = request.username or ""
         session.may_edit = self._permissions.may_edit(request.username)
         session.may_follow = self._permissions.may_follow(request.username)
+        session.told = self._standing.newest()
         if linked := request.query_params.get(LINKED):
             open_shared(self._library, session, linked)
         return self._speak(session, *rest)
@@ -338,7 +355,8 @@ class _Page:
 
     def _speak(self, session: ChatSession, state: LibraryState, *rest: Any) -> Update:
         session.show_all()
-        spoken = [self._chat.speak(session, rest[2:7]), self._shelves.speak(session)]
+        asked = rest[2 : 2 + len(self._chat.filters)]
+        spoken = [self._chat.speak(session, asked), self._shelves.speak(session), self._batch.speak(session)]
         return {
             **_together(self.refresh(session, self.look(state), *rest), *spoken),
             self.panel: self._evidence.of(session),
@@ -354,10 +372,12 @@ class _Page:
             for key, is_so in (("page.growing", state.is_growing), ("page.loading", not state.is_ready))
             if is_so
         ]
+        notices += [news_html(words)] if self._standing.has_news(session) else []
         return {
-            self.header: panels.header_html(stats, words, notices),
+            self.header: panels.header_html(stats, words, notices, is_signed_in=bool(session.owner)),
             **self._chat.refresh(session, stats),
-            **self._shelves.refresh(session, stats, listed, find, filters[5:]),
+            **self._batch.refresh(session, stats),
+            **self._shelves.refresh(session, stats, listed, find, filters[len(self._chat.filters) :]),
         }
 
     def suggest(self, session: ChatSession, state: LibraryState) -> Update:
@@ -365,25 +385,6 @@ class _Page:
         if state.is_growing or not state.is_ready:
             return {self._chat.chat: gr.skip()}
         return self._chat.suggest(session)
-
-
-def list_chats(sent: dict[str, Any]) -> str:
-    """Show the `chats` that a browser keeps, in a `language`; what it sends that is none is passed over."""
-    found = []
-    for data in sent.get("chats", ()):
-        # A browser may send anything: the other conversations are shown all the same.
-        with suppress(KhabarError):
-            found.append(SavedChat.of(data))
-    return chats_html(sorted(found, key=lambda chat: -chat.at), messages_for(sent.get("language", DEFAULT)))
-
-
-def export_chat(sent: dict[str, Any]) -> dict[str, str]:
-    """Make a `chat` that a browser keeps a file of a `form`, to be saved there."""
-    try:
-        file = exported(SavedChat.of(sent.get("chat")), sent.get("form", MARKDOWN))
-    except KhabarError as error:
-        raise notice(error, messages_for(sent.get("language", DEFAULT))) from error
-    return {"name": file.name, "text": file.text}
 
 
 def _together(*updates: Update) -> Update:

@@ -1,7 +1,8 @@
 """What the evidence panel shows: an article out of the library, at a quote of an answer."""
 
 import itertools
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup
 
@@ -14,13 +15,13 @@ from qa.verification.glosses import latin, matches
 from ui.page.conversation.session import ChatSession
 from ui.page.originals import Originals
 from ui.page.sessions import Permissions
-from ui.page.stories.views import STORIES, StoryViews
 from ui.views import page as panels
 from ui.views.article_body import Gloss
 from ui.views.dossiers.panel import dossier_html, dossiers_html, pin_selection_html
 from ui.views.html import article_html, quoted_html
 from ui.views.library import shelf_tools_html
 from ui.views.markup import NOTHING
+from ui.views.names.anchors import anchors_of
 from ui.views.stories.panel import of_story_html
 
 if TYPE_CHECKING:
@@ -32,29 +33,41 @@ _LATEST = 8
 DOSSIERS = "#"
 
 
+# Shows content in the panel, in a language, below tools.
+View = Callable[[Markup, str, str], str]
+
+
+class PanelView(Protocol):
+    """Shows in the panel what a part of the page has opened."""
+
+    def of(self, session: ChatSession, view: View) -> str:
+        """Return the panel's HTML for what the session shows, made by `view`."""
+        ...
+
+
 class EvidencePanel:
-    """Makes the panel's HTML."""
+    """Makes the panel's HTML; `views` show what parts of the page open, by what `ChatSession.shown` begins with."""
 
     def __init__(
         self,
         library: "Library",
         originals: Originals,
         permissions: Permissions | None = None,
-        stories: StoryViews | None = None,
+        views: Mapping[str, PanelView] | None = None,
     ) -> None:
         self._library = library
-        self.stories = stories or StoryViews(library, None)
+        self._others = views or {}
         self._originals = originals
         self._permissions = permissions or Permissions()
         self._views = itertools.count(1)
 
     def of(self, session: ChatSession) -> str:
-        """Show what the session has open: a citation, an article, dossiers, or else the newest articles."""
+        """Show what the session has open: a citation, an article, what a part shows, or else the newest articles."""
         language = session.language
         if session.shown.startswith(DOSSIERS):
             return self.dossiers(session)
-        if session.shown.startswith(STORIES):
-            return self.stories.of(session, self.view)
+        if other := self._others.get(session.shown[:1]):
+            return other.of(session, self.view)
         if session.shown.startswith("="):
             number, _, id = session.shown[1:].partition(":")
             revision = int(number) if _is_number(number) else None
@@ -117,6 +130,7 @@ class EvidencePanel:
             glosses=glosses,
             file=None if changed else self._originals.link(article.id, current.page),
             sheet=None if changed else self._originals.picture(article.id, current.page),
+            names=() if changed else anchors_of(self._library.names.in_article(article.id), words),
         )
         return self.view(shown, language, tools)
 
@@ -147,7 +161,8 @@ class EvidencePanel:
         tools += self._story_of(article.id, words) + pin_selection_html(article.id, shown, words)
         is_current = any(known.current and known.number == shown for known in revisions)
         file = self._originals.link(id) if is_current else None
-        html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file)
+        names = anchors_of(self._library.names.in_article(id), words) if is_current else ()
+        html = article_html(article, (), None, language=language, notice=self._gone(id, words), file=file, names=names)
         return self.view(html, language, tools)
 
     def _story_of(self, id: str, words: Messages) -> Markup:

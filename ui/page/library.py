@@ -16,7 +16,7 @@ from ui.page.conversation.session import ChatSession
 from ui.page.evidence import EvidencePanel
 from ui.page.sessions import Permissions
 from ui.page.uploads import add_files, add_text
-from ui.page.widgets import Update, field_of, filter_choices, filter_fields, notice
+from ui.page.widgets import MOST_NAMES, Update, field_of, filter_choices, filter_fields, notice
 from ui.state.filters import FilterForm
 from ui.state.uploads import UploadProgress
 from ui.views import page as panels
@@ -155,8 +155,8 @@ class LibraryPart:
             self.day: gr.update(label=words.say("library.paste_day")),
             self.text: gr.update(label=words.say("library.paste_text")),
             self.paste: gr.update(value=words.say("library.paste_add")),
-            self.filters[3]: gr.update(label=words.say("filter.after")),
-            self.filters[4]: gr.update(label=words.say("filter.before")),
+            self.filters[-2]: gr.update(label=words.say("filter.after")),
+            self.filters[-1]: gr.update(label=words.say("filter.before")),
             **self.addresses.speak(session),
         }
 
@@ -166,7 +166,9 @@ class LibraryPart:
         """Bring the list and the filter choices up to date with the library."""
         shown = self._listing(session, listed, find, filters)
         followed = {self.addresses.feeds: self.addresses.listed(session)}
-        return {self.listing: shown, **followed, **filter_choices(self.filters, stats, session.words)}
+        names = self._library.names.entries(limit=MOST_NAMES)
+        offered = filter_choices(self.filters, stats, names, self._library.seen_collections, session.words)
+        return {self.listing: shown, **followed, **offered}
 
     def _listing(self, session: ChatSession, listed: int, find: str, filters: tuple[Any, ...]) -> str:
         words = session.words

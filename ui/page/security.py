@@ -27,6 +27,8 @@ _POLICY = (
 _PROGRAMS = "/api/"
 # Where Gradio takes files.
 _UPLOAD = "/gradio_api/upload"
+# Where it gives a page's scripts what the session's cookie holds, which is to be out of their reach.
+_SECRET = ("/gradio_api/token", "/gradio_api/token/")
 # What changes nothing: a link on another site's page may lead here.
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -71,10 +73,21 @@ class OwnHostOnly:
         if self._hosts is not None and host not in self._hosts:
             said = f"Khabar is not served under the name {host!r}. Its owner can allow it: KHABAR_HOSTS={host}\n"
             return _told(scope, said, 421)
-        is_sent = scope["method"] not in _READING and headers.get("sec-fetch-site") == "cross-site"
-        if is_sent and not self._lets_in(scope):
+        if scope["method"] not in _READING and _is_from_elsewhere(headers) and not self._lets_in(scope):
             return _told(scope, "Another site's page may not do this.\n", 403)
         return None
+
+
+def is_of_another_site(headers: Headers) -> bool:
+    """Tell whether a browser says, by the origin, that a page from elsewhere sends a request."""
+    origin, host = headers.get("origin"), headers.get("host", "")
+    return origin is not None and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower())
+
+
+def _is_from_elsewhere(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    # Browsers say the site over TLS and to this machine alone; the origin they say of all that is sent.
+    return is_of_another_site(headers) if site is None else site == "cross-site"
 
 
 def close_to_other_sites(pages: Any) -> None:
@@ -97,6 +110,15 @@ def guard_uploads(app: "FastAPI", pages: "ASGIApp", may_upload: Callable[[Reques
 
     # Before Gradio's, which answers for every other address.
     app.router.routes.insert(0, Route(_UPLOAD, Guarded()))
+
+
+def hide_sessions(app: "FastAPI") -> None:
+    """Keep what a session's cookie holds from the scripts of the page."""
+
+    def hidden(_: Request) -> Response:
+        return PlainTextResponse("Not found\n", 404)
+
+    app.router.routes[:0] = [Route(path, hidden) for path in _SECRET]
 
 
 def _told(scope: "Scope", said: str, status: int) -> Response:

@@ -132,10 +132,15 @@ class Sessions:
                 return str(name)
         return None
 
+    def tokens(self, request: Request) -> list[str]:
+        """Return the secrets of the sessions that a browser names; they may be over."""
+        found = (request.cookies.get(self.cookie(is_safe=is_safe)) for is_safe in (True, False))
+        return [token for token in found if token is not None]
+
     def end(self, request: Request) -> None:
         """End the session of a browser, where it has one."""
-        for is_safe in (True, False):
-            self._pages.tokens.pop(request.cookies.get(self.cookie(is_safe=is_safe)), None)
+        for token in self.tokens(request):
+            self._pages.tokens.pop(token, None)
 
     def may_enter(self, request: Request) -> bool:
         """Tell whether a browser has signed in, or need not."""

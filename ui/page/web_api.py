@@ -67,7 +67,7 @@ class WebEndpoints:
 
 
 def _told(report: "SyncReport") -> dict[str, Any]:
-    reasons = [*report.failures, *report.warnings]
+    reasons = [*report.failures, *report.warnings, *report.skipped]
     return {
         "added": report.added,
         "replaced": report.replaced,

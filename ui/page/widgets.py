@@ -11,7 +11,12 @@ from index.languages.messages import DEFAULT, Messages, messages_for
 from ui.state.filters import DAYS, MANY
 
 if TYPE_CHECKING:
-    from index.store.rows import LibraryStats
+    from index.store.names import NameEntry
+    from index.store.rows import FacetCount, LibraryStats
+
+# So many names are offered, those in most articles, each in so many of its spellings; others can be asked for by REST.
+MOST_NAMES = 300
+_SPELLINGS = 3
 
 # What an event changes: components with their new values; the others stay.
 Update = dict[Any, Any]
@@ -29,14 +34,18 @@ def notice(error: KhabarError, words: Messages) -> gr.Error:
 
 
 def filter_fields() -> list[Any]:
-    """Lay out the five widgets that `Choice.of` reads: language, source, section, from, up to."""
+    """Lay out the widgets that `FilterForm.of` reads, in its order."""
     words = messages_for(DEFAULT)
     many: Callable[..., gr.Dropdown] = gr.Dropdown
     with gr.Row():
         chosen = [
-            many(choices=[], value=[], multiselect=True, label=words.say(f"filter.{field}"), min_width=110)
+            # Collections are not seen in a library that has none, or none that whoever looks may see.
+            many(
+                choices=[], value=[], multiselect=True, label=words.say(f"filter.{field}"), min_width=110,
+                visible=field != "collection",
+            )
             for field in MANY
-        ]
+        ]  # fmt: skip
         days = [
             gr.DateTime(include_time=False, type="string", label=words.say(f"filter.{field}"), min_width=150)
             for field in DAYS
@@ -44,17 +53,31 @@ def filter_fields() -> list[Any]:
     return [*chosen, *days]
 
 
-def filter_choices(fields: Sequence[Any], stats: "LibraryStats", words: Messages) -> Update:
+def filter_choices(
+    fields: Sequence[Any],
+    stats: "LibraryStats",
+    names: Sequence["NameEntry"],
+    collections: Sequence["FacetCount"],
+    words: Messages,
+) -> Update:
     """Offer in those widgets what the library has, with how many articles each."""
-    counted = (
+    # A town and its club have one name, which lets through articles of both.
+    unlike: dict[str, NameEntry] = {}
+    for entry in names:
+        unlike.setdefault(entry.name, entry)
+    counted: tuple[tuple[str, list[tuple[str | None, FacetCount | NameEntry]]], ...] = (
         (words.say("filter.language"), [(words.language_name(count.name), count) for count in stats.languages]),
         (words.say("filter.source"), [(count.name, count) for count in stats.sources]),
         (words.say("filter.category"), [(count.name, count) for count in stats.categories]),
+        (words.say("filter.name"), [(" · ".join(one.spellings[:_SPELLINGS]), one) for one in unlike.values()]),
     )
-    return {
+    updates = {
         field: gr.update(
             label=label,
             choices=[(f"{name} ({words.number(count.articles)})", count.name) for name, count in found if name],
         )
-        for field, (label, found) in zip(fields[:3], counted, strict=True)
+        for field, (label, found) in zip(fields, counted, strict=False)
     }
+    within = [(f"{count.name} ({words.number(count.articles)})", count.name) for count in collections]
+    label = words.say("filter.collection")
+    return {**updates, fields[MANY.index("collection")]: gr.update(label=label, choices=within, visible=bool(within))}

@@ -27,6 +27,7 @@ from ui.rest.dossiers import DossierEndpoints
 from ui.rest.editing import Editing
 from ui.rest.events import MEDIA_TYPE, EventStream
 from ui.rest.gate import Gate
+from ui.rest.names import NameEndpoints
 from ui.rest.openapi import ArticleList, AuditList, PassageList, StoredArticle, documented
 from ui.rest.origins import CrossOrigin, WidgetOrigins
 from ui.rest.problems import Json, Problem, told
@@ -97,6 +98,7 @@ class _Endpoints:
         DossierEndpoints(self._library, self._editing).add_to(router)
         router.get("/shared/{id}", response_model=SharedTurn)(self.shared)
         StoryEndpoints(self._assistant, self._queue, self._ending).add_to(router)
+        NameEndpoints(self._library).add_to(router)
         router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)
         return router

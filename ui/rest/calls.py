@@ -56,7 +56,7 @@ class Call(Generic[T]):
                     yield None
                     continue
                 if came not in done and ended in done:
-                    raise EndingError("The server is ending. Ask again in a moment.")
+                    raise EndingError("The server is shutting down. Ask again in a moment.")
                 if came not in done:
                     raise AbandonedError("Whoever asked has left before the answer. Ask again.")
                 result = came.result()

@@ -12,7 +12,7 @@ from index.store.access.roles import AccessRole
 from index.store.access.tokens import BearerToken
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
-from ui.page.security import limited
+from ui.page.security import is_of_another_site, limited
 from ui.page.sessions import Permissions, Sessions
 from ui.rest.problems import Problem, told
 
@@ -80,7 +80,7 @@ class Gate:
 
     async def _caller(self, request: Request) -> tuple[Asker, Actor]:
         site: str | None = getattr(request.state, SITE, None)
-        is_elsewhere = self._tokens_only and is_of_another_site(request)
+        is_elsewhere = self._tokens_only and is_of_another_site(request.headers)
         if site is None and (is_elsewhere or request.headers.get("sec-fetch-site") == "cross-site"):
             raise _Refused(403, "Another site's page may not do this.")
         shown = request.headers.getlist("authorization")
@@ -105,12 +105,6 @@ class Gate:
         if site is not None:
             return Asker(person_of(request, None), site=site), Actor(self._way, "", AccessRole.READER)
         return Asker(person_of(request, name)), self._permissions.somebody(name, self._way)
-
-
-def is_of_another_site(request: Request) -> bool:
-    """Tell whether a browser says that a page from elsewhere sends this; older browsers say it in this way alone."""
-    origin, host = request.headers.get("origin"), request.headers.get("host", "")
-    return origin is not None and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower())
 
 
 def _unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') -> _Refused:

@@ -9,7 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ui.rest.gate import SITE, is_of_another_site
+from ui.page.security import is_of_another_site
+from ui.rest.gate import SITE
 from ui.rest.problems import Problem, told
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _is_own(request: Request) -> bool:
     """Tell whether a request comes from Khabar's own page, or from none; older browsers say it by the origin alone."""
     if len(request.headers.getlist("origin")) > 1:
         return False
-    return request.headers.get("sec-fetch-site") in _OWN or not is_of_another_site(request)
+    return request.headers.get("sec-fetch-site") in _OWN or not is_of_another_site(request.headers)
 
 
 def _preflight(request: Request, call: _Open, site: str | None) -> Response:

@@ -44,6 +44,8 @@ class FilterRequest(BaseModel):
     category: _Values = Field(default=None, description="Only articles of these sections.")
     after: _Day = Field(default=None, description="Only articles from this day on.")
     before: _Day = Field(default=None, description="Only articles up to this day.")
+    name: _Values = Field(default=None, description="Only articles that name one of these, however it is spelt there.")
+    collection: _Values = Field(default=None, description="Only articles in these collections.")
 
     @property
     def arguments(self) -> FilterArguments:

@@ -28,7 +28,7 @@ def log_line(trace: Trace) -> str:
             "event": "question",
             "id": trace.id,
             "at": trace.at.isoformat(timespec="milliseconds"),
-            "decision": answer.reason.value if answer.reason else "answered",
+            "decision": answer.reason.value if answer.reason else answer.state.value,
             "confidence": answer.score,
             "threshold": trace.threshold,
             "generation": answer.generation,

@@ -43,7 +43,7 @@ class Metrics:
 
     def observe(self, trace: Trace) -> None:
         """Count a question."""
-        self._questions.labels(trace.answer.reason.value if trace.answer.reason else "answered").inc()
+        self._questions.labels(trace.answer.reason.value if trace.answer.reason else trace.answer.state.value).inc()
         for timing in trace.timings:
             self._seconds.labels(timing.stage).observe(timing.milliseconds / 1000)
 

@@ -1,6 +1,8 @@
 """Who may enter, and do what: a file of names, bcrypt hashes, as `htpasswd -B` writes them too, and roles."""
 
+import os
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +114,11 @@ def set_password(file: Path, name: str, password: str, role: AccessGrant | None 
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600, exist_ok=False)
         partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if file.exists():
+            # Whoever serves the page may be another user, who has to go on reading it.
+            shutil.copymode(file, partial)
+            kept = file.stat()
+            os.chown(partial, kept.st_uid, kept.st_gid)
         partial.replace(file)
     except OSError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror}. Name another file.") from error

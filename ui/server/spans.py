@@ -49,7 +49,7 @@ class SpanObserver:
         whole.set_attributes(
             {
                 "khabar.id": trace.id,
-                "khabar.decision": answer.reason.value if answer.reason else "answered",
+                "khabar.decision": answer.reason.value if answer.reason else answer.state.value,
                 "khabar.confidence": answer.score,
                 "khabar.generation": answer.generation,
                 "khabar.candidates": len(trace.passages),

@@ -7,17 +7,19 @@ from typing import Self
 
 from qa.question import FilterArguments
 
-MANY = ("language", "source", "category")
+MANY = ("language", "source", "category", "name", "collection")
 DAYS = ("after", "before")
 
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The values of the five widgets: three lists, two days written as YYYY-MM-DD."""
+    """The values of the widgets: five lists, two days written as YYYY-MM-DD."""
 
     language: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
+    name: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
     after: str | None = None
     before: str | None = None
 
@@ -27,12 +29,17 @@ class FilterForm:
         language: Sequence[str] | None,
         source: Sequence[str] | None,
         category: Sequence[str] | None,
+        name: Sequence[str] | None,
+        collection: Sequence[str] | None,
         after: str | None,
         before: str | None,
     ) -> Self:
         """Take what the widgets hold; a time of day is dropped."""
-        days = [day[:10] if day else None for day in (after, before)]
-        return cls(tuple(language or ()), tuple(source or ()), tuple(category or ()), *days)
+        after, before = (day[:10] if day else None for day in (after, before))
+        return cls(
+            tuple(language or ()), tuple(source or ()), tuple(category or ()), tuple(name or ()),
+            tuple(collection or ()), after, before,
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""
@@ -44,8 +51,10 @@ class FilterForm:
             "language": self.language or None,
             "source": self.source or None,
             "category": self.category or None,
+            "name": self.name or None,
             "after": self.after,
             "before": self.before,
+            "collection": self.collection or None,
         }
 
     def without(self, field: str, value: str) -> "FilterForm":
@@ -55,7 +64,7 @@ class FilterForm:
             return tuple(item for item in getattr(self, name) if (name, item) != (field, value))
 
         after, before = (None if name == field else getattr(self, name) for name in DAYS)
-        return FilterForm(kept("language"), kept("source"), kept("category"), after, before)
+        return replace(self, after=after, before=before, **{field: kept(field) for field in MANY})
 
     def of_last(self, days: int, today: date) -> "FilterForm":
         """Keep to the last so many days, today included."""
@@ -69,4 +78,4 @@ class FilterForm:
 
     def values(self) -> tuple[list[str] | str | None, ...]:
         """Return what the widgets are to hold, in their order."""
-        return (list(self.language), list(self.source), list(self.category), self.after, self.before)
+        return (*(list(getattr(self, field)) for field in MANY), self.after, self.before)

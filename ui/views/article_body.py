@@ -38,6 +38,34 @@ def glossed_html(written: str, glosses: Sequence[Gloss], shift: int = 0) -> Mark
 
 
 @dataclass(frozen=True, slots=True)
+class NameAnchor:
+    """A name in a text, `text[start:end]`, which leads to the next place where its bearer is named.
+
+    `own` and `next` are ids of elements, `note` says who is named.
+    """
+
+    start: int
+    end: int
+    own: str
+    next: str
+    note: str
+
+
+def anchored_html(written: str, anchors: Sequence[NameAnchor], shift: int = 0) -> Markup:
+    """Escape text and make links of its names; `shift` is where the text begins in what the anchors count."""
+    parts: list[str] = []
+    done = 0
+    for anchor in anchors:
+        start, end = anchor.start - shift, anchor.end - shift
+        if done <= start < end <= len(written):
+            named = written[start:end]
+            link = element("a", named, id=anchor.own, href=f"#{anchor.next}", class_="khabar-name", title=anchor.note)
+            parts += [text(written[done:start]), link]
+            done = end
+    return join([*parts, text(written[done:])])
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     start: int
     end: int
@@ -51,10 +79,11 @@ def body_lines(
     glosses: Sequence[Gloss],
     words: Messages,
     sheet: Markup = NOTHING,
+    names: Sequence[NameAnchor] = (),
 ) -> Iterator[Markup]:
     """Render each line of an article; the text of all of them is the article's, character for character.
 
-    `sheet` is put before the line in which the current quote begins.
+    `sheet` is put before the line in which the current quote begins; `names` outside quotes lead from one to the next.
     """
     marked = False
     for line in re.finditer(r"[^\n]*\n|[^\n]+", article.text):
@@ -63,7 +92,7 @@ def body_lines(
             inner.append(_page_mark(article, run.start, words))
             written = article.text[run.start : run.end]
             if run.citation is None:
-                inner.append(text(written))
+                inner.append(anchored_html(written, names, run.start))
             elif run.citation == current:
                 here = {} if marked else {"id": CURRENT_MARK, "tabindex": "-1"}
                 glossed = glossed_html(written, glosses, run.start)

@@ -13,7 +13,7 @@ from index.article import Article
 from index.languages.messages import DEFAULT, Messages, messages_for
 from qa.answer import Answer, ArticleRef, Citation, Role, Segment, SegmentKind, State, SupportVerdict, WrittenSentence
 from ui.views import phrases
-from ui.views.article_body import Gloss, body_lines, sheet_html
+from ui.views.article_body import Gloss, NameAnchor, body_lines, sheet_html
 from ui.views.markup import HARMFUL, NOTHING, block, button, element, filled, isolated, join, known, spoken, text
 from ui.views.segments import Quoted, carried_line, embedded, paragraphs
 
@@ -53,13 +53,15 @@ def article_html(
     glosses: Sequence[Gloss] = (),
     file: str | None = None,
     sheet: str | None = None,
+    names: Sequence[NameAnchor] = (),
 ) -> Markup:
     """Render a whole article with its quotes marked: the current one strongly, with id `khabar-quote`.
 
     Citations of other articles are passed over; `notice` is a sentence shown above the article, `after_notice` HTML
     that belongs to it, `before_text` HTML shown before the article's text, in whose current quote `glosses` are
     marked; `file` is where the page hands out the file it was read from, `sheet` where a picture of the page that the
-    current quote stands on. The text of the `khabar-body` element is the article's text, character for character.
+    current quote stands on; `names` lead from one mention to the next. The text of the `khabar-body` element is the
+    article's text, character for character.
     """
     words = messages_for(language)
     mine = [citation for citation in citations if citation.article.id == article.id]
@@ -78,7 +80,7 @@ def article_html(
         block("h2", article.title or words.say("article.untitled"), article.language, "khabar-title"),
         element("p", join([part for part in meta if part], " · "), class_="khabar-meta"),
         before_text,
-        element("div", *body_lines(article, mine, current, glosses, words, picture), class_="khabar-body"),
+        element("div", *body_lines(article, mine, current, glosses, words, picture, names), class_="khabar-body"),
         _repaired(article, words),
     )
 

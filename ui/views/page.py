@@ -24,19 +24,23 @@ if TYPE_CHECKING:
 _STEPS = {"retrieve": "search", "rerank": "search", "recheck": "read"}
 
 
-def header_html(stats: "LibraryStats", words: Messages, notices: Sequence[str] = ()) -> Markup:
+def header_html(
+    stats: "LibraryStats", words: Messages, notices: Sequence[str] = (), *, is_signed_in: bool = False
+) -> Markup:
     """Show the name, the ways to the page's parts, what the library holds, and what is going on in it."""
     name = element("h1", "Khabar ", element("span", "خبر", lang="ar", dir="rtl"))
     views = (
         button("khabar-to", words.say(key), value=view)
-        for view, key in (("chat", "page.chat"), ("library", "page.library"))
+        for view, key in (("chat", "page.chat"), ("batch", "batch.title"), ("library", "page.library"))
     )
     others = (_language(other) for other in LANGUAGES if other != words.language)
     ways = (
         button("khabar-new", words.say("chat.new")),
         button("khabar-past", words.say("history.title")),
         button("khabar-dossiers", words.say("dossier.title")),
+        button("khabar-standing", words.say("standing.title"), value=""),
         *others,
+        *([button("khabar-sign-out", words.say("sign_in.leave"))] if is_signed_in else ()),
     )
     return spoken(
         "header",

@@ -122,7 +122,7 @@ def scope(words: Messages, answer: Answer) -> str:
         return ""
     filters, searched = answer.filters, answer.searched
     parts = [
-        filter_label(words, name, value) for name in ("language", "source", "category")
+        filter_label(words, name, value) for name in ("language", "source", "category", "name", "collection")
         for value in getattr(filters, name)
     ]  # fmt: skip
     days = (("after", filters.after), ("before", filters.before))

@@ -11,9 +11,11 @@ from index.search import Candidate
 from index.store.access.actors import Way
 from index.store.access.audit import AuditAction, AuditEntry
 from index.store.dossiers.pins import DossierEntry, Pin
+from index.store.names import NamedPassage, NameEntry
 from index.store.rows import Revision
 from index.store.stories import StoryEntry
 from qa.answer import ArticleRef
+from qa.names import NamedQuote
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,10 @@ class WholeArticle(ArticleRef):
         return cls(**_fields(article), text=article.text, revisions=known)
 
 
-def plain(item: ArticleRef | DossierEntry | Pin | StoryEntry) -> dict[str, Any]:
-    """Return an article's reference, or what has one, a dossier, a pinned quote or a story as JSON values."""
+def plain(
+    item: ArticleRef | DossierEntry | Pin | StoryEntry | NameEntry | NamedPassage | NamedQuote,
+) -> dict[str, Any]:
+    """Return an article's reference, or what has one, a dossier, a pinned quote, a story or a name as JSON values."""
     return asdict(item, dict_factory=_written)
 
 

@@ -75,6 +75,7 @@ _NUMBERS = NumberWords(
         }
     ),
     joins=frozenset({"and"}),
+    half=re.compile(r"[\s-]+and[\s-]+a[\s-]+half\b"),
     ordinal="th",
 )
 _DATES = DateWords(
@@ -223,12 +224,16 @@ _TIMES = TimeWords(
     before=word_set("before"),
     after=word_set("after"),
     since=word_set("since from"),
-    until=word_set("until till"),
+    until=word_set("until till up"),
     between=word_set("between from"),
-    articles=word_set("the"),
+    to=word_set("and to through"),
+    articles=word_set("the of to year years month months"),
+    parts=word_set("start beginning early mid middle late end"),
     last=word_set("last past"),
     ahead=word_set("will would next coming due scheduled tomorrow upcoming shall"),
     relative={"1 day ago": ("last night",)},
+    # "The last week of May" is not the one before this.
+    unlike=re.compile(r"\b(?:last|next) (?:week|month|year) of\b"),
 )
 _NAMED_OUTLETS = OutletWords(
     generic=word_set("the news newspaper paper agency press channel tv radio network site website"),

@@ -100,6 +100,7 @@ _NUMBERS = NumberWords(
     compounds={"quatre vingt": 80, "quatre vingts": 80},
     percent=frozenset({"pour cent"}),
     joins=frozenset({"et"}),
+    half=re.compile(r"\s+et[\s-]+demie?\b"),
     spaced=True,
 )
 _DATES = DateWords(
@@ -222,16 +223,22 @@ _QUESTION_COLUMNS = {
     "before": ("avant", "jusqu’à", "jusqu'à", "jusqu’au", "jusqu'au"),
 }
 _TIMES = TimeWords(
-    at=word_set("en au du de des pendant depuis avant apres jusqu jusque fin debut courant mois annee"),
+    at=word_set(
+        "en au du de des pendant depuis partir compter avant apres jusqu jusque fin debut courant mois annee an"
+    ),
     before=word_set("avant"),
     after=word_set("apres"),
-    since=word_set("depuis"),
+    since=word_set("depuis des partir compter"),
     until=word_set("jusqu jusque"),
     between=word_set("entre du"),
-    articles=word_set("le la l"),
+    to=word_set("et a au aux"),
+    articles=word_set("le la l au aux du de d en a mois annee an"),
+    parts=word_set("debut mi milieu courant fin"),
     last=word_set("dernier derniere passe"),
     ahead=word_set("prochain prochaine demain sera seront aura auront doit doivent devrait devraient"),
     relative={"0 year ago": ("cette annee",), "0 month ago": ("ce mois",), "1 day ago": ("hier soir",)},
+    # "Cette semaine-là" is another one.
+    unlike=re.compile(r"\bcet?(?:te)? \w+[-\u2010]la\b"),
 )
 _NAMED_OUTLETS = OutletWords(
     generic=word_set("agence journal quotidien chaine site radio presse le la l les"),

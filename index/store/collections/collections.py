@@ -81,10 +81,13 @@ class CollectionTable:
         found = "SELECT id FROM collected JOIN article ON article.id = article_id WHERE collection = ? ORDER BY 1"
         return [row[0] for row in self._db.all(found, known)]
 
-    def checked(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return names as they are kept, in order; raises `QueryError` for one that is no collection's."""
+    def checked(self, names: Iterable[str], seen: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return names as they are kept, in order; raises `QueryError` for one that is no collection's.
+
+        Of collections that are not `seen` (None: all are) it is said that there are none.
+        """
         asked = dict.fromkeys(collection_name(name) for name in names)
-        known = {count.name for count in self.all()} if asked else set()
+        known = {count.name for count in self.all() if seen is None or count.name in seen} if asked else set()
         if unknown := [name for name in asked if name not in known]:
             raise QueryError(
                 f"There is no collection {unknown[0]}. Make it: khabar collections add {unknown[0]}, or choose one "
@@ -111,12 +114,13 @@ class CollectionTable:
     def remove(self, name: str) -> None:
         """Let go of a collection without articles; raises `QueryError` for one that has some, or is none."""
         with self._db.commit():
-            if held := len(self.articles(name)):
-                raise QueryError(
-                    f"The collection {name} still has articles ({held}), which would be open to all. Move them: khabar "
-                    "collections move."
-                )
             (known,) = self.checked([name])
+            if held := self._articles_ever(known):
+                gone = len(held) - len(self.articles(known))
+                raise QueryError(
+                    f"The collection {name} still has articles ({len(held)}, of them {gone} withdrawn), which would be "
+                    "open to all. Move them: khabar collections move."
+                )
             self._db.run("DELETE FROM source_collection WHERE collection = ?", known)
             self._db.run("DELETE FROM collection WHERE name = ?", known)
             self._audit.record(AuditAction.COLLECTION_REMOVED, known)
@@ -152,12 +156,18 @@ class CollectionTable:
         rows = self._db.all("SELECT collection FROM source_collection WHERE origin = ?", origin)
         return frozenset(row[0] for row in rows)
 
-    def move(self, name: str, collections: Collection[str], ids: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Have what sources bring to a collection go to others; returns where articles of it belong by that, by id."""
+    def move(self, name: str, collections: Collection[str]) -> dict[str, frozenset[str]]:
+        """Have what is, and what sources bring, in a collection go to others; returns where its articles belong, by id.
+
+        Those that are withdrawn are moved, for what still quotes them; the others are for `Catalog.assign`.
+        """
         old, new = frozenset([collection_name(name)]), frozenset(collections)
         for (origin,) in self._db.all("SELECT origin FROM source_collection WHERE collection = ?", *old):
             self._set(origin, (self.of_source(origin) - old) | new)
-        return {id: (self.of(id) - old) | new for id in ids}
+        here = self.articles(name)
+        for id in self._articles_ever(*old).difference(here):
+            self.put(id, (self.of(id) - old) | new)
+        return {id: (self.of(id) - old) | new for id in here}
 
     def set_source(self, origin: str, collections: Collection[str]) -> dict[str, frozenset[str]]:
         """Have a source bring to these collections from now on; returns where its articles belong by that, by id.
@@ -167,7 +177,19 @@ class CollectionTable:
         before = self.of_source(origin)
         self._set(origin, collections)
         ids = [row[0] for row in self._db.all("SELECT article_id FROM member WHERE origin = ? ORDER BY 1", origin)]
-        return {id: (self.of(id) - before) | frozenset(collections) for id in ids}
+        return {id: (self.of(id) - (before - self._of_others(id, origin))) | frozenset(collections) for id in ids}
+
+    def _of_others(self, article_id: str, origin: str) -> frozenset[str]:
+        """Return where the other sources of an article bring it."""
+        found = (
+            "SELECT collection FROM source_collection JOIN member ON member.origin = source_collection.origin "
+            "WHERE member.article_id = ? AND member.origin <> ?"
+        )
+        return frozenset(row[0] for row in self._db.all(found, article_id, origin))
+
+    def _articles_ever(self, name: str) -> set[str]:
+        """Return the ids of a collection's articles and of those of it that are withdrawn."""
+        return {row[0] for row in self._db.all("SELECT article_id FROM collected WHERE collection = ?", name)}
 
     def _set(self, origin: str, collections: Collection[str]) -> None:
         self._db.run("DELETE FROM source_collection WHERE origin = ?", origin)

@@ -31,6 +31,7 @@ _ON_DEMAND = {
         "collected": "article_id, collection",
         "source_collection": "origin, collection",
     },
+    "named": {"mention": "article, start, stop, kind, name", "named": "article, version"},
     "feedback": {"feedback": "id, given, verdict, question, answer, versions"},
     "feed": {"feed": "address, period, paused, due, checked, failures, problem, etag, last_modified"},
     "shared": {"shared": "id, at, content"},

@@ -66,6 +66,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     tuple(statements(ON_DEMAND["collection"])),
     tuple(statements(EVENTS)),
+    tuple(statements(ON_DEMAND["named"])),
 )
 # Processes that know the schema up to this version work beside this one, as in a rolling upgrade: what came since only
 # adds. A migration that changes what is there sets it to its own number, and so does one whose rows an earlier version
@@ -239,8 +240,8 @@ class PostgresDatabase:
             ("passage", "id", "SELECT greatest((SELECT max(id) FROM passage), (SELECT max(passage) FROM gone))"),
         ):
             self.run(f"SELECT setval(pg_get_serial_sequence(?, ?), coalesce(({highest}), 1))", table, column)
-        # A question must not wait for what the server would find out by itself some time later. Of its own schema alone:
-        # each table is a lock, and a database may hold thousands that are not the library's.
+        # A question must not wait for what the server would find out by itself some time later. Of its own schema: each
+        # table is a lock, and a database may hold thousands that are not the library's.
         tables = self.all("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()")
         self.run(f"ANALYZE {', '.join(table for (table,) in tables)}")
 

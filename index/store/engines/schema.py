@@ -131,6 +131,13 @@ CREATE TABLE IF NOT EXISTS source_collection (
     origin TEXT NOT NULL, collection TEXT NOT NULL, PRIMARY KEY (origin, collection)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS collection (name TEXT PRIMARY KEY, added TEXT NOT NULL) WITHOUT ROWID;
 """,
+    "named": """
+CREATE TABLE IF NOT EXISTS mention (
+    article INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (article, start)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS mention_name ON mention (name, article);
+CREATE TABLE IF NOT EXISTS named (article INTEGER PRIMARY KEY, version INTEGER NOT NULL);
+""",
     "lease": """
 CREATE TABLE IF NOT EXISTS lease (
     name TEXT PRIMARY KEY, holder TEXT NOT NULL, number INTEGER NOT NULL, expires REAL NOT NULL) WITHOUT ROWID;

@@ -2,8 +2,9 @@
 
 import sqlite3
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from index.errors import LibraryError
 from index.store.engines.fts5 import TOKENS
 
 # Terms whose tokens are remembered: a language's everyday words, and those of the last commits.
@@ -22,19 +23,32 @@ class Tokeniser:
         self._memory.execute("CREATE VIRTUAL TABLE token USING fts5vocab (term, instance)")
 
     def tokens(self, terms: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-        """Return the tokens of some terms, in order; a term of signs alone has none."""
+        """Return the tokens of some terms, in order; a term of signs alone has none.
+
+        Raises `LibraryError` when it is closed.
+        """
         with self._lock:
             if len(self._known) > _KEPT:
                 self._known.clear()
             new = [term for term in dict.fromkeys(terms) if term not in self._known]
-            found: list[list[str]] = [[] for _ in new]
-            self._memory.executemany("INSERT INTO term (rowid, text) VALUES (?, ?)", enumerate(new))
-            for number, token in self._memory.execute("SELECT doc, term FROM token ORDER BY doc, offset"):
-                found[number].append(token)
-            self._memory.execute("INSERT INTO term (term) VALUES ('delete-all')")
-            self._known.update((term, tuple(own)) for term, own in zip(new, found, strict=True))
+            self._known.update(zip(new, self._taken_apart(new), strict=True))
             return {term: self._known[term] for term in terms}
 
     def close(self) -> None:
         """Let the memory go."""
-        self._memory.close()
+        with self._lock:
+            self._memory.close()
+
+    def _taken_apart(self, terms: Sequence[str]) -> list[tuple[str, ...]]:
+        found: list[list[str]] = [[] for _ in terms]
+        try:
+            try:
+                self._memory.executemany("INSERT INTO term (rowid, text) VALUES (?, ?)", enumerate(terms))
+                for number, token in self._memory.execute("SELECT doc, term FROM token ORDER BY doc, offset"):
+                    found[number].append(token)
+            finally:
+                # Whatever happened: what is left would be taken for the tokens of the next.
+                self._memory.execute("INSERT INTO term (term) VALUES ('delete-all')")
+        except sqlite3.ProgrammingError as error:
+            raise LibraryError("The library is closed. Open it again.") from error
+        return [tuple(own) for own in found]

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from index.article import Filters
 from index.encoding.encoder import TextVectors
 from index.encoding.token_space import pack
 from index.store.engines.protocol import Database
 from index.store.rows import Vectors, metadata_of
-from index.store.sql import LANGUAGE, chunks
+from index.store.sql import LANGUAGE, chunks, where_clause
 
 
 class PassageVectors:
@@ -46,18 +47,17 @@ class PassageVectors:
             present.update(row[0] for row in self._db.all(f"SELECT key FROM vector WHERE key IN ({marks})", *chunk))
         return set(keys) - present
 
-    def vectors(self, since: int = 0, chunk: int = 4096) -> Iterator[Vectors]:
-        """Yield the vectors of the passages that came after generation `since`, in chunks."""
+    def vectors(self, since: int = 0, chunk: int = 4096, filters: Filters | None = None) -> Iterator[Vectors]:
+        """Yield the vectors of the passages that came after generation `since` and pass the filters, in chunks."""
         last = 0
+        where, values = where_clause(filters or Filters(), "article.", of_passages=True)
         while True:
             rows = self._db.all(
                 f"SELECT passage.id, value, {LANGUAGE}, source, category, published FROM passage "
                 "JOIN vector ON vector.key = passage.key JOIN article ON article.number = passage.article "
-                "WHERE generation > ? AND passage.id > ? ORDER BY passage.id LIMIT ?",
-                since,
-                last,
-                chunk,
-            )
+                f"WHERE generation > ? AND passage.id > ? AND {where} ORDER BY passage.id LIMIT ?",
+                since, last, *values, chunk,
+            )  # fmt: skip
             if not rows:
                 return
             first, last = rows[0][0], rows[-1][0]

@@ -3,7 +3,7 @@
 import json
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,8 @@ _COLUMNS = (
 )
 # What failed is told again after a minute, two, four, and so on, at least once a day.
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(days=1)
+# Where the library's properties name the questions that are paused.
+_PAUSED = "standing_paused"
 # Letters that an id is shown by, and named by at least.
 _SHOWN = 8
 
@@ -47,7 +49,7 @@ class StandingQuestion:
     """A question that is asked again when the library changes, and where a change of its answer is sent.
 
     `interface` is the language of Khabar's own words where it does not speak the question's; `secret` signs what is
-    sent to the `webhook`; `turn` counts the looks at it.
+    sent to the `webhook`; `turn` counts the looks at it; one that is `paused` is not asked.
     """
 
     id: str
@@ -60,6 +62,7 @@ class StandingQuestion:
     mail: str | None = None
     secret: str = ""
     turn: int = 0
+    paused: bool = False
 
     @property
     def name(self) -> str:
@@ -113,12 +116,13 @@ class StandingTable:
         """Return every standing question, the first one that was added first."""
         if not self._db.has("standing"):
             return []
-        return [_question(row) for row in self._db.all(f"SELECT {_COLUMNS} FROM standing ORDER BY added, id")]
+        rows, paused = self._db.all(f"SELECT {_COLUMNS} FROM standing ORDER BY added, id"), self._paused()
+        return [_question(row, paused) for row in rows]
 
     def get(self, id: str) -> StandingQuestion | None:
         """Return a question by its whole id, None for one that stands no more."""
         row = self._db.one(f"SELECT {_COLUMNS} FROM standing WHERE id = ?", id) if self._db.has("standing") else None
-        return _question(row) if row else None
+        return _question(row, self._paused()) if row else None
 
     def find(self, id: str) -> StandingQuestion:
         """Return a question by its id or the beginning of it; raises `QueryError` where that names none, or several."""
@@ -143,20 +147,31 @@ class StandingTable:
         webhook: str | None = None,
         mail: str | None = None,
     ) -> StandingQuestion:
-        """Keep a question; one that stands already with the same filters keeps its history, and is told anew where."""
+        """Keep a question; one that stands already with the same filters keeps its history, and is told anew where.
+
+        One that was paused is asked again.
+        """
         with self._db.commit():
             self._db.ensure("standing")
             standing = self.all()
             for known in standing:
                 if (known.question, known.filters) == (question, filters):
                     self._db.run("UPDATE standing SET webhook = ?, mail = ? WHERE id = ?", webhook, mail, known.id)
-                    return replace(known, webhook=webhook, mail=mail)
+                    self._pause(known.id, is_paused=False)
+                    return replace(known, webhook=webhook, mail=mail, paused=False)
             made = StandingQuestion(
                 uuid.uuid4().hex, question, filters, interface, _after(standing), looked, webhook, mail,
                 secrets.token_hex(32),
             )  # fmt: skip
             self._db.run(f"INSERT INTO standing ({_COLUMNS}) VALUES ({', '.join('?' * 14)})", *_row(made))
         return made
+
+    def pause(self, id: str, *, is_paused: bool = True) -> StandingQuestion:
+        """Ask a question no more, or again; its history stays. Raises `QueryError` for an id that names none."""
+        found = self.find(id)
+        with self._db.commit():
+            self._pause(found.id, is_paused=is_paused)
+        return replace(found, paused=is_paused)
 
     def remove(self, id: str) -> None:
         """Let a question and its history go; raises `QueryError` for an id that names none."""
@@ -165,6 +180,7 @@ class StandingTable:
             self._db.run("DELETE FROM telling WHERE change IN (SELECT id FROM standing_change WHERE question = ?)", id)
             self._db.run("DELETE FROM standing_change WHERE question = ?", id)
             self._db.run("DELETE FROM standing WHERE id = ?", id)
+            self._pause(id, is_paused=False)
 
     def record(
         self, question: StandingQuestion, looked: LookedAt, content: Mapping[str, object] | None, now: datetime
@@ -215,6 +231,19 @@ class StandingTable:
         """Return one change, None for one that is there no more."""
         row = self._db.one("SELECT id, question, at, generation, content FROM standing_change WHERE id = ?", id)
         return _change(row) if row else None
+
+    def _paused(self) -> frozenset[str]:
+        row = self._db.one("SELECT value FROM meta WHERE key = ?", _PAUSED)
+        return frozenset(json.loads(str(row[0]))) if row else frozenset()
+
+    def _pause(self, id: str, *, is_paused: bool) -> None:
+        before = self._paused()
+        after = before | {id} if is_paused else before - {id}
+        if after != before:
+            self._db.run(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                _PAUSED, json.dumps(sorted(after)),
+            )  # fmt: skip
 
     # Telling.
 
@@ -275,13 +304,13 @@ def _after(standing: Sequence[StandingQuestion]) -> datetime:
 def _row(made: StandingQuestion) -> tuple[object, ...]:
     looked = made.looked
     return (
-        made.id, made.question, _json(asdict(made.filters)), made.interface, _written(made.added), made.webhook,
+        made.id, made.question, _json(_set(made.filters)), made.interface, _written(made.added), made.webhook,
         made.mail, made.secret, made.turn, looked.generation, looked.day.isoformat(), looked.models, looked.basis,
         _json(looked.answer),
     )  # fmt: skip
 
 
-def _question(row: tuple[object, ...]) -> StandingQuestion:
+def _question(row: tuple[object, ...], paused: Set[str]) -> StandingQuestion:
     id, question, filters, interface, added, webhook, mail, secret, turn, generation, day, models, basis, answer = row
     looked = LookedAt(
         int(str(generation)), date.fromisoformat(str(day)), str(models), str(basis), json.loads(str(answer))
@@ -289,7 +318,7 @@ def _question(row: tuple[object, ...]) -> StandingQuestion:
     return StandingQuestion(
         str(id), str(question), Filters.of(**json.loads(str(filters))), str(interface),
         datetime.fromisoformat(str(added)), looked, None if webhook is None else str(webhook),
-        None if mail is None else str(mail), str(secret), int(str(turn)),
+        None if mail is None else str(mail), str(secret), int(str(turn)), str(id) in paused,
     )  # fmt: skip
 
 
@@ -304,6 +333,11 @@ def _delivery(row: tuple[object, ...]) -> Delivery:
         str(change), Channel(str(channel)), datetime.fromisoformat(str(due)), int(str(attempts)), str(problem),
         datetime.fromisoformat(str(told)) if told else None,
     )  # fmt: skip
+
+
+def _set(filters: Filters) -> dict[str, object]:
+    """Return what filters are set to, without what lets everything through: an earlier version knows fewer."""
+    return {name: value for name, value in asdict(filters).items() if value}
 
 
 def _json(value: object) -> str:

@@ -70,6 +70,7 @@ class StoryPlacer:
             return
         keys, vector, language = np.frombuffer(row[0], dtype=np.uint32), row[1], row[2]
         self._db.run_many("UPDATE event_count SET articles = articles - 1 WHERE key = ?", [(int(key),) for key in keys])
+        self._db.run_many("DELETE FROM event_count WHERE key = ? AND articles < 1", [(int(key),) for key in keys])
         self._add_up(language, _vector(vector), -1)
         self._db.run("DELETE FROM event_key WHERE article = ?", article)
         self._db.run("DELETE FROM event_member WHERE article = ?", article)
@@ -102,7 +103,7 @@ class StoryPlacer:
         now: dict[int, list[int]] = {}
         for article, story in self._db.all("SELECT article, event FROM event_member ORDER BY article"):
             now.setdefault(story, []).append(article)
-        renamed = [(new, article) for new, articles in _named_as_before(now, before) for article in articles]
+        renamed = [(new, article) for new, articles in named_as_before(now, before) for article in articles]
         self._db.run_many("UPDATE event_member SET event = ? WHERE article = ?", renamed)
 
     def missing(self) -> int:
@@ -220,12 +221,11 @@ def _vector(stored: bytes) -> Vector:
     return np.frombuffer(stored, dtype=np.float16).astype(np.float32)
 
 
-def _named_as_before(
-    now: Mapping[int, Sequence[int]], before: Mapping[int, int]
-) -> Iterator[tuple[int, Sequence[int]]]:
+def named_as_before(now: Mapping[int, Sequence[int]], before: Mapping[int, int]) -> Iterator[tuple[int, Sequence[int]]]:
     """Yield each story's articles under the id that most of them had, which only one story gets.
 
-    One that gets none goes under the number of the first of its articles that is no other story's id.
+    One that gets none goes under the number of the first of its articles that is no other story's id; where all are, it
+    takes the first, and the story that had it goes under a number of its own.
     """
     wanted = [
         (-count, id, story)
@@ -233,13 +233,17 @@ def _named_as_before(
         for id, count in Counter(before[article] for article in articles if article in before).items()
     ]
     named: dict[int, int] = {}
-    taken: set[int] = set()
+    has_name: set[int] = set()
     for _, id, story in sorted(wanted):
-        if story not in named and id not in taken:
-            named[story] = id
-            taken.add(id)
-    for story, articles in now.items():
-        if story not in named:
-            named[story] = next(article for article in articles if article not in taken)
-            taken.add(named[story])
-        yield named[story], articles
+        if story not in has_name and id not in named:
+            named[id] = story
+            has_name.add(story)
+    unnamed = [story for story in list(now)[::-1] if story not in has_name]
+    while unnamed:
+        story = unnamed.pop()
+        own = next((article for article in now[story] if article not in named), now[story][0])
+        if own in named:
+            unnamed.append(named[own])
+        named[own] = story
+    for id, story in named.items():
+        yield id, now[story]

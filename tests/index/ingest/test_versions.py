@@ -1,9 +1,14 @@
 """Versions of one article under one id: the newest is taken, within a file and over several."""
 
 import json
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-from index import Library
+import pytest
+
+from index import Article, Library
+from index.ingest import versions
 from index.ingest.versions import newest
 from index.sources.files import Failure, Loaded, load_file
 from tests.support.small_encoder import SmallEncoder
@@ -62,3 +67,26 @@ def test_over_several_files_the_newest_stays_however_often_the_folder_is_indexed
         (folder / "b.jsonl").unlink()
         library.sync(folder)
         assert library.article("bridge").text == VERSIONS[2][1]
+
+
+def test_what_is_held_back_is_bounded_by_the_versions_that_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "_MOST_CHARACTERS", 1_000)
+
+    def pair(number: int) -> list[Loaded]:
+        texts = (("long " * 100, date(2025, 5, 2)), ("short", date(2025, 5, 1)))
+        return [
+            Loaded(Article.create(str(number), text, published=day), 0.0, place=f"crawl.jsonl:line {place}")
+            for place, (text, day) in enumerate(texts)
+        ]
+
+    taken = 0
+
+    def counted() -> Iterator[Loaded]:
+        nonlocal taken
+        for number in range(40):
+            taken += 1
+            yield from pair(number)
+
+    kept = (item for item in newest(counted()) if isinstance(item, Loaded))
+    assert next(kept).article.id == "0"
+    assert taken <= 4

@@ -260,6 +260,34 @@ def test_what_another_source_brings_belongs_to_both_and_an_open_one_is_open_no_m
     assert library.collections.of("shared") == set()
 
 
+def test_what_another_source_keeps_closed_stays_so_when_one_opens_what_it_brings(
+    library: Library, tmp_path: Path
+) -> None:
+    one, other = folder(tmp_path, "a"), tmp_path / "other"
+    other.mkdir()
+    for source in (one, other):
+        (source / "wire.jsonl").write_text('{"id": "shared", "text": "The quay is closed."}\n', encoding="utf-8")
+        library.sync(source, collections=["wire"])
+    library.sync(one, collections=[])
+    assert library.collections.of("shared") == {"wire"}
+    assert of(library) == {"a.txt": []}
+
+
+def test_what_is_withdrawn_moves_with_its_collection(library: Library) -> None:
+    library.remove(["budget"])
+    assert library.move_collection("politics", ["wire"]) == 1
+    library.move_collection("wire", ["sport"])
+    library.remove_collection("wire")
+    library.add([BUDGET])
+    assert library.collections.of("budget") == {SPORT}
+    library.remove(["budget"])
+    library.assign(["partout"], ["sport"])
+    for id in library.collections.articles("sport"):
+        library.assign([id], [])
+    with pytest.raises(QueryError, match=r"sport still has articles \(1, of them 1 withdrawn\)"):
+        library.remove_collection("sport")
+
+
 def test_what_is_withdrawn_and_comes_again_is_where_it_was(library: Library) -> None:
     library.remove(["budget"])
     library.add([BUDGET])
@@ -283,3 +311,22 @@ def test_an_export_has_the_collections(library: Library, tmp_path: Path, served_
     import_library(file, tmp_path / "other")
     with Library.open(tmp_path / "other", encoder=SmallEncoder()) as other, acting(READER):
         assert ids(other) == ["ferry", "match", "partout"]
+
+
+def test_articles_of_chosen_collections_alone_are_searched_and_none_that_is_open(library: Library) -> None:
+    def found(*names: str) -> list[str]:
+        hits = library.search("ferry of Samhar", filters=Filters.of(collection=names))
+        return sorted({hit.article.id for hit in hits})
+
+    assert found("sport") == ["match", "partout"] and found("Politics", "sport") == ["budget", "match", "partout"]
+    assert found("wire") == [] and found() == ["budget", "ferry", "match", "partout"]
+    assert library.extent(Filters.of(collection="politics", language="fr")).articles == 1
+    # Once an index is built, too.
+    library.parts.dense.rebuild()
+    assert found("sport") == ["match", "partout"]
+    with acting(READER):
+        assert [count.name for count in library.seen_collections] == ["sport"]
+        assert found("sport") == ["match", "partout"]
+        for name in ("politics", "nowhere"):
+            with pytest.raises(QueryError, match=f"There is no collection {name}."):
+                found(name)

@@ -12,6 +12,7 @@ from index.store.backups import CATALOG
 from index.store.catalog import Catalog
 from index.store.engines.opening import open_database
 from index.store.engines.sqlite import SqliteDatabase
+from index.store.engines.tokens import Tokeniser
 from index.store.fulltext import LexicalIndex
 from tests.support.small_encoder import SmallEncoder
 
@@ -138,3 +139,13 @@ def test_a_name_is_found_in_articles_of_other_languages(tmp_path: Path, served_a
         )
         assert {hit.article.id for hit in library.search("What did charles say?", limit=2)} == {"f", "p"}
         assert {hit.article.id for hit in library.search("What did Charles say?", limit=3)} == {"f", "p", "a"}
+
+
+def test_what_failed_to_be_taken_apart_leaves_nothing_for_the_next() -> None:
+    tokeniser = Tokeniser()
+    with pytest.raises(UnicodeEncodeError):
+        tokeniser.tokens(["before", "\ud800"])
+    assert tokeniser.tokens(["after"]) == {"after": ("after",)}
+    tokeniser.close()
+    with pytest.raises(LibraryError, match="closed"):
+        tokeniser.tokens(["later"])

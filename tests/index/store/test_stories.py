@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Article, Filters, Library, StoryNotFoundError, export_library, import_library
+from index.store.stories.placing import named_as_before
 from tests.support.small_encoder import SmallEncoder
 
 FERRY_EN = (
@@ -203,3 +204,21 @@ def test_words_tell_stories_of_a_script_without_capitals(library: Library) -> No
         ]
     )
     assert {"one", "two"} in told(library)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "named"),
+    [
+        ({7: [7, 8], 9: [9]}, {7: 7, 8: 7, 9: 9}, {7: [7, 8], 9: [9]}),
+        # The one that began a story stands alone, and the others keep its id: they go under one of their own.
+        ({1: [1], 3: [3, 4, 5]}, {1: 1, 3: 1, 4: 1, 5: 1}, {1: [1], 3: [3, 4, 5]}),
+        ({1: [1, 2], 3: [3, 4, 5]}, {1: 1, 2: 1, 3: 1, 4: 1, 5: 1}, {2: [1, 2], 1: [3, 4, 5]}),
+        ({1: [1], 2: [2], 3: [3, 4]}, {1: 2, 2: 2, 3: 1, 4: 1}, {1: [1], 2: [2], 3: [3, 4]}),
+    ],
+)
+def test_every_story_has_an_id_of_its_own_after_a_rebuild(
+    now: dict[int, list[int]], before: dict[int, int], named: dict[int, list[int]]
+) -> None:
+    found = dict(named_as_before(now, before))
+    assert sorted(found.values()) == sorted(now.values())
+    assert {id: found.get(id) for id in named} == named

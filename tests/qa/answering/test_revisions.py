@@ -1,6 +1,7 @@
 """A later article's answer comes before an older one's where what holds now is asked for; elsewhere the order stays."""
 
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 
 from index import Article, Encoder, Library
 from qa import Assistant
+from qa.answer import Role
+from qa.answering.extractive import extractive
 from qa.answering.revisions import RevisionFeatures, fitted, revised
+from qa.evidence import Reading
 from qa.question import Asked
 
 PROBABILITY = st.floats(0, 1)
@@ -46,6 +50,20 @@ def first_of(folder: Path, encoder: Encoder, question: str, *articles: Article) 
 )
 def test_who_leads_it_now_is_for_the_later_article_to_say(tmp_path: Path, encoder: Encoder, question: str) -> None:
     assert first_of(tmp_path, encoder, question, NAMED, REPLACED) == "replaced"
+
+
+def test_what_is_outdated_supports_nothing(tmp_path: Path, encoder: Encoder) -> None:
+    with Library.open(tmp_path / "library", encoder=encoder) as library:
+        library.add([NAMED, REPLACED])
+        stages = Assistant(library).stages
+        question = stages.understand.invoke(Asked("Who is leading the Osterby harbour inquiry now?"))
+        for stage in (stages.retrieve, stages.rerank, stages.read):
+            question = stage.invoke(question)
+        first, second = question.reading.evidence[:2]
+        near = (first, replace(second, score=first.score))
+        for outdated, role in ((None, Role.SUPPORTING), (near[1], Role.ALSO_FOUND)):
+            told = extractive(replace(question, reading=Reading(near, 0.9, outdated)), [first])
+            assert [each.role for each in told.citations] == [Role.USED, role]
 
 
 def test_what_was_asked_of_a_day_stays_with_that_day(tmp_path: Path, encoder: Encoder) -> None:

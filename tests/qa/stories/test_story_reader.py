@@ -1,6 +1,7 @@
 """A story is told in quotes: its first report, what changed, who said what, and what is disputed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -166,6 +167,33 @@ def test_filters_leave_only_some_of_the_reports(library: Library) -> None:
         reader.read(story.id, language="fr")
     with pytest.raises(StoryNotFoundError):
         reader.read("no story")
+
+
+def test_an_article_in_two_languages_is_told_whole_by_either(library: Library) -> None:
+    text = f"{ARABIC}\n\nThe Star of Sarvan sank off Port Lemsa, Commander Yassine Brahmel said."
+    mixed = article("mixed", text, 13, "غرق العبارة Star of Sarvan", "ar")
+    mixed = replace(mixed, blocks=((0, "ar"), (text.index("The Star"), "en")))
+    library.add([mixed])
+    story = library.stories.of("mixed")
+    assert story is not None
+    for language in ("ar", "en"):
+        account = StoryReader(Assistant(library, reader=NothingRead())).read(story.id, language=language)
+        assert "mixed" in [each.id for each in account.articles]
+
+
+def test_of_very_many_denials_the_first_are_looked_at(library: Library) -> None:
+    lines = [f"Director Karim Sabbouni denied that ferry {n} of Port Lemsa had sunk. " for n in range(300)]
+    library.add([article("denials", "".join(lines), 9, "Star of Sarvan off Port Lemsa: Salma Deyrab is denied")])
+    story = library.stories.of("denials")
+    assert story is not None
+    asked = []
+
+    def is_wanted() -> bool:
+        asked.append(True)
+        return len(asked) < 30
+
+    with pytest.raises(AbandonedError):
+        StoryReader(Assistant(library, reader=NothingRead())).read(story.id, is_wanted=is_wanted)
 
 
 def test_what_nobody_waits_for_is_not_read(library: Library) -> None:

@@ -88,6 +88,7 @@ def test_a_question_hangs_on_the_turn_before_small_talk(samples: Assistant) -> N
 
 NOW = ("who leads the inquiry now?", "كم بلغ عدد القتلى حتى الآن؟", "la route est-elle encore fermée ?")
 DATED = ("who leads the inquiry in March 2024?", "كم عدد القتلى في عام 2023؟", "qui dirigeait l'enquête en mars 2024 ?")
+TODAY = ("How many are missing today?", "كم عدد القتلى اليوم؟", "combien de disparus aujourd'hui ?")
 THEN = ("how many people died in the quake in 1998?", "من افتتح الجسر؟", "qui a ouvert le pont en 2011 ?")
 
 
@@ -96,3 +97,4 @@ def test_what_holds_now_is_told_from_what_held_then(samples: Assistant) -> None:
     now, then = ([understanding.of(question).present for question in asked] for asked in (NOW, THEN))
     assert min(now) > 0.2 > max(then)
     assert [understanding.of(question).present for question in DATED] == [0.0, 0.0, 0.0]
+    assert min(understanding.of(question).present for question in TODAY) > 0.2

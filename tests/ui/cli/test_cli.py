@@ -47,6 +47,12 @@ def test_every_command_takes_a_library(khabar: Run) -> None:
         assert "--library" in khabar("articles", name, "--help").out
 
 
+def test_a_group_alone_shows_what_it_has(khabar: Run) -> None:
+    done = khabar("articles")
+    assert (done.status, done.err) == (2, "")
+    assert "remove" in done.out
+
+
 # Indexing.
 
 

@@ -78,6 +78,10 @@ def test_a_question_is_added_listed_shown_and_removed(khabar: Run, news: Path) -
     assert khabar("standing", "check").out == "Standing questions: 2. Read again: 0. Changed: 0.\n"
     shown = khabar("standing", "show", id, "--interface", "fr").out
     assert "killed 12 people" in shown and "killed 40 people" in shown and "Huda Salim · Flood in Qarfa" in shown
+    assert khabar("standing", "pause", id).out == f"{id} is paused\n"
+    assert "\tpaused\n" in khabar("standing", "list").out
+    assert khabar("standing", "check").out == "Standing questions: 1. Read again: 0. Changed: 0.\n"
+    assert khabar("standing", "resume", id).out == f"{id} is asked again from the next check on\n"
     assert khabar("standing", "remove", id).out == f"{id} is asked no more\n"
     assert len(khabar("standing", "list").out.splitlines()) == 1
     gone = khabar("standing", "show", id)

@@ -109,6 +109,10 @@ def test_another_site_s_page_can_send_nothing_here(samples: Assistant) -> None:
     for site, status in (("cross-site", 403), ("same-origin", 200), ("none", 200)):
         sent = client.post("/gradio_api/upload", files=files, headers={"sec-fetch-site": site})
         assert sent.status_code == status
+    # As a browser says it over plain HTTP.
+    for origin, status in (("https://evil.example", 403), ("null", 403), ("http://testserver", 200)):
+        sent = client.post("/gradio_api/upload", files=files, headers={"origin": origin})
+        assert sent.status_code == status
     assert client.get("/gradio_api/app_id", headers={"sec-fetch-site": "cross-site"}).status_code == 200
 
 

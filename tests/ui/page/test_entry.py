@@ -275,6 +275,9 @@ def test_a_cookie_is_no_script_s_no_other_site_s_and_goes_over_tls_where_there_i
     assert [len(cookies) for cookies in (plain, behind, claimed)] == [1, 1, 1]
     assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for (cookie,) in (plain, behind, claimed))
     assert ["Secure" in cookie for (cookie,) in (plain, behind, claimed)] == [False, True, False]
+    # Gradio would tell a script what the cookie over TLS holds.
+    with httpx.Client(base_url=door.url, headers={"cookie": behind[0].partition(";")[0]}, trust_env=False) as script:
+        assert [script.get(f"gradio_api/token{end}").status_code for end in ("", "/")] == [404, 404]
 
 
 def test_a_session_is_over_after_its_time() -> None:
@@ -299,6 +302,21 @@ def test_signing_out_ends_the_session(door: Door) -> None:
         browser.get(f"{door.url}logout")
         browser.cookies.update(kept)
         assert browser.get(f"{door.url}config").status_code == 401
+
+
+def test_the_button_that_signs_out_ends_the_session_of_this_browser_alone(door: Door) -> None:
+    with caller() as here, caller() as there:
+        for browser in (here, there):
+            browser.post(f"{door.url}login", data={"username": "layla", "password": WORD})
+        kept = dict(here.cookies)
+        assert here.post(f"{door.url}logout", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        left = here.post(f"{door.url}logout")
+        assert (left.status_code, left.json(), dict(here.cookies)) == (200, {"address": "/"}, {})
+        here.cookies.update(kept)
+        assert here.get(f"{door.url}config").status_code == 401
+        assert there.get(f"{door.url}config").status_code == 200
+        # Once more is no error.
+        assert here.post(f"{door.url}logout").json() == {"address": "/"}
 
 
 def test_a_form_that_nobody_fills_in_is_not_read(door: Door) -> None:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from ui.page.queueing.fairness import Asker, Fairness, has_room
 from ui.page.queueing.overload import WAITING
+from ui.page.queueing.queue import person_of
 
 LAYLA, OMAR, NOOR = Asker("layla"), Asker("omar"), Asker("noor")
 
@@ -162,3 +165,13 @@ def test_visitors_of_a_site_take_turns_with_everybody_else() -> None:
         line.come(asker, 2)
     line.begin(6)
     assert line.askers() == [first, second, LAYLA] * 2
+
+
+@pytest.mark.parametrize(
+    ("address", "who"),
+    [("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("::ffff:192.0.2.7", "192.0.2.7")],
+)
+def test_a_network_that_one_customer_has_is_one_asker(address: str, who: str) -> None:
+    request = Request({"type": "http", "client": (address, 1)})
+    assert person_of(request, None) == who
+    assert person_of(request, "layla") == "name layla"

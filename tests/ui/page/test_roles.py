@@ -97,6 +97,8 @@ FUNCTIONS: list[tuple[str, str, list[object], object]] = [
     ("change", "AddressPart", [None], {"act": "pause", "address": FOLLOWED}),
     ("change", "AddressPart", [None], {"act": "resume", "address": FOLLOWED}),
     ("change", "AddressPart", [None], {"act": "unfollow", "address": FOLLOWED}),
+    ("keep", "StandingPart", [None], {"place": "0"}),
+    ("alter", "StandingPart", [None], {"act": "remove", "id": "0"}),
 ]
 
 
@@ -243,7 +245,7 @@ def test_a_reader_is_told_in_their_own_language(unchanged: Served, language: str
 
 def greeting(caller: Caller) -> list[Any]:
     """Return what a page sends as it is opened: nothing yet in any of its fields."""
-    return [None, None, 20, "", *([[], [], [], None, None] * 2)]
+    return [None, None, 20, "", *([[], [], [], [], [], None, None] * 2)]
 
 
 @pytest.mark.parametrize(("name", "sees"), [("reader", False), ("editor", True), ("admin", True), ("old", False)])

@@ -113,7 +113,7 @@ def test_articles_are_listed_in_pages_newest_first(page: Served) -> None:
         "articles": [
             {
                 "id": "bank-1", "title": "سعر الفائدة", "source": "وكالة الضفاف", "published": "2025-10-03",
-                "language": "ar", "url": None, "byline": None, "category": None,
+                "language": "ar", "url": None, "byline": None, "category": None, "kicker": None, "embargo": None,
             }
         ],
         "next_offset": None,

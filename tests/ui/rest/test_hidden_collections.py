@@ -115,7 +115,7 @@ class At:
         raise AssertionError("The page has not opened.")
 
 
-NONE: list[object] = [[], [], [], None, None]
+NONE: list[object] = [[], [], [], [], [], None, None]
 GREETING: list[object] = [None, None, 20, "", *NONE, *NONE]
 
 
@@ -219,6 +219,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "rest: ask in Arabic": lambda at: at.rest("POST", "/ask", {"question": ASKED_IN_ARABIC}),
     "rest: ask for events": lambda at: at.rest("POST", "/ask", {"question": TANKER}, accept="text/event-stream"),
     "rest: ask by the day": lambda at: at.rest("POST", "/ask", {"question": TANKER, "after": "2025-11-25"}),
+    "rest: ask in a collection": lambda at: at.rest("POST", "/ask", {"question": TANKER, "collection": "politics"}),
+    "rest: list a collection": lambda at: at.rest("GET", "/articles?collection=politics"),
     "rest: ask what a filter leaves out": lambda at: at.rest(
         "POST", "/ask", {"question": TANKER, "source": "River Herald"}
     ),
@@ -231,6 +233,11 @@ ATTEMPTS: dict[str, Attempt] = {
     "rest: list from the first on": lambda at: at.rest("GET", "/articles?limit=1&offset=0"),
     "rest: list by title": lambda at: at.rest("GET", "/articles?title=tanker"),
     "rest: list by day": lambda at: at.rest("GET", "/articles?after=2025-11-25"),
+    "rest: names": lambda at: at.rest("GET", "/names?limit=100"),
+    "rest: names by a part": lambda at: at.rest("GET", "/names?find=hadd"),
+    "rest: a name": lambda at: at.rest("GET", "/names/Dalia%20Haddad"),
+    "rest: what a name said": lambda at: at.rest("GET", "/names/Dalia%20Haddad/said"),
+    "rest: list by name": lambda at: at.rest("GET", "/articles?name=Dalia%20Haddad"),
     "rest: an article": lambda at: at.rest("GET", "/articles/secret-1"),
     "rest: a file's article": lambda at: at.rest("GET", "/articles/plan.txt"),
     "rest: a revision": lambda at: at.rest("GET", "/articles/secret-1?revision=1"),
@@ -276,6 +283,9 @@ ATTEMPTS: dict[str, Attempt] = {
     "page: the feed of a question": lambda at: at.caller.http.get(
         "standing.atom", params={"question": at.ids["standing"]}
     ).text,
+    "page: the standing questions": lambda at: at.does("show", [None], {"id": ""}, kind="StandingPart"),
+    "page: a standing question": lambda at: at.does("show", [None], {"id": at.ids["standing"]}, kind="StandingPart"),
+    "page: many questions": lambda at: at.does("run", [None, TANKER, "table", *NONE], kind="BatchPart"),
     "page: a saved conversation": restored,
 }  # fmt: skip
 # What whoever sees everything is shown no more by: their own dossiers, and what is refused to all but some.

@@ -214,7 +214,7 @@ def test_a_server_that_ends_lets_nobody_wait(news: Library) -> None:
     assert last == "error"
     assert problem == {
         "type": "about:blank", "title": "Service Unavailable", "status": 503,
-        "detail": "The server is ending. Ask again in a moment.",
+        "detail": "The server is shutting down. Ask again in a moment.",
     }  # fmt: skip
     assert askers.end() == [503] * 6
     reader.gate.free.set()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent import futures
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 
 from index import Encoder, Library, LibraryError
 from qa import Assistant
+from qa.answer import State
 from qa.tracing import Trace, TraceHandler
 from tests.support.small_encoder import SmallEncoder
 from ui.server.health import add_health
@@ -56,6 +58,8 @@ def test_a_question_is_one_line_of_json_without_the_question(traces: tuple[Trace
     assert list(told["milliseconds"]) == ["understand", "retrieve", "rerank", "read", "recheck", "decide"]
     assert json.loads(log_line(abstained))["decision"] == "nothing_close"
     assert answered.id != abstained.id
+    unsure = replace(answered, answer=replace(answered.answer, state=State.PERHAPS))
+    assert json.loads(log_line(unsure))["decision"] == "perhaps"
 
 
 def test_the_metrics_count_questions_stages_and_what_the_library_holds(traces: tuple[Trace, Trace, Metrics]) -> None:

@@ -31,6 +31,14 @@ def test_a_password_enters_and_no_other_does(tmp_path: Path) -> None:
     assert not may_enter("nobody", "nobody at all")
 
 
+def test_who_may_read_the_file_stays_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "readers"
+    set_password(file, "layla", PASSWORD)
+    file.chmod(0o640)
+    set_password(file, "omar", "password of omar")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [("", "names nobody"), ("layla:secret", ":1 is not NAME:BCRYPT-HASH"), (None, "cannot be read")],

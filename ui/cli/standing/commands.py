@@ -102,6 +102,20 @@ def show(id: _Id, *, at: LibraryOptions, shown: TerminalOptions) -> None:
                 typer.echo(delivery_line(delivery, question, words))
 
 
+@app.command("pause")
+@grouped
+def pause(id: _Id, *, at: LibraryOptions, interface: InterfaceOption = None) -> None:
+    """Ask a question no more until `resume`; the history of its answer stays."""
+    _pause(id, at, interface, is_paused=True)
+
+
+@app.command("resume")
+@grouped
+def resume(id: _Id, *, at: LibraryOptions, interface: InterfaceOption = None) -> None:
+    """Ask a question again that was paused, from the next check on."""
+    _pause(id, at, interface, is_paused=False)
+
+
 @app.command("remove")
 @grouped
 def remove(id: _Id, *, at: LibraryOptions, interface: InterfaceOption = None) -> None:
@@ -132,6 +146,16 @@ def check(*, at: WebOptions, shown: TerminalOptions) -> None:
     typer.echo(words.say("standing.checked", **counted))
     if not is_whole:
         raise typer.Exit(FAILED)
+
+
+def _pause(id: str, at: "LibraryOptions", interface: str | None, *, is_paused: bool) -> None:
+    from index.languages.messages import messages_for
+
+    settings = load_settings(**asdict(at), interface=interface)
+    with open_library(settings) as opened:
+        question = opened.standing_questions.pause(id, is_paused=is_paused)
+    said = "standing.now_paused" if is_paused else "standing.resumed"
+    typer.echo(messages_for(settings.interface).say(said, id=question.name))
 
 
 def _check_mail(settings: "Settings", mail: str | None) -> None:

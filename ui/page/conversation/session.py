@@ -11,11 +11,13 @@ from index.store.dossiers.pins import DossierEntry
 from index.store.feedback import ReaderVerdict
 from qa.answer import Answer
 from qa.generation.translation import Translation
+from ui.state.batch import BatchWork
 from ui.state.saved_chats import Opened, SavedTurn
 from ui.views import page as panels
 from ui.views.chats import share_html, verdict_html
 from ui.views.dossiers.panel import pins_below
 from ui.views.markup import NOTHING
+from ui.views.standing.panel import stand_html
 from ui.views.translations import below_quotes
 
 # More would hardly be looked back to.
@@ -29,7 +31,8 @@ class ShownTurn:
     `stopped` tells whoever is answering it that nobody waits any longer; `is_open` holds until it is answered or
     stopped. `translations` are those of its quotes; `translating` says of a quote that it is being translated, or
     why it could not be. `pinned` are the dossiers that quotes were pinned to, by the quotes' numbers. `is_own` tells
-    whether a server of the library gave all this.
+    whether a server of the library gave all this. `standing` is the id of the standing question that it was kept as, ""
+    while that is being done.
     """
 
     question: str
@@ -43,6 +46,7 @@ class ShownTurn:
     translating: dict[str, str] = field(default_factory=dict)
     pinned: dict[int, DossierEntry] = field(default_factory=dict)
     is_own: bool = True
+    standing: str | None = None
 
 
 @dataclass
@@ -51,10 +55,11 @@ class ChatSession:
 
     `editing` is the place of the turn whose question is being changed, or None; `shown` is what the evidence
     panel shows: a citation ("0:1", as its button has it), an article ("=:id", or "=2:id" for its second revision), the
-    dossiers ("#", or "#id" for one), or nothing yet (""). `can_translate` tells whether quotes can be translated,
-    `may_edit` whether what changes the library is shown, `may_follow` whether what follows web addresses is; `opened`
-    is there where a link opened the page; `dossier` is the id of the one that quotes are pinned to, `owner` who has
-    opened the page (None: that is not known yet).
+    dossiers ("#", or "#id" for one), what another part of the page has open, or nothing yet (""). `can_translate` tells
+    whether quotes can be translated, `may_edit` whether what changes the library is shown, `may_follow` whether what
+    follows web addresses and lets questions stand is; `opened` is there where a link opened the page; `dossier` is the
+    id of the one that quotes are pinned to, `told` the last change of a standing question's answer that was looked at,
+    `owner` who has opened the page (None: that is not known yet), `batch` what is asked of many questions at once.
     """
 
     id: str = field(default_factory=lambda: uuid4().hex)
@@ -67,7 +72,9 @@ class ChatSession:
     may_follow: bool = True
     opened: Opened | None = None
     dossier: str = ""
+    told: str = ""
     owner: str | None = None
+    batch: BatchWork = field(default_factory=BatchWork)
 
     @property
     def words(self) -> Messages:
@@ -121,7 +128,10 @@ class ChatSession:
             return
         place = self.turns.index(turn)
         words = messages_for(turn.answer.language)
-        actions = NOTHING if self.is_read_only else share_html(place, words) + self._verdict(place, turn, words)
+        actions = NOTHING
+        if not self.is_read_only:
+            stands = stand_html(place, turn.standing, words) if self.may_follow else NOTHING
+            actions = stands + share_html(place, words) + self._verdict(place, turn, words)
         below = below_quotes(
             turn.answer, str(place), self.language, turn.translations, turn.translating, is_offered=self.can_translate
         )

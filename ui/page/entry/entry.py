@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from index.errors import LibraryError, TooManyTriesError
+from index.errors import LibraryError, SignInError, TooManyTriesError
 from index.languages.messages import Messages, messages_accepted
 from ui.page.entry.form import GO_ON, OtherWay, sign_in_html
 from ui.page.entry.limit import SignInLimit
-from ui.page.security import limited
+from ui.page.entry.session_tokens import Leaving
+from ui.page.security import hide_sessions, limited
 from ui.page.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
-_HOME, _LOGIN = "/", "/login"
+_HOME, _LOGIN, _LOGOUT = "/", "/login", "/logout"
 # More bytes than a name and a password have.
 _LARGEST = 16 * 1024
 # Sign-ins that may wait for the one under way: a hash takes as long as it does for good reason.
@@ -57,10 +58,13 @@ class PageEntry:
         self._one = CapacityLimiter(1)
 
     def serve(self, app: "FastAPI") -> None:
-        """Take the two addresses on in an application, before Gradio's own."""
+        """Take the addresses on in an application, before Gradio's own."""
         app.router.routes.insert(0, Route(_HOME, _Home(self._pages, self._sessions, self.ask)))
         for path in (_LOGIN, f"{_LOGIN}/"):
             app.router.routes.insert(0, Route(path, self._sign_in, methods=["GET", "POST"]))
+        hide_sessions(app)
+        # Gradio answers where it is asked by GET: it ends all sessions of a name.
+        app.router.routes.insert(0, Route(_LOGOUT, self._sign_out, methods=["POST"]))
 
     def ask(
         self, request: Request, go_on: str, *, problem: str = "", name: str = "", status: int = 200
@@ -72,11 +76,16 @@ class PageEntry:
         )
         return HTMLResponse(page, status, headers=_NOT_KEPT)
 
-    def let_in(self, request: Request, name: str, response: Response) -> None:
-        """Begin a session under a name, by cookies of the response; one that the browser had before is over."""
+    def let_in(self, request: Request, name: str, response: Response, leaving: Leaving | None = None) -> None:
+        """Begin a session under a name, by cookies of the response; one that the browser had before is over.
+
+        `leaving` tells where whoever signs out goes on to sign out elsewhere; it may raise `SignInError`.
+        """
         self._sessions.end(request)
         token = secrets.token_urlsafe(32)
         self._pages.tokens[token] = name
+        if leaving is not None:
+            self._pages.tokens.remember(token, leaving)
         # A secret of its own for each sign-in: one that somebody has put into the browser before opens nothing.
         is_safe = request.url.scheme == "https"
         key = self._sessions.cookie(is_safe=is_safe)
@@ -108,6 +117,24 @@ class PageEntry:
         if go_on is not None:
             response = RedirectResponse(home(go_on), 303, headers=_NOT_KEPT)
         self.let_in(request, name, response)
+        return response
+
+    async def _sign_out(self, request: Request) -> Response:
+        """End the session of a browser, and tell its page where to go: home, or on to where it was let in."""
+        tokens: Any = self._pages.tokens
+        leaving = next(filter(None, map(tokens.leaving, self._sessions.tokens(request))), None)
+        # Before anybody else is asked: whatever becomes of that, it is over here.
+        self._sessions.end(request)
+        address = ""
+        try:
+            if leaving is not None:
+                here = f"{request.url.scheme}://{request.url.netloc}"
+                address = await run_sync(leaving, here)
+        except SignInError as error:
+            _log.warning("signing out: %s", error)
+        response = JSONResponse({"address": address or _HOME}, headers=_NOT_KEPT)
+        for is_safe in (True, False):
+            response.delete_cookie(self._sessions.cookie(is_safe=is_safe))
         return response
 
     async def _check(self, request: Request, name: str, password: str) -> bool:

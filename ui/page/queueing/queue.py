@@ -10,6 +10,7 @@ from gradio.context import LocalContext
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, EventQueue, Queue
 
+from index.store.access.tries import counted_address
 from qa.errors import CrowdedError, EndingError
 from ui.page.queueing.fairness import Asker, Fairness, has_room
 from ui.page.queueing.overload import busy
@@ -47,7 +48,7 @@ class FairQueue(Queue):
         self.create_event_queue_for_fn(fn)
         waiting = self.event_queue_per_concurrency_id[QUESTIONS].queue
         if self.stopped:
-            raise EndingError("The server is ending. Ask again in a moment.")
+            raise EndingError("The server is shutting down. Ask again in a moment.")
         if not has_room([_asker(event) for event in waiting], asker):
             raise CrowdedError(busy(""))
         entered = QueuedWork(fn, asker, work)
@@ -138,9 +139,9 @@ def _is_free(queue: EventQueue) -> bool:
 
 
 def person_of(request: Any, username: str | None) -> str:
-    """Return who takes turns with others: a signed-in name, else the address that a request came from."""
+    """Return who takes turns with others: a signed-in name, else the address, or the network, of a request."""
     # A name and an address never look alike.
-    return f"name {username}" if username else request.client.host if request.client else ""
+    return f"name {username}" if username else counted_address(request.client.host) if request.client else ""
 
 
 def _asker(event: Event) -> Asker:

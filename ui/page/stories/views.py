@@ -1,14 +1,11 @@
 """What the panel shows of stories, for what a session has open."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
-from index.errors import ArticleNotFoundError, StoryNotFoundError
-from index.languages.messages import Messages
+from index.errors import StoryNotFoundError
 from ui.page.conversation.session import ChatSession
-from ui.views.html import article_html, quoted_html
+from ui.page.evidence import View
+from ui.page.quotes import quoted_article
 from ui.views.stories.panel import stories_html, story_html, story_tools_html
 
 if TYPE_CHECKING:
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
 # of its quotes.
 STORIES = "~"
 _MOST_LISTED = 50
-# Shows content in the panel, in a language, below tools.
-View = Callable[[Markup, str, str], str]
 
 
 class StoryViews:
@@ -46,17 +41,8 @@ class StoryViews:
         citation = _cited(account, number)
         if citation is None:
             return view(story_html(account, words), session.language, "")
-        return view(self._quoted(account, citation, words), session.language, story_tools_html(account.story.id, words))
-
-    def _quoted(self, account: "StoryAccount", citation: "Citation", words: Messages) -> Markup:
-        """Show the article of a quote, in the revision that was read."""
-        try:
-            article = self._library.article(citation.article.id, citation.revision)
-        except ArticleNotFoundError:
-            # Withdrawn since it was quoted, with all its revisions.
-            return quoted_html(citation, language=words.language, notice=words.say("article.withdrawn"))
-        same = [other for other in account.citations if other.article.id == citation.article.id]
-        return article_html(article, same, citation, language=words.language)
+        shown = quoted_article(self._library, citation, account.citations, words)
+        return view(shown, session.language, story_tools_html(account.story.id, words))
 
 
 def _cited(account: "StoryAccount", number: str) -> "Citation | None":

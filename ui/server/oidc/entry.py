@@ -18,6 +18,7 @@ from index.languages.messages import messages_accepted
 from index.store.access.roles import AccessGrant
 from ui.page.entry.entry import PageEntry, home
 from ui.page.entry.form import GO_ON, OtherWay
+from ui.page.entry.session_tokens import Leaving
 from ui.server.oidc.people import OidcPerson
 from ui.server.oidc.provider import Begun, OidcProvider
 
@@ -105,6 +106,9 @@ class OidcEntry:
         return response
 
     async def _back(self, request: Request, entry: PageEntry) -> Response:
+        if not {"code", "error", "state"} & set(request.query_params):
+            # From signing out there, which this address is registered for already.
+            return RedirectResponse(home(""), 303, headers={"cache-control": "no-store"})
         # Whatever comes of it, nobody comes back twice.
         flow = self._flows.pop(request.cookies.get(_COOKIE, ""), None)
         try:
@@ -114,7 +118,7 @@ class OidcEntry:
         else:
             self._roles[person.name] = person.role
             response = RedirectResponse(home(flow.go_on if flow else ""), 303, headers={"cache-control": "no-store"})
-            entry.let_in(request, person.name, response)
+            entry.let_in(request, person.name, response, self._leaving(person.token))
         response.delete_cookie(_COOKIE, path=_FOLDER)
         return response
 
@@ -133,6 +137,10 @@ class OidcEntry:
         if self._is_taken(person.name):
             raise SignInRefusedError("the name is in the sign-in file, whose password it needs")
         return person
+
+    def _leaving(self, token: str) -> Leaving:
+        """Return what tells where somebody signs out there, to come back to the same address of Khabar's."""
+        return lambda here: self._provider.leave(token, f"{here}{_BACK}")
 
     def _refused(self, request: Request, entry: PageEntry, go_on: str, error: SignInError) -> Response:
         _log.warning("signing in by OpenID Connect: %s", error)

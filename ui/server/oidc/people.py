@@ -59,10 +59,14 @@ class OidcChoice:
 
 @dataclass(frozen=True, slots=True)
 class OidcPerson:
-    """Somebody whom a provider knows: a name, and what whoever has it may do."""
+    """Somebody whom a provider knows: a name, and what whoever has it may do.
+
+    `token` is what the provider said of them, signed, by which it knows who signs out.
+    """
 
     name: str
     role: AccessGrant
+    token: str = field(default="", repr=False, compare=False)
 
 
 def person_of(claims: Mapping[str, Any], choice: OidcChoice) -> OidcPerson:

@@ -9,7 +9,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -27,6 +27,8 @@ _KEPT = 3600.0
 # Seconds between two looks for new keys: a made-up key must not send Khabar to the provider each time.
 _KEYS_KEPT = 60.0
 _SCOPES = "openid email profile"
+# A longer token is not put into an address: servers take no more than some thousand characters.
+_LONGEST_HINT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,22 @@ class OidcProvider:
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise SignInError("the provider's answer has no id_token")
-        return person_of(self._checked(token, begun.nonce, answer.get("access_token")), self.choice)
+        person = person_of(self._checked(token, begun.nonce, answer.get("access_token")), self.choice)
+        return replace(person, token=token)
+
+    def leave(self, token: str, back: str) -> str:
+        """Return where a browser signs out at the provider, which sends it back; "" where it has no such address.
+
+        `token` is that of who signs out. Raises `SignInError` where the provider cannot be asked.
+        OpenID Connect RP-Initiated Logout 1.0, section 2.
+        """
+        if "end_session_endpoint" not in self._document():
+            return ""
+        at = self._endpoint("end_session_endpoint")
+        asked = {"client_id": self.choice.client_id, "post_logout_redirect_uri": back}
+        if len(token) <= _LONGEST_HINT:
+            asked["id_token_hint"] = token
+        return f"{at}{'&' if urlsplit(at).query else '?'}{urlencode(asked)}"
 
     def _exchange(self, code: str, begun: Begun) -> Mapping[str, Any]:
         form = {

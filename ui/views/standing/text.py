@@ -50,10 +50,12 @@ def question_row(question: StandingQuestion, words: Messages) -> str:
     """Write a question on one line, tab-separated: its id, itself, what the answer is, when asked, who is told."""
     # An answer that another version kept may have none.
     state = next((one for one in State if one == question.looked.answer.get("state")), None)
+    asked = [words.say("standing.asked", day=question.looked.day)]
+    asked += [words.say("standing.paused")] if question.paused else []
     told = [address for channel in Channel if (address := question.address(channel))]
     cells = [
         question.name, isolated(question.question, words), words.say(f"state.{state}") if state else "-",
-        words.say("standing.asked", day=question.looked.day), *(words.say("standing.to", address=one) for one in told),
+        *asked, *(words.say("standing.to", address=one) for one in told),
     ]  # fmt: skip
     return "\t".join(" ".join(visible(cell).split()) for cell in cells)
 

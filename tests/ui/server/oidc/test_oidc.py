@@ -120,6 +120,26 @@ def test_whoever_the_provider_knows_comes_in_with_the_role_of_the_group(
     assert not is_in(browser, page)
 
 
+def test_whoever_signs_out_is_signed_out_at_the_provider_and_comes_back(
+    page: Organisation, at: LocalProvider, browser: httpx.Client
+) -> None:
+    page.signed_in(browser)
+    address = httpx.URL(browser.post(f"{page.url}logout").json()["address"])
+    assert str(address).startswith(f"{at.url}/end?") and not is_in(browser, page)
+    back = browser.get(browser.get(address).headers["location"])
+    assert (at.left, back.status_code, back.headers["location"]) == (["1"], 303, "/")
+
+
+@pytest.mark.parametrize("described", [{"end_session_endpoint": None}, {"end_session_endpoint": "javascript:alert(1)"}])
+def test_without_a_safe_address_at_the_provider_signing_out_ends_here(
+    page: Organisation, at: LocalProvider, browser: httpx.Client, described: Claims
+) -> None:
+    at.document = described
+    page.signed_in(browser)
+    assert browser.post(f"{page.url}logout").json() == {"address": "/"}
+    assert not is_in(browser, page)
+
+
 @pytest.mark.parametrize(
     ("choice", "claims", "role"),
     [

@@ -1,0 +1,3 @@
+"""`khabar names`. Entry: `commands.names`."""
+
+__all__ = ()

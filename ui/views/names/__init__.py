@@ -1,0 +1,3 @@
+"""Names as lines of text. Entry: `name_row`."""
+
+__all__ = ()
