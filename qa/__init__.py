@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from qa.answer import (
     Answer,
+    AnswerPart,
     ArticleRef,
     Checked,
     Citation,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "AnswerPart",
     "ArticleRef",
     "Assistant",
     "Checked",

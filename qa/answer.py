@@ -177,7 +177,10 @@ class Citation:
 
 
 class SegmentKind(StrEnum):
-    """What a stretch of an answer's text is; a frame is a quote's own marks and [n] marker."""
+    """What a stretch of an answer's text is.
+
+    A frame is a quote's own marks and [n] marker, a question stands above the part of a text that answers it.
+    """
 
     TEXT = "text"
     SPEAKER = "speaker"
@@ -185,6 +188,7 @@ class SegmentKind(StrEnum):
     QUOTE = "quote"
     FRAME = "frame"
     MARKER = "marker"
+    QUESTION = "question"
     BREAK = "break"
 
 
@@ -208,6 +212,22 @@ class ShortAnswer:
     number: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """What became of one of several questions in a message, as `Answer` has it.
+
+    `question` is as it was asked, `standalone` as it was searched for where it hangs on the other one; `citations` are
+    the numbers of those that carry the part.
+    """
+
+    question: str
+    state: State
+    confidence: float
+    citations: tuple[int, ...]
+    reason: Reason | None = None
+    standalone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +271,9 @@ class Answer:
     plain sentences about what went otherwise than configured. `standalone` is the question as it was searched
     for, where it was made to stand alone from earlier turns; `sentences` and `tokens` are there when a chat
     model wrote the answer. `others` are the short answers of the other quotes where the articles differ. `searched` is
-    what the articles that were searched are, taken together, where nothing was found.
+    what the articles that were searched are, taken together, where nothing was found. `parts` are the questions of a
+    message that asked several, each with what became of it; `state` and `confidence` are then those of the first one
+    that is answered, and `others` hold the short answers of all further ones.
     """
 
     question: str
@@ -275,12 +297,18 @@ class Answer:
     state: State = State.ANSWERED
     confidence: float = 0.0
     searched: Extent | None = None
+    parts: tuple[AnswerPart, ...] = ()
 
     @property
     def shorts(self) -> tuple[ShortAnswer, ...]:
         """The short answers that can be shown first: where the articles differ, one of each or none."""
         found = (self.short, *self.others) if self.short else ()
-        return found if len(self.used) in (1, len(found)) else ()
+        carrying = [part.citations for part in self.parts] or [tuple(citation.number for citation in self.used)]
+        shown: list[ShortAnswer] = []
+        for numbers in carrying:
+            own = [short for short in found if short.number in numbers and short not in shown]
+            shown += own if len(numbers) in (1, len(own)) else []
+        return tuple(shown)
 
     @property
     def verified(self) -> float | None:

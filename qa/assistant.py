@@ -179,7 +179,9 @@ class Assistant:
     @cached_property
     def chain(self) -> "Runnable[Asked | Question | str, Answer]":
         """The whole path as one LangChain runnable, from what was asked to the answer; every way in runs it."""
-        return self.stages.compose()
+        from qa.chain import EachQuestion
+
+        return EachQuestion(self.stages.compose())
 
     def with_stages(self, stages: "Stages") -> Self:
         """Return an assistant on the same library whose chain is made of other stages."""

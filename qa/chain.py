@@ -5,7 +5,7 @@ as they are, so that a stage of one's own is any `Stage`, or any runnable that t
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any, cast
@@ -16,9 +16,10 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
 
 from index import Candidate, Filters, Library, Passage
-from qa.answer import Answer, Delta, Extractive, Progress
+from qa.answer import Answer, Delta, Event, Extractive, Progress, Turn
 from qa.answering.chat import small_talk
 from qa.answering.overviews import overview_of
+from qa.answering.several import AnsweredQuestion, answer_to_all
 from qa.errors import WriterError
 from qa.evidence import best_of_each_passage
 from qa.generation.prompts import OVERVIEW, SHORT
@@ -28,6 +29,7 @@ from qa.question import Asked, Question, Writing
 from qa.reading.reader import Reader
 from qa.retrieval.retriever import Found, Reranker
 from qa.rewriting.follow_ups import Rewriter
+from qa.rewriting.separation import TwoQuestions, separated
 from qa.understanding.understanding import Understanding
 from qa.verification.cited_draft import CitedDraft, answer_of
 from qa.verification.support import SupportChecker
@@ -213,6 +215,53 @@ class Stages:
         return chain.with_config(run_name="khabar")
 
 
+class EachQuestion(Runnable[Any, Any]):
+    """Answers a message by the chain; of one that asks two questions, each by itself, the one hanging on the other."""
+
+    name = "questions"
+
+    def __init__(self, chain: Step) -> None:
+        self._chain = chain
+
+    def invoke(self, input: Asked | Question | str, config: RunnableConfig | None = None, **_: Any) -> Answer:
+        """Return the answer; raises what the chain's stages raise."""
+        both = separated(_message(input))
+        if both is None:
+            return cast(Answer, self._chain.invoke(input, config))
+        return cast(Answer, _last(self._each(input, both, config)))
+
+    def stream(self, input: Asked | Question | str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Any]:
+        """Yield what the chain yields; of two questions the steps, then the text that answers both, and the answer."""
+        both = separated(_message(input))
+        yield from self._chain.stream(input, config) if both is None else self._each(input, both, config)
+
+    def _each(self, given: Any, both: TwoQuestions, config: RunnableConfig | None) -> Iterator[Event]:
+        asked = given if isinstance(given, Asked) else Asked(str(given))
+        alone, hanging = (both.second, both.first) if both.is_first_short else (both.first, both.second)
+        first = yield from self._steps(replace(asked, text=alone), config)
+        # What is no question to the articles is answered as a whole.
+        if first.citations or first.abstained:
+            turn = Turn(alone, first)
+            second = yield from self._steps(replace(asked, text=both.asking_on, history=(*asked.history, turn)), config)
+            # An answer is of one state of the library.
+            if second.generation == first.generation:
+                answered = [AnsweredQuestion(alone, first), AnsweredQuestion(hanging, second)]
+                answer = answer_to_all(asked.text.strip(), answered[::-1] if both.is_first_short else answered)
+                yield Delta(answer.text)
+                yield answer
+                return
+        yield from self._chain.stream(given, config)
+
+    def _steps(self, asked: Asked, config: RunnableConfig | None) -> Generator[Event, None, Answer]:
+        """Yield the steps of one question, and return its answer."""
+        for event in self._chain.stream(asked, config):
+            if isinstance(event, Answer):
+                return event
+            if isinstance(event, Progress):
+                yield event
+        raise AssertionError("a stage of one's own has lost the answer")
+
+
 def retrieving(library: Library, retriever: BaseRetriever) -> Work:
     """Find candidates with any LangChain retriever, in one state of the library.
 
@@ -272,6 +321,11 @@ def rechecking(*works: Work) -> Work:
         return replace(question, beyond=beyond.reading) if beyond.generation == question.generation else question
 
     return recheck
+
+
+def _message(given: Asked | Question | str) -> str:
+    """Return what was asked in words; a question that has been understood is one."""
+    return given.text if isinstance(given, Asked) else given if isinstance(given, str) else ""
 
 
 def _sought(question: Question) -> str:

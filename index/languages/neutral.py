@@ -165,6 +165,14 @@ class NeutralGrammar:
         """Return the question."""
         return question
 
+    def without_joint(self, question: str) -> str:
+        """Return the question."""
+        return question
+
+    def asking_on(self, question: str) -> str:
+        """Return the question."""
+        return question
+
     def asked_for(self, question: str) -> str | None:
         """Return None."""
         return None

@@ -203,6 +203,14 @@ class FollowUps(Protocol):
         """Return what a question says beside its question words."""
         ...
 
+    def without_joint(self, question: str) -> str:
+        """Return a question without the "and" that it begins with."""
+        ...
+
+    def asking_on(self, question: str) -> str:
+        """Return a question with an "and" before it, as one that hangs on another is asked."""
+        ...
+
 
 class Grammar(Datelines, Stances, Figures, KnownNames, Questions, FollowUps, Protocol):
     """What sentences and questions of a language say: these parts of it, and who speaks."""

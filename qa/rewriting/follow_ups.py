@@ -42,7 +42,9 @@ class RuleRewriter:
 
 
 def stood_alone(turn: Turn) -> str:
-    """Return an earlier question as it was searched for."""
+    """Return an earlier question as it was searched for: of several in one message, the last one."""
+    if turn.answer and turn.answer.parts:
+        return turn.answer.parts[-1].standalone or turn.answer.parts[-1].question
     return turn.answer.standalone if turn.answer and turn.answer.standalone else turn.question
 
 

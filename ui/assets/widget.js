@@ -142,7 +142,7 @@ function body(words, answer, { translations = [], fallback = null } = {}) {
   const close = () => {
     if (line.some(({ kind, text }) => kind !== 'text' || /[\p{L}\p{N}]/u.test(text))) {
       parts.push(make('p', { lang: answer.language, dir: 'auto' }, line.map(({ kind, text }) => (
-        kind === 'speaker' ? make('strong', {}, isolated(text)) : kind === 'name' ? isolated(text) : text))));
+        kind === 'speaker' || kind === 'question' ? make('strong', {}, isolated(text)) : kind === 'name' ? isolated(text) : text))));
     }
     line = [];
   };

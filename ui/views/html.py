@@ -238,7 +238,7 @@ def _line(paragraph: tuple[Segment, ...], words: Messages, key: str) -> Markup:
         match part.kind:
             case SegmentKind.MARKER if part.number:
                 inner.append(_button(part.number, words, key))
-            case SegmentKind.SPEAKER:
+            case SegmentKind.SPEAKER | SegmentKind.QUESTION:
                 inner.append(element("strong", isolated(part.text)))
             case SegmentKind.NAME:
                 inner.append(isolated(part.text))

@@ -77,7 +77,7 @@ def _md_line(paragraph: tuple[Segment, ...]) -> str:
         if part.kind is SegmentKind.MARKER and part.number:
             inner.append(f"\\[{part.number}\\]")
         else:
-            bold = "**" if part.kind is SegmentKind.SPEAKER else ""
+            bold = "**" if part.kind in (SegmentKind.SPEAKER, SegmentKind.QUESTION) else ""
             inner.append(f"{bold}{_md_inline(part.text)}{bold}")
     return _md_starts("".join(inner).strip())
 

@@ -9,7 +9,11 @@ from index.languages.grammar import Context, Form
 from index.text.normalisation import fold, word_set
 
 _LEADING = re.compile(r"^(?:(?:حسنا|حسناً|طيب|إذن|إذا|لكن|ولكن|ثم)[،,\s]+)+")
-_QUESTION = word_set(fold("من ما ماذا متى أين كيف لماذا لمن هل كم بكم بماذا أي أية لم مم عم بم ماهو ماهي"))
+_QUESTION = word_set(
+    fold(
+        "من ما ماذا متى أين كيف لماذا لمن هل كم بكم بماذا أي أية لم مم عم بم ماهو ماهي مين ليش ليه وين فين إيمتى امتى شو ايش وش شنو شنوة علاش وقتاش قديش قداش شكون كيفاش"
+    )
+)
 _COUNTING = word_set(fold("كم أي أية"))
 _BEFORE_QUESTION = word_set(fold("إلى حتى منذ من في على عن مع"))
 _COPULAS = word_set(fold("هو هي هم الذي التي الذين كان كانت قد إذن بالضبط تحديدا أيضا"))
@@ -87,6 +91,16 @@ def follow_up(question: str, context: Context) -> str | None:
     if led and asks and len(words) <= _MOST_ABOUT and not _TIME.search(core):
         return _with_topic(core, context.topic)
     return None
+
+
+def without_joint(question: str) -> str:
+    """Return a question without the "و" that it begins with."""
+    return _without_and(_LEADING.sub("", question))[0]
+
+
+def asking_on(question: str) -> str:
+    """Return a question with "و" before it."""
+    return f"و{without_joint(question)}"
 
 
 def topic(question: str) -> str:

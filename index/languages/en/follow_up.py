@@ -105,6 +105,16 @@ def follow_up(question: str, context: Context) -> str | None:
     return None
 
 
+def without_joint(question: str) -> str:
+    """Return a question without the "and" that it begins with."""
+    return _LEADING.sub("", question)
+
+
+def asking_on(question: str) -> str:
+    """Return a question with "and" before it."""
+    return f"and {without_joint(question)}"
+
+
 def topic(question: str) -> str:
     """Return what a question is about: its noun phrases with an article or a name, in order."""
     found: list[str] = []

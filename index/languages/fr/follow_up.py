@@ -85,6 +85,16 @@ def follow_up(question: str, context: Context) -> str | None:
     return None
 
 
+def without_joint(question: str) -> str:
+    """Return a question without the "et" that it begins with."""
+    return _LEADING.sub("", question)
+
+
+def asking_on(question: str) -> str:
+    """Return a question with "et" before it."""
+    return f"et {without_joint(question)}"
+
+
 def topic(question: str) -> str:
     """Return what a question is about: what it says without its question words and the verb of saying."""
     words = matter(question).split()

@@ -79,3 +79,11 @@ class PackGrammar(NeutralGrammar):
     def matter(self, question: str) -> str:
         """Return what a question says beside its question words."""
         return self.follow_ups.matter(question)
+
+    def without_joint(self, question: str) -> str:
+        """Return a question without the "and" that it begins with."""
+        return self.follow_ups.without_joint(question)
+
+    def asking_on(self, question: str) -> str:
+        """Return a question with an "and" before it."""
+        return self.follow_ups.asking_on(question)
