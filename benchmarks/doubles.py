@@ -25,13 +25,14 @@ from qa.understanding.double import fitted
 LANGUAGES = ("en", "ar", "fr")
 _EXAM = Path(__file__).parent / "data" / "doubles.exam.jsonl"
 _JOINTS = ("", "and", "et", "و")
+_UNSEEN = "No weight was fitted on these; the probability from which a message is cut was chosen after a look at them. "
 _TOLD = (
-    "Nothing was fitted on these. Told: the message is cut, and where its second question begins. The exams are news2, "
-    "world and both story exams in three languages, every question of them single."
+    f"{_UNSEEN}Told: the message is cut, and where its second question begins. The exams are news2, world and both story "
+    "exams in three languages, every question of them single."
 )
 _ANSWERED = (
-    "Nothing was fitted on these. A part is right where a quote that carries it, as answered or as the closest, holds "
-    "its answer; asked as one, any quote may."
+    f"{_UNSEEN}A part is right where a quote that carries it, as answered or as the closest, holds its answer; asked as "
+    "one, any quote may."
 )
 
 

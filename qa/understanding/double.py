@@ -61,7 +61,8 @@ class DoubleQuestions:
             for at in range(min(_NEAR, last - gap)):
                 scores[gap - 1] += shares[gap + at, _AFTER + at]
             scores[gap - 1] += float(self.weights[_length_buckets(gap, last)].sum())
-        return 1 / (1 + np.exp(-scores))
+        likely: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
+        return likely
 
     def _shares(self, word: str) -> NDArray[np.float64]:
         """Return what a word adds to the score of a gap at each place that it may stand at."""
