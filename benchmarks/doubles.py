@@ -3,7 +3,7 @@
     python -m benchmarks.doubles [--only told answered] [--rows FILE]
 
 `data/doubles.exam.jsonl` holds doubles over the articles of the two story exams, each of two questions of the exam put
-in words of its own, and singles with an "and" in them. Every question of the exams counts as a single too. Nothing was
+in words of its own, and singles with an "and" in them. Every question of the exams counts as a single too. No weight was
 fitted on any of them. The doubles are asked twice: as they are, by the chain of one question, and cut in two.
 """
 
@@ -27,12 +27,12 @@ _EXAM = Path(__file__).parent / "data" / "doubles.exam.jsonl"
 _JOINTS = ("", "and", "et", "و")
 _UNSEEN = "No weight was fitted on these; the probability from which a message is cut was chosen after a look at them. "
 _TOLD = (
-    f"{_UNSEEN}Told: the message is cut, and where its second question begins. The exams are news2, world and both story "
-    "exams in three languages, every question of them single."
+    f"{_UNSEEN}Told: the message is cut, and where its second question begins. The exams are news2, world and both "
+    "story exams in three languages, every question of them single."
 )
 _ANSWERED = (
-    f"{_UNSEEN}A part is right where a quote that carries it, as answered or as the closest, holds its answer; asked as "
-    "one, any quote may."
+    f"{_UNSEEN}A part is right where a quote that carries it, as answered or as the closest, holds its answer; asked "
+    "as one, any quote may."
 )
 
 
