@@ -3,8 +3,8 @@
     python -m benchmarks.doubles [--only told answered] [--rows FILE]
 
 `data/doubles.exam.jsonl` holds doubles over the articles of the two story exams, each of two questions of the exam put
-in words of its own, and singles with an "and" in them. Every question of the exams counts as a single too. No weight was
-fitted on any of them. The doubles are asked twice: as they are, by the chain of one question, and cut in two.
+in words of its own, and singles with an "and" in them. Every question of the exams counts as a single too. No weight
+was fitted on any of them. The doubles are asked twice: as they are, by the chain of one question, and cut in two.
 """
 
 import json
