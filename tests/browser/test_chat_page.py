@@ -316,7 +316,7 @@ def test_a_french_reader_gets_french_words(chromium: Browser, served: Served) ->
     expect(page.locator(".khabar-welcome h2")).to_have_text("Posez une question sur l’actualité")
     expect(page.locator("#khabar-question textarea")).to_have_attribute("placeholder", "Posez une question…")
     expect(page.locator(".khabar-header nav").last.locator("button")).to_have_text(
-        ["Nouvelle discussion", "Historique", "Dossiers", "العربية", "English"]
+        ["Nouvelle discussion", "Historique", "Dossiers", "Questions suivies", "العربية", "English"]
     )
     answer = visit.ask("Combien de personnes sont mortes dans l'explosion du port d'Oum al-Nakhil ?")
     expect(answer).to_have_attribute("lang", "fr")

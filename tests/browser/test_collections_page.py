@@ -1,5 +1,6 @@
 """The page for readers and editors of single collections, in a real browser: nothing of another one is on it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -93,7 +94,7 @@ def test_a_reader_asks_in_a_collection_that_may_be_seen_and_is_offered_no_other(
     page.locator("#khabar-filters > button").click()
     field = page.locator("#khabar-filters").get_by_label("Collection")
     field.click()
-    expect(page.get_by_role("option")).to_have_text(["sport (2)"])
+    expect(page.get_by_role("option")).to_have_text([re.compile(r"^\W*sport \(2\)$")])
     page.get_by_role("option").click()
     expect(page.locator(".khabar-chip")).to_have_text("collection sport ✕")
     page.keyboard.press("Escape")
