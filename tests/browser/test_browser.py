@@ -257,6 +257,7 @@ def test_the_page_follows_the_library_and_says_when_it_is_empty(
     visit.context.close()
 
 
+@pytest.mark.soak
 def test_a_page_goes_on_after_its_server_is_restarted(chromium: Browser, library: Path) -> None:
     server = Server(library)
     visit = Visit(chromium, server.url, DESKTOP)

@@ -53,6 +53,7 @@ def may_withdraw(url: str, name: str, id: str) -> tuple[int, str]:
         return caller.delete(f"/articles/{id}").status_code, told
 
 
+@pytest.mark.soak
 def test_a_role_that_changes_in_the_file_holds_from_the_next_start_on(own_samples: Library, tmp_path: Path) -> None:
     folder, people = own_samples.path, tmp_path / "people.txt"
     set_password(people, "layla", "eight letters")
