@@ -33,7 +33,9 @@ def test_collections_are_made_filled_moved_and_let_go_of(khabar: Run, news: Path
     assert khabar("collections", "assign", "port.txt", "--open").out == "1 article moved\n"
     assert khabar("collections", "list").out == "sport\t1\nسياسة\t1\n(in none: open to all)\t1\n"
     refused = khabar("collections", "remove", "sport")
-    assert refused.status == 2 and "still has articles (1, of them 0 withdrawn), which would be open to all" in refused.err
+    assert (
+        refused.status == 2 and "still has articles (1, of them 0 withdrawn), which would be open to all" in refused.err
+    )
     assert khabar("collections", "move", "sport", "--collection", "سياسة").out == "1 article moved\n"
     assert khabar("collections", "remove", "sport").out == "sport is a collection no more\n"
     assert khabar("index", news).status == 0
