@@ -15,6 +15,7 @@ from index.store.access.audit import AuditAction, AuditLog
 from index.store.access.roles import AccessRole
 from index.store.catalog import Catalog
 from index.store.engines import postgresql, sqlite
+from index.store.names import MentionTable
 from index.store.queue import HandedTable
 from tests.support.postgres_server import PostgresServer
 from tests.support.small_encoder import SmallEncoder
@@ -261,6 +262,7 @@ def test_a_library_of_the_fourth_schema_gets_its_log(
         # As that version did.
         earlier.setattr(AuditLog, "record", lambda *_: None)
         earlier.setattr(HandedTable, "forget", lambda *_: None)
+        earlier.setattr(MentionTable, "place", lambda *_: None)
         with Library.open(tmp_path, encoder=SmallEncoder(), catalog=address) as library:
             library.add([FERRY])
             assert library.audit.entries() == []

@@ -166,7 +166,7 @@ def test_a_page_that_is_closed_while_its_passages_are_found_is_not_read_for(samp
     with served(Assistant(samples.library, retriever=retriever, reader=reader), retriever.gate) as page:
         caller = Caller(page, LAYLA)
         function = next(id_ for id_, function in page.blocks.fns.items() if function.name == "respond")
-        body: dict[str, object] = {"data": ["Who left?", *[None] * 7], "fn_index": function, "session_hash": "page"}
+        body: dict[str, object] = {"data": ["Who left?", *[None] * 8], "fn_index": function, "session_hash": "page"}
         assert caller.post("queue/join", body).status == 200
         waiting = caller.listen("queue/data?session_hash=page")
         until(lambda: retriever.gate.came == ["Who left?"])
