@@ -1,7 +1,8 @@
 """Where an article names people, bodies and places, each under the fullest name that the article has for it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -109,8 +110,9 @@ def _joined(text: str, found: Sequence[_Found]) -> Iterator[NameMention]:
     """Give each mention the fullest name of its bearer."""
     acronyms = dict(_acronyms(text, found))
     plain = {one.folded: one.name for one in found if not _is_shouted(one.name)}
+    fuller = _FullerNames(found)
     for one in found:
-        full = _fullest(one, found)
+        full = fuller.of(one)
         name = acronyms.get(full.name, full.name)
         if _is_shouted(name):
             name = plain.get(
@@ -123,23 +125,48 @@ def _is_shouted(name: str) -> bool:
     return name.isupper() and any(letter.isalpha() for letter in name)
 
 
-def _fullest(one: _Found, found: Sequence[_Found]) -> _Found:
-    """Return the fuller name of a person whose surname or first name a mention is: the nearest before, or after."""
-    if one.kind is not NameKind.PERSON:
-        return one
-    fuller = [other for other in found if other.kind is one.kind and _extends(other.folded, one.folded)]
-    if not fuller:
-        return one
-    longest = _longest(fuller)
-    before = [other for other in longest if other.span.start < one.span.start]
-    chosen = before[-1] if before else longest[0]
-    return replace(chosen, span=one.span)
+class _FullerNames:
+    """The fuller names that an article has for the people it names, each form looked up once: it may name thousands."""
 
+    def __init__(self, found: Sequence[_Found]) -> None:
+        self._having: dict[tuple[str, ...], list[_Found]] = {}
+        for one in found:
+            if one.kind is NameKind.PERSON:
+                self._having.setdefault(one.folded, []).append(one)
+        self._ending: dict[str, list[tuple[str, ...]]] = {}
+        self._beginning: dict[str, list[tuple[str, ...]]] = {}
+        for form in self._having:
+            if form:
+                self._ending.setdefault(form[-1].removeprefix(_ARTICLE), []).append(form)
+                self._beginning.setdefault(form[0], []).append(form)
+        self._fuller: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+        self._longest: dict[tuple[str, ...], list[_Found]] = {}
 
-def _longest(fuller: Iterable[_Found]) -> list[_Found]:
-    """Leave out names of which another one is a fuller form."""
-    every = list(fuller)
-    return [one for one in every if not any(_extends(other.folded, one.folded) for other in every)]
+    def of(self, one: _Found) -> _Found:
+        """Return the fuller name of a person whose surname or first name a mention is: the nearest before, or after."""
+        if one.kind is not NameKind.PERSON:
+            return one
+        if one.folded not in self._longest:
+            self._longest[one.folded] = self._longest_of(one.folded)
+        longest = self._longest[one.folded]
+        if not longest:
+            return one
+        before = bisect_left(longest, one.span.start, key=lambda other: other.span.start)
+        return replace(longest[max(0, before - 1)], span=one.span)
+
+    def _longest_of(self, form: tuple[str, ...]) -> list[_Found]:
+        """Return where the fuller forms of a name stand, in order, but for those of which another is fuller still."""
+        fuller = self._fuller_than(form)
+        every = set(fuller)
+        longest = [one for one in fuller if every.isdisjoint(self._fuller_than(one))]
+        return sorted((one for each in longest for one in self._having[each]), key=lambda one: one.span.start)
+
+    def _fuller_than(self, form: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        if form not in self._fuller:
+            ending = self._ending.get(form[-1].removeprefix(_ARTICLE), ()) if form else ()
+            near = (*ending, *(self._beginning.get(form[0], ()) if len(form) == 1 else ()))
+            self._fuller[form] = tuple(dict.fromkeys(other for other in near if _extends(other, form)))
+        return self._fuller[form]
 
 
 def _extends(full: tuple[str, ...], short: tuple[str, ...]) -> bool:
