@@ -4,9 +4,12 @@ Three parts, each with results of its own: XQuAD (development half) across langu
 sample of the corpus, against all alternatives; the news exam over the whole corpus, against BM25.
 """
 
-from collections.abc import Callable, Sequence
+import json
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 
@@ -76,12 +79,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Questions over a library of Khabar's and the same articles for the alternatives."""
+    """Questions over a library of Khabar's and the same articles for the alternatives.
+
+    `is_read_alone` tells to measure the reader with the right paragraph given, too.
+    """
 
     title: str
     questions: tuple[GoldQuestion, ...]
     library: Path
     reader: Path | None = None
+    is_read_alone: bool = False
 
     def assistant(self) -> Assistant:
         """Open the library, with another reader than the shipped one where the task names it."""
@@ -103,12 +110,17 @@ def main() -> None:
         type=Path,
         help="reader trained without fold 0 of XQuAD (default: in the cache)",
     )
+    flags.add_argument(
+        "--published",
+        type=Path,
+        help="folder of the published XQuAD: the shipped reader is asked about the articles that it was not trained on",
+    )
     flags.add_argument("--articles", type=int, default=800, help="articles of the sample (default: 800)")
     options = flags.parse_args()
     work_offline()
     data = Data(options.data)
     runs: dict[str, Callable[[], None]] = {
-        "xquad": lambda: _xquad(data, options.cache, options.limit, options.held_out),
+        "xquad": lambda: _xquad(data, options.cache, options.limit, options.held_out, options.published),
         "sample": lambda: _exam_on_sample(data, options.cache, options.articles, options.exam_limit),
         "corpus": lambda: _exam_on_corpus(data, options.cache, options.exam_limit),
     }
@@ -116,24 +128,54 @@ def main() -> None:
         runs[name]()
 
 
-def _xquad(data: Data, cache: Path, limit: int, reader: Path | None) -> None:
+def _xquad(data: Data, cache: Path, limit: int, reader: Path | None, published: Path | None) -> None:
+    development = data.file("eval/xquad.en.dev.json").parent
+    if published:
+        with tempfile.TemporaryDirectory() as folder:
+            _unseen(published, development, Path(folder))
+            files = {language: Path(folder) / f"{language}.json" for language in LANGUAGES}
+            return _xquad_asked(files, Path(folder), limit, None, None)
     reader = reader or user_cache_path("khabar") / "reader" / "cross-0.npz"
     if not reader.exists():
         say("XQuAD is left out: the shipped reader was trained on it. Train one that was not: benchmarks/README.md")
-        return
-    left_out = held_out_articles(data.file("eval/xquad.en.dev.json").parent, 0)
+        return None
+    files = {language: data.file(f"eval/xquad.{language}.dev.json") for language in LANGUAGES}
+    return _xquad_asked(files, cache, limit, reader, held_out_articles(development, 0))
+
+
+def _unseen(published: Path, development: Path, folder: Path) -> None:
+    """Write, by language, the articles of XQuAD of which no paragraph is in the development half."""
+    seen = {item["context"] for item in _paragraphs(development / "xquad.en.dev.json")}
+    english = json.loads((published / "xquad.en.json").read_text(encoding="utf-8"))["data"]
+    new = [place for place, item in enumerate(english) if not any(p["context"] in seen for p in item["paragraphs"])]
+    for language in LANGUAGES:
+        whole = json.loads((published / f"xquad.{language}.json").read_text(encoding="utf-8"))
+        # The articles stand in the same order in every language.
+        part = {"data": [whole["data"][place] for place in new], "version": whole.get("version", "")}
+        (folder / f"{language}.json").write_text(json.dumps(part, ensure_ascii=False), encoding="utf-8")
+
+
+def _paragraphs(path: Path) -> list[dict[str, Any]]:
+    found = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return [paragraph for item in found for paragraph in item["paragraphs"]]
+
+
+def _xquad_asked(
+    files: Mapping[str, Path], cache: Path, limit: int, reader: Path | None, left_out: Collection[str] | None
+) -> None:
+    """Ask questions of the articles `left_out`, or of all, over all the paragraphs."""
     tasks: list[Task] = []
     texts: dict[str, tuple[Article, ...]] = {}
     for asked, read in PAIRS:
-        squad = read_squad(data.file(f"eval/xquad.{asked}.dev.json"), data.file(f"eval/xquad.{read}.dev.json"))
+        squad = read_squad(files[asked], files[read])
         library = cache / f"library-xquad-{read}"
         if read not in texts:
             texts[read] = squad.articles
             with Assistant.open(library) as assistant:
                 assistant.library.add(squad.articles)
         title = f"XQuAD, {NAMES[asked]} questions on {NAMES[read]} paragraphs"
-        own = [question for question in squad.questions if title_of(question) in left_out]
-        tasks.append(Task(title, sample(own, limit), library, reader))
+        own = [question for question in squad.questions if left_out is None or title_of(question) in left_out]
+        tasks.append(Task(title, sample(own, limit), library, reader, is_read_alone=True))
     alternatives = {language: _recipes(found) for language, found in texts.items()}
     results = {task.title: _compare(task, alternatives[read]) for task, (_, read) in zip(tasks, PAIRS, strict=True)}
     _write("quality-xquad", "Quality: XQuAD", results)
@@ -191,7 +233,7 @@ def _compare(task: Task, recipes: Sequence[Alternative]) -> list[Result]:
     say(f"{task.title}: {len(task.questions)} questions")
     with task.assistant() as assistant:
         measures = khabar.evaluate(task.questions, assistant).to_dict()
-        if task.reader is not None:
+        if task.is_read_alone:
             measures["sentence_accuracy_given"] = _given(task, assistant.library)
         results = [Result("**Khabar**", measures)]
     for alternative in recipes:

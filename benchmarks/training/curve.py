@@ -1,7 +1,8 @@
-"""The learning curve: `python -m benchmarks.training.curve RUN/at-*.safetensors ... [--every 4]`.
+"""The learning curve: `python -m benchmarks.training.curve READER-1000.npz ... [--every 4]`.
 
-Each checkpoint reads the right article of questions that are held out from training, and the near one of near misses.
-Written to `benchmarks/results/learning.json` and `.md`.
+Each reader, a run's checkpoint or one that was packed, named by how many groups it has read, reads the right article of
+questions that are held out from training, and the near one of near misses. Readers that shipped before are in git's
+history of `qa/reading/reader.npz`. Written to `benchmarks/results/learning.json` and `.md`.
 """
 
 import argparse
@@ -33,16 +34,16 @@ _NOTE = (
 
 @dataclass(frozen=True)
 class Point:
-    """What a checkpoint reads, after so many questions."""
+    """What a reader reads right, after so many groups of a question with its windows."""
 
-    questions: int
+    groups: int
     sentence: float
     f1: float
     auroc: float
     speaker: float
 
 
-def measure(spans: BundledSpanModel, asked: Sequence[Asked], articles: Articles, questions: int) -> Point:
+def measure(spans: BundledSpanModel, asked: Sequence[Asked], articles: Articles, groups: int) -> Point:
     """Read each question's own article."""
     right, f1, speakers = [], [], []
     relevance: dict[bool, list[float]] = {True: [], False: []}
@@ -68,7 +69,7 @@ def measure(spans: BundledSpanModel, asked: Sequence[Asked], articles: Articles,
         if item.speaker and right[-1]:
             text = article.text[start + said.start : start + said.end] if said else ""
             speakers.append(bool(text) and same_speaker(text, item.speaker))
-    return Point(questions, mean(right), mean(f1), auroc(relevance[True], relevance[False]), mean(speakers))
+    return Point(groups, mean(right), mean(f1), auroc(relevance[True], relevance[False]), mean(speakers))
 
 
 def main() -> None:
@@ -87,18 +88,20 @@ def main() -> None:
     points = []
     with tempfile.TemporaryDirectory() as folder:
         for path in options.checkpoints:
-            packed = Path(folder) / f"{path.stem}.npz"
-            TunedWeights.of({k: v.astype(np.float32) for k, v in load_file(path).items()}, base).save(packed)
+            packed = path
+            if path.suffix != ".npz":
+                packed = Path(folder) / f"{path.stem}.npz"
+                TunedWeights.of({k: v.astype(np.float32) for k, v in load_file(path).items()}, base).save(packed)
             seen = re.search(r"\d+", path.stem)
             points.append(measure(BundledSpanModel(weights=packed), asked, articles, int(seen[0]) if seen else 0))
             say(str(points[-1]))
     if options.shipped:
         points.append(measure(BundledSpanModel(weights=_SHIPPED), asked, articles, -1))
     rows = tuple(
-        (str(p.questions) if p.questions >= 0 else "ships", *(f"{v:.3f}" for v in list(asdict(p).values())[1:]))
+        (str(p.groups) if p.groups >= 0 else "ships", *(f"{v:.3f}" for v in list(asdict(p).values())[1:]))
         for p in points
     )  # fmt: skip
-    table = Table(f"{len(asked)} questions", "", ("questions read", "sentence", "F1", "AUROC", "speaker"), rows)
+    table = Table(f"{len(asked)} questions", "", ("groups read", "sentence", "F1", "AUROC", "speaker"), rows)
     print(table.markdown())
     write("learning", "The reader's learning curve", _NOTE, [asdict(point) for point in points], [table])
 

@@ -1,9 +1,9 @@
 """Fit which sentence answers, and how sure that is, on what a reader makes of kept candidates.
 
-    python -m benchmarks.training.ranker read OUT READER.npz CANDIDATES.pkl [--windows 6]
+    python -m benchmarks.training.ranker read OUT READER.npz CANDIDATES.pkl [--passages 6]
     python -m benchmarks.training.ranker fit READ.pkl ... [--report READ.pkl ...] [--write]
 
-`read` marks the best windows of each question; `fit` fits the ranker and the calibration (qa/tuning/fitting.py) on
+`read` marks what is read for each question; `fit` fits the ranker and the calibration (qa/tuning/fitting.py) on
 some exams, by article in folds, and reports on others that nothing is fitted on. `--write` puts them where the product
 reads them.
 """
@@ -12,7 +12,7 @@ import argparse
 import json
 import math
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -104,19 +104,16 @@ def order(found: Found) -> list[Hit]:
     )
 
 
-def read(spans: BundledSpanModel, found: Found, windows: int, place: str, only: frozenset[str] | None = None) -> Asked:
-    """Mark the best windows of one question; `only` leaves the candidates of other articles out."""
+def read(spans: BundledSpanModel, found: Found, passages: int, place: str, only: frozenset[str] | None = None) -> Asked:
+    """Mark what is read for one question; `only` leaves the candidates of other articles out."""
     gold = Gold(found.line)
-    hits = [hit for hit in order(found) if hit.sentences and (only is None or hit.article in only)][:windows]
-    texts, bounds = [], []
-    for hit in hits:
-        start, end = window(hit)
-        bounds.append((start, end))
-        texts.append(Text(context(hit), hit.text[start:end]))
+    hits = [hit for hit in order(found) if hit.sentences and (only is None or hit.article in only)][:passages]
+    bounds = [(hit, start, end) for hit in hits for start, end in windows(hit)]
+    texts = [Text(context(hit), hit.text[start:end]) for hit, start, end in bounds]
     sentences: dict[tuple[str, int], Sentence] = {}
     overlap = Overlap.of(found.question, [(passage_text(hit), hit.language) for hit in hits])
     dates = sorted({(hit.article, hit.published) for hit in hits if hit.published}, key=lambda pair: pair[1])
-    for hit, (start, end), marks in zip(hits, bounds, spans.mark(found.question, texts), strict=True):
+    for (hit, start, end), marks in zip(bounds, spans.mark(found.question, texts), strict=True):
         top = marks.best(0, end - start)
         said = marks.speaker()
         around = overlap.shares(passage_text(hit), hit.language)
@@ -190,16 +187,19 @@ def passage_text(hit: Hit) -> str:
     return f"{hit.title}\n{hit.text[hit.start : hit.end]}"
 
 
-def window(hit: Hit) -> tuple[int, int]:
-    """Return the passage's sentences, as many around the best one as can be read."""
-    spans = hit.sentences
-    first = last = max(range(len(spans)), key=lambda place: spans[place][2])
-    while True:
-        sides = [s for s in (last + 1, first - 1) if 0 <= s < len(spans)]
-        grown = next((s for s in sides if spans[max(last, s)][1] - spans[min(first, s)][0] <= LONGEST), None)
-        if grown is None:
-            return spans[first][0], spans[last][1]
-        first, last = min(first, grown), max(last, grown)
+def windows(hit: Hit) -> Iterator[tuple[int, int]]:
+    """Yield what the product reads of a passage (qa/reading/reader.py): until each sentence stands in a window."""
+    spans, left = hit.sentences, list(range(len(hit.sentences)))
+    while left:
+        first = last = max(left, key=lambda place: spans[place][2])
+        while True:
+            sides = [s for s in (last + 1, first - 1) if 0 <= s < len(spans)]
+            grown = next((s for s in sides if spans[max(last, s)][1] - spans[min(first, s)][0] <= LONGEST), None)
+            if grown is None:
+                break
+            first, last = min(first, grown), max(last, grown)
+        yield spans[first][0], spans[last][1]
+        left = [place for place in left if not first <= place <= last]
 
 
 def report(name: str, decided: Sequence[Decided[Asked]], answer: float, perhaps: float) -> None:
@@ -245,7 +245,7 @@ def main() -> None:
     reading.add_argument("out", type=Path)
     reading.add_argument("reader", type=Path)
     reading.add_argument("candidates", type=Path)
-    reading.add_argument("--windows", type=int, default=6)
+    reading.add_argument("--passages", type=int, default=6)
     reading.add_argument("--every", type=int, default=1)
     reading.add_argument("--alone", action="store_true", help="ask again with the right article alone in the library")
     fitting = commands.add_parser("fit")
@@ -254,12 +254,12 @@ def main() -> None:
     fitting.add_argument("--write", action="store_true")
     options = parser.parse_args()
     if options.command == "read":
-        _read(options.out, options.reader, options.candidates, options.windows, options.every, alone=options.alone)
+        _read(options.out, options.reader, options.candidates, options.passages, options.every, alone=options.alone)
     else:
         _fit(options.read, options.report, write=options.write)
 
 
-def _read(out: Path, reader: Path, candidates: Path, windows: int, every: int, *, alone: bool) -> None:
+def _read(out: Path, reader: Path, candidates: Path, passages: int, every: int, *, alone: bool) -> None:
     work_offline()
     spans = BundledSpanModel(weights=reader)
     asked: list[Asked] = []
@@ -268,9 +268,9 @@ def _read(out: Path, reader: Path, candidates: Path, windows: int, every: int, *
     __main__.Found, __main__.Hit = Found, Hit
     found: list[Found] = pickle.loads(candidates.read_bytes())[::every]
     for number, item in enumerate(found):
-        asked.append(read(spans, item, windows, candidates.stem))
+        asked.append(read(spans, item, passages, candidates.stem))
         if alone and (name := item.line.get("article") or item.line.get("near")):
-            asked.append(read(spans, item, windows, f"{candidates.stem}{ALONE}", frozenset({name})))
+            asked.append(read(spans, item, passages, f"{candidates.stem}{ALONE}", frozenset({name})))
         if number % 100 == 0:
             say(f"{number} of {len(found)}")
     out.write_bytes(pickle.dumps(asked))
