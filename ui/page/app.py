@@ -12,7 +12,7 @@ from index.languages.messages import messages_accepted, messages_for
 from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
 from qa.stories import StoryReader
-from ui.page.api import offer
+from ui.page.api.endpoints import EndpointBlocks, offer
 from ui.page.batch.part import BatchPart
 from ui.page.batch.views import BATCH, BatchViews
 from ui.page.chat import ChatPart
@@ -62,7 +62,7 @@ _AT_A_TIME = 4
 _PAGES = 1_000
 
 
-class Page(gr.Blocks):
+class Page(EndpointBlocks):
     """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
@@ -293,15 +293,11 @@ class _Page:
         self.panel.open(self.show_article, [self.session], [self.panel], **own)
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)
         changing = [self.session, self.state, self._shelves.listed, self._shelves.find]
-        changing += [*self._chat.filters, *self._shelves.filters]
+        changing += [*self._chat.filters, *self._shelves.filters, *self._batch.filters]
         chat = [
-            self._chat.opened,
-            self._chat.chat,
-            self._chat.over,
-            self._chat.periods,
-            self._chat.box,
+            self._chat.opened, self._chat.chat, self._chat.over, self._chat.periods, self._chat.box,
             self._chat.accordion,
-        ]
+        ]  # fmt: skip
         shelves = [
             self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.into, self._shelves.files,
             self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
@@ -310,7 +306,8 @@ class _Page:
         around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters, *self._batch.components]
         everything = [*around, self.panel, self.history, self.session]
         page.load(self.greet, changing, everything, **own)
-        suggesting: list[Any] = [self.suggest, [self.session, self.state], [self._chat.chat, *self._chat.filters]]
+        suggesting: list[Any] = [self.suggest, [self.session, self.state, *self._chat.filters]]
+        suggesting += [[self._chat.chat, *self._chat.filters]]
         self.panel.language(self.change_language, changing, everything, **own).then(*suggesting, **own)
         gr.Timer(_REFRESH_SECONDS).tick(self.look, [self.state], [self.state], **own)
         self.state.change(self.refresh, changing, around, **own)
@@ -373,18 +370,19 @@ class _Page:
             if is_so
         ]
         notices += [news_html(words)] if self._standing.has_news(session) else []
+        each = len(self._chat.filters)
         return {
             self.header: panels.header_html(stats, words, notices, is_signed_in=bool(session.owner)),
-            **self._chat.refresh(session, stats),
-            **self._batch.refresh(session, stats),
-            **self._shelves.refresh(session, stats, listed, find, filters[len(self._chat.filters) :]),
+            **self._chat.refresh(session, stats, filters[:each]),
+            **self._batch.refresh(session, stats, filters[2 * each :]),
+            **self._shelves.refresh(session, stats, listed, find, filters[each : 2 * each]),
         }
 
-    def suggest(self, session: ChatSession, state: LibraryState) -> Update:
+    def suggest(self, session: ChatSession, state: LibraryState, *filters: Any) -> Update:
         """Suggest questions about what is new, once the model is loaded and the library grows no more."""
         if state.is_growing or not state.is_ready:
             return {self._chat.chat: gr.skip()}
-        return self._chat.suggest(session)
+        return self._chat.suggest(session, filters)
 
 
 def _together(*updates: Update) -> Update:

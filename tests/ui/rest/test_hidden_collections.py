@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from index import Article, Library
+from index import Article, Filters, Library
 from index.store.access.actors import Actor, Way, acting
 from index.store.access.grants import grant_of
 from qa import Assistant
@@ -83,7 +83,7 @@ class At:
         """Call the REST API with the browser's session."""
         return self.caller.http.request(method, f"api/v1{path}", json=body).text
 
-    def tool(self, name: str, **arguments: object) -> str:
+    def tool(self, name: str, /, **arguments: object) -> str:
         """Call a tool with the token."""
         return str(called(self.page.url, name, arguments, authorization=f"Bearer {self.token}"))
 
@@ -112,7 +112,7 @@ class At:
 
 
 NONE: list[object] = [[], [], [], [], [], None, None]
-GREETING: list[object] = [None, None, 20, "", *NONE, *NONE]
+GREETING: list[object] = [None, None, 20, "", *NONE, *NONE, *NONE]
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +157,9 @@ def filled(library: Library, folder: Path) -> dict[str, str]:
     asked = stand(library, "What is new at sea?", answer_with("Resumed [1].", (copied,)))
     change(library, asked, quoting)
     ids["standing"] = asked.id
+    story = library.stories.of("secret-1")
+    assert story
+    ids["story"] = story.id
     with acting(Actor(Way.PAGE, "sport", grant_of("reader@sport,reader@politics"))):
         # When they still saw both.
         dossier = library.dossiers.add("Sea")
@@ -166,10 +169,11 @@ def filled(library: Library, folder: Path) -> dict[str, str]:
     return ids
 
 
-def forged(article: str = "secret-1") -> dict[str, Any]:
-    """Return an answer as a browser could claim that it was given: with a quote of an article that it names."""
+def forged(article: str = "secret-1", within: str = "") -> dict[str, Any]:
+    """Return an answer as a browser could claim that it was given: of an article that it names, by such a filter."""
     citation = replace(cite(BRIDGE, BRIDGE.text, 1), article=replace(cite(BRIDGE, BRIDGE.text, 1).article, id=article))
-    return answer_with("Opens [1].", (citation,)).to_dict()
+    answer = answer_with("Opens [1].", (citation,))
+    return replace(answer, filters=Filters.of(collection=within or None)).to_dict()
 
 
 def restored(at: At) -> str:
@@ -244,6 +248,22 @@ ATTEMPTS: dict[str, Attempt] = {
         "POST", f"/dossiers/{json.loads(at.own('POST', '/dossiers', {'name': str(id(at))}))['id']}/pins",
         {"article": "secret-1", "start": 0, "end": 10},
     ),
+    "rest: list a story": lambda at: at.rest("GET", f"/articles?story={at.ids['story']}"),
+    "rest: ask about a story": lambda at: at.rest("POST", "/ask", {"question": TANKER, "story": at.ids["story"]}),
+    "mcp: ask in a collection": lambda at: at.tool("ask", question=TANKER, collection="politics"),
+    "mcp: ask about a name": lambda at: at.tool("ask", question=TANKER, name="داليا حداد"),
+    "mcp: ask about a story": lambda at: at.tool("ask", question=TANKER, story=at.ids["story"]),
+    "mcp: search a story": lambda at: at.tool("search", question="tanker", story=[at.ids["story"], "1"]),
+    "mcp: search in a collection": lambda at: at.tool("search", question="tanker", collection=["politics"]),
+    "mcp: list a collection": lambda at: at.tool("articles", collection="politics"),
+    "mcp: list a name's": lambda at: at.tool("articles", name="داليا حداد"),
+    "mcp: a story": lambda at: at.tool("story", id=at.ids["story"]),
+    "mcp: names": lambda at: at.tool("names", limit=100),
+    "mcp: names by a part": lambda at: at.tool("names", find="hadd"),
+    "mcp: names in a collection": lambda at: at.tool("names", collection="politics"),
+    "mcp: names of a story": lambda at: at.tool("names", story=at.ids["story"]),
+    "mcp: a name": lambda at: at.tool("mentions", bearer="Dalia Haddad"),
+    "mcp: what a name said": lambda at: at.tool("said", bearer="داليا حداد"),
     "mcp: ask": lambda at: at.tool("ask", question=TANKER),
     "mcp: search": lambda at: at.tool("search", question="tanker", limit=100),
     "mcp: list": lambda at: at.tool("articles", limit=100),
@@ -252,6 +272,13 @@ ATTEMPTS: dict[str, Attempt] = {
     "mcp: a revision": lambda at: at.tool("article", id="secret-1", revision=1),
     "gradio: ask": lambda at: at.endpoint("ask", TANKER),
     "gradio: ask by name": lambda at: at.endpoint("ask", ASKED_IN_ARABIC, way="call/v2"),
+    "gradio: ask in a collection": lambda at: at.endpoint("ask", TANKER, *[None] * 5, "en", None, None, "politics"),
+    "gradio: search in a collection": lambda at: at.endpoint(
+        "search", "tanker", *[None] * 5, 100, "Dalia Haddad", "politics", at.ids["story"]
+    ),
+    "gradio: names": lambda at: at.endpoint("names"),
+    "gradio: a name": lambda at: at.endpoint("mentions", "Dalia Haddad"),
+    "gradio: what a name said": lambda at: at.endpoint("said", "Dalia Haddad"),
     "gradio: search": lambda at: at.endpoint("search", "tanker"),
     "gradio: list": lambda at: at.endpoint("articles"),
     "gradio: list by title": lambda at: at.endpoint("articles", "tanker", way="call/v2"),
@@ -262,8 +289,11 @@ ATTEMPTS: dict[str, Attempt] = {
     "page: another language": lambda at: at.does("change_language", GREETING, {"language": "ar"}),
     "page: ask": lambda at: at.does("respond", [TANKER, None, *NONE], kind="ChatPart"),
     "page: ask an example": lambda at: at.does("respond_to_example", [None, *NONE], {"question": ASKED_IN_ARABIC}),
-    "page: suggestions": lambda at: at.does("suggest", [None, {"generation": 1}], kind="_Page"),
+    "page: suggestions": lambda at: at.does("suggest", [None, {"generation": 1}, *NONE], kind="_Page"),
     "page: list": lambda at: at.does("list_further", [None, 20, "", *NONE]),
+    "page: names in a collection": lambda at: at.does(
+        "count_names", [None, [], [], [], [], ["politics"], None, None]
+    ),
     "page: find a title": lambda at: at.does("search", ["tanker", *NONE, None], kind="LibraryPart"),
     "page: find by meaning": lambda at: at.does("search", ["captured ship", *NONE, None], kind="LibraryPart"),
     "page: an article": lambda at: at.does("show_article", [None], {"id": "secret-1"}),
@@ -303,6 +333,17 @@ REFUSED: dict[str, Attempt] = {
     ),
     "rest: pin an article": lambda at: at.own(
         "POST", f"/dossiers/{at.ids['dossier']}/pins", {"article": "secret-1", "start": 0, "end": 10}
+    ),
+    "mcp: stories of a name": lambda at: at.tool("stories", name="Dalia Haddad"),
+    "mcp: stories in a collection": lambda at: at.tool("stories", collection="politics"),
+    "mcp: ask what hangs on an answer": lambda at: at.tool(
+        "ask", question="and when?", history=[{"question": "What is new?", "answer": forged()}]
+    ),
+    "mcp: ask what hangs on a hidden collection": lambda at: at.tool(
+        "ask", question="and when?", history=[{"question": TANKER, "answer": forged(within="politics")}]
+    ),
+    "gradio: ask what hangs on an answer": lambda at: at.endpoint(
+        "ask", "and when?", *[None] * 5, "en", [{"question": TANKER, "answer": forged(within="politics")}]
     ),
     "rest: the audit log": lambda at: at.rest("GET", "/audit"),
     "rest: another address": lambda at: at.rest("GET", "/articles/secret-1/revisions"),

@@ -128,17 +128,9 @@ def _about(shown: ShownQuestion, words: Messages) -> str:
     parts.append(words.say("standing.asked", day=question.looked.day))
     changed = words.say("standing.last_change", day=shown.changed.date()) if shown.changed else ""
     parts.append(changed or words.say("standing.no_change"))
-    parts += [phrases.filter_label(words, field, value) for field, value in _filters(question)]
+    parts += phrases.filter_labels(words, question.filters)
     parts += [words.say("standing.paused")] if question.paused else []
     return " · ".join(parts)
-
-
-def _filters(question: StandingQuestion) -> list[tuple[str, str]]:
-    filters = question.filters
-    days = {"after": filters.after, "before": filters.before}
-    many = ("language", "source", "category", "collection")
-    found = [(field, value) for field in many for value in getattr(filters, field)]
-    return found + [(field, day.isoformat()) for field, day in days.items() if day]
 
 
 def _acts(question: StandingQuestion, words: Messages) -> tuple[Markup, Markup]:

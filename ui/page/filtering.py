@@ -1,0 +1,123 @@
+"""The filters of one part of the page: what they offer, and the names counted in what the other filters let through."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from index.article import Filters
+from index.errors import KhabarError, NameNotFoundError
+from index.languages.messages import DEFAULT, Messages, messages_for
+from ui.page.conversation.session import ChatSession
+from ui.page.widgets import Update
+from ui.state.filters import DAYS, MANY, FilterForm
+
+if TYPE_CHECKING:
+    from index import Library
+    from index.store.names import NameEntry
+    from index.store.rows import FacetCount, LibraryStats
+
+# So many names are offered, those in most articles, each in so many of its spellings; others can be asked for by REST.
+_MOST_NAMES = 300
+_SPELLINGS = 3
+
+
+class FilterFields:
+    """The widgets that `FilterForm.of` reads, in its order, over one library."""
+
+    def __init__(self, library: "Library") -> None:
+        self._library = library
+
+    def lay_out(self) -> list[Any]:
+        """Put the widgets where the caller is laying out, and return them."""
+        self.fields = _laid_out()
+        self._names = self.fields[MANY.index("name")]
+        return self.fields
+
+    def wire(self, session: Any) -> None:
+        """Count names anew when another filter is set."""
+        own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
+        others = [field.change for field in self.fields if field is not self._names]
+        gr.on(others, self.count_names, [session, *self.fields], [self._names], **own)
+
+    def count_names(self, session: ChatSession, *filters: Any) -> Update:
+        """Offer the names of the articles that the other filters let through, with how many of these name them."""
+        return {self._names: gr.update(choices=self._named(session.words, filters))}
+
+    def refresh(self, session: ChatSession, stats: "LibraryStats", filters: Sequence[Any]) -> Update:
+        """Offer what the library has, with how many articles each."""
+        offered = _choices(self.fields, stats, self._library.seen_collections, session.words)
+        label = session.words.say("filter.name")
+        return {**offered, self._names: gr.update(label=label, choices=self._named(session.words, filters))}
+
+    def _named(self, words: Messages, filters: Sequence[Any]) -> list[tuple[str, str]]:
+        form = FilterForm.of(*filters)
+        try:
+            others = Filters.of(**replace(form, name=()).arguments())
+            entries = self._library.names.offered(_MOST_NAMES, others)
+        except KhabarError:
+            # Days that leave nothing, or a collection that is gone: where the articles would be, that is said.
+            others, entries = Filters(), []
+        # What is chosen stays on offer, by the name that it was chosen by.
+        chosen = {self._bearer(name, others): name for name in form.name}
+        unlike: dict[str, tuple[str, str]] = {}
+        for entry in entries:
+            name = chosen.get(entry, entry.name)
+            # A town and its club have one name, which lets through articles of both.
+            unlike.setdefault(name, (_label(entry, words), name))
+        for bearer, name in chosen.items():
+            label = f"{name} ({words.number(0)})" if isinstance(bearer, str) else _label(bearer, words)
+            unlike.setdefault(name, (label, name))
+        return [*unlike.values()]
+
+    def _bearer(self, name: str, filters: Filters) -> "NameEntry | str":
+        """Return who bears a name in what passes; the name itself where nobody does."""
+        try:
+            return self._library.names.find(name, filters)
+        except NameNotFoundError:
+            return name
+
+
+def _label(entry: "NameEntry", words: Messages) -> str:
+    return f"{' · '.join(entry.spellings[:_SPELLINGS])} ({words.number(entry.articles)})"
+
+
+def _laid_out() -> list[Any]:
+    words = messages_for(DEFAULT)
+    many: Callable[..., gr.Dropdown] = gr.Dropdown
+    with gr.Row():
+        chosen = [
+            # Collections are not seen in a library that has none, or none that whoever looks may see.
+            many(
+                choices=[], value=[], multiselect=True, label=words.say(f"filter.{field}"), min_width=110,
+                visible=field != "collection",
+            )
+            for field in MANY
+        ]  # fmt: skip
+        days = [
+            gr.DateTime(include_time=False, type="string", label=words.say(f"filter.{field}"), min_width=150)
+            for field in DAYS
+        ]
+    return [*chosen, *days]
+
+
+def _choices(
+    fields: Sequence[Any], stats: "LibraryStats", collections: Sequence["FacetCount"], words: Messages
+) -> Update:
+    """Offer what the library has, with how many articles each; names aside."""
+    counted: dict[str, list[tuple[str | None, FacetCount]]] = {
+        "language": [(words.language_name(count.name), count) for count in stats.languages],
+        "source": [(count.name, count) for count in stats.sources],
+        "category": [(count.name, count) for count in stats.categories],
+        "collection": [(count.name, count) for count in collections],
+    }
+    updates = {
+        fields[MANY.index(field)]: gr.update(
+            label=words.say(f"filter.{field}"),
+            choices=[(f"{name} ({words.number(count.articles)})", count.name) for name, count in found if name],
+        )
+        for field, found in counted.items()
+    }
+    updates[fields[MANY.index("collection")]]["visible"] = bool(collections)
+    return updates
