@@ -50,6 +50,7 @@ FILLED = {
     "job_state.": tuple(JobState),
     "story.figure_": (*Toll, *MEASURED),
     "standing.": ("pause", "resume"),
+    "standing.told_": ("webhook", "mail"),
     "batch.": (TABLE, *Across),
     "batch.column_": COLUMNS,
 }

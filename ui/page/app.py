@@ -136,16 +136,17 @@ class LibraryState:
 
 
 def create_app(
-    assistant: "Assistant", *, is_ready: Callable[[], bool] = lambda: True, web: "Web | None" = None
-) -> Page:
+    assistant: "Assistant", *, is_ready: Callable[[], bool] = lambda: True, web: "Web | None" = None,
+    can_mail: bool = False,
+) -> Page:  # fmt: skip
     """Build the page over an assistant: the chat or the library on one side, articles on the other.
 
     It also offers endpoints to programs (`ui.page.api`). `is_ready` tells whether the model is loaded; `web` takes in
-    what is at web addresses (by default at public ones).
+    what is at web addresses (by default at public ones); `can_mail` tells whether mail can be sent.
     """
     from index.web import Web
 
-    return _Page(assistant, is_ready, web or Web(assistant.library)).build()
+    return _Page(assistant, is_ready, web or Web(assistant.library), can_mail).build()
 
 
 def web_app(
@@ -225,7 +226,7 @@ def _looks() -> dict[str, Any]:
 class _Page:
     """The page: its header, the chat and the library on one side, and the articles they open on the other."""
 
-    def __init__(self, assistant: "Assistant", is_ready: Callable[[], bool], web: "Web") -> None:
+    def __init__(self, assistant: "Assistant", is_ready: Callable[[], bool], web: "Web", can_mail: bool) -> None:
         self._assistant = assistant
         self._web = web
         self._library = assistant.library
@@ -235,12 +236,12 @@ class _Page:
         library = assistant.library
         views: dict[str, PanelView] = {
             STORIES: StoryViews(library, StoryReader(assistant)),
-            STANDING: StandingViews(library),
+            STANDING: StandingViews(library, can_mail),
             BATCH: BatchViews(library),
         }
         self._evidence = EvidencePanel(library, self._originals, self._permissions, views)
         self._stories = StoryPart(self._evidence)
-        self._standing = StandingPart(assistant, self._evidence, self._permissions)
+        self._standing = StandingPart(assistant, self._evidence, self._permissions, can_mail)
         self._dossiers = DossierPart(library, self._evidence, self._permissions)
         self._batch = BatchPart(assistant, self._evidence, _script("batch.js"))
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
