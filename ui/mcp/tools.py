@@ -64,7 +64,8 @@ class Tools:
     """Every tool; those that ask wait among the page's questions, those of one kind of change for one another."""
 
     def __init__(self, assistant: "Assistant", page: "Page", ending: asyncio.Event) -> None:
-        self._tools = {endpoint.name: Tool(endpoint) for endpoint in endpoints(assistant, page.web, _is_wanted.get)}
+        offered = endpoints(assistant, page.stories, page.web, _is_wanted.get)
+        self._tools = {endpoint.name: Tool(endpoint) for endpoint in offered}
         # Each kind for itself: to withdraw an article need not wait for another's feed to be fetched.
         self._editing = {name: Editing(assistant.library) for name in self._tools}
         self._queue = page.questions

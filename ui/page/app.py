@@ -67,8 +67,8 @@ class Page(EndpointBlocks):
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
     both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what,
-    `web` takes in what is at addresses, `library` is what all of them read, and `session` is what an open page begins
-    with.
+    `web` takes in what is at addresses, `library` and `stories` are what all of them read, and `session` is what an
+    open page begins with.
     """
 
     originals: Originals
@@ -77,6 +77,7 @@ class Page(EndpointBlocks):
     permissions: Permissions
     web: "Web"
     library: "Library"
+    stories: StoryReader
     session: gr.State
 
     def hold_to(self, role_of: Callable[[str], AccessGrant]) -> None:
@@ -232,10 +233,10 @@ class _Page:
         self._library = assistant.library
         self._originals = Originals(assistant.library)
         self._is_ready = is_ready
-        self._permissions = Permissions()
+        self._permissions, self._reader = Permissions(), StoryReader(assistant)
         library = assistant.library
         views: dict[str, PanelView] = {
-            STORIES: StoryViews(library, StoryReader(assistant)),
+            STORIES: StoryViews(library, self._reader),
             STANDING: StandingViews(library, can_mail),
             BATCH: BatchViews(library),
         }
@@ -254,10 +255,10 @@ class _Page:
         page.permissions, page.web, page.library = self._permissions, self._web, self._library
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
-            offer(self._assistant, self._web, self._permissions)
+            offer(self._assistant, self._reader, self._web, self._permissions)
             self._lay_out()
             self._wire(page)
-        page.session = self.session
+        page.session, page.stories = self.session, self._reader
         # Without Gradio's routes around the queue, which know no turns and no bound.
         page.queue(api_open=False)
         page.questions = page._queue = self._batch.queue = FairQueue(page, _AT_A_TIME)

@@ -37,11 +37,11 @@ _History = Annotated[
 class AskingEndpoints:
     """The functions; `waits`, asked inside a call, returns what tells whether whoever called still waits."""
 
-    def __init__(self, assistant: "Assistant", waits: Callable[[], Callable[[], bool]]) -> None:
+    def __init__(self, assistant: "Assistant", stories: StoryReader, waits: Callable[[], Callable[[], bool]]) -> None:
         self._assistant = assistant
         self._waits = waits
         self._library = assistant.library
-        self._stories = StoryReader(assistant)
+        self._stories = stories
 
     @filtered(after="question")
     def ask(

@@ -12,6 +12,7 @@ from gradio.events import api
 
 from index.errors import KhabarError
 from index.store.access.roles import AccessGrant
+from qa.stories import StoryReader
 from ui.page.api.addresses import WebEndpoints
 from ui.page.api.asking import AskingEndpoints
 from ui.page.api.editing import EditingEndpoints
@@ -73,13 +74,13 @@ class Endpoint:
 
 
 def endpoints(
-    assistant: "Assistant", web: "Web", waits: Callable[[], Callable[[], bool]] = caller_waits
+    assistant: "Assistant", stories: StoryReader, web: "Web", waits: Callable[[], Callable[[], bool]] = caller_waits
 ) -> list[Endpoint]:
-    """Return what programs may call; `translate` is among it where there is a chat model.
+    """Return what programs may call; `translate` is among it where there is a chat model, `stories` tells stories.
 
     `waits`, asked inside a call, returns what tells from then on whether whoever called still waits.
     """
-    asking, reading = AskingEndpoints(assistant, waits), ReadingEndpoints(assistant.library)
+    asking, reading = AskingEndpoints(assistant, stories, waits), ReadingEndpoints(assistant.library)
     editing, addresses = EditingEndpoints(assistant.library), WebEndpoints(web)
     kinds: dict[EndpointKind, list[Callable[..., Any]]] = {
         EndpointKind.ASKS: [asking.ask, asking.search, asking.story],
@@ -95,9 +96,9 @@ def endpoints(
     return [*offered, *([Endpoint(asking.translate, EndpointKind.ASKS)] if assistant.can_translate else [])]
 
 
-def offer(assistant: "Assistant", web: "Web", permissions: Permissions) -> None:
+def offer(assistant: "Assistant", stories: StoryReader, web: "Web", permissions: Permissions) -> None:
     """Add the endpoints to the blocks that are being laid out; those that edit are for whoever may."""
-    for endpoint in endpoints(assistant, web):
+    for endpoint in endpoints(assistant, stories, web):
         function = _telling(endpoint.function)
         if endpoint.kind is EndpointKind.ASKS:
             api(function, api_name=endpoint.name, concurrency_id=QUESTIONS)
