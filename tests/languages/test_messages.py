@@ -38,7 +38,7 @@ FILLED = {
     "sentence.": tuple(SupportVerdict),
     "verdict.": (*ReaderVerdict, "good_abstained"),
     "filter.": (*MANY, *DAYS),
-    "scope.": (*MANY, *DAYS, "story"),
+    "scope.": (*MANY, *DAYS),
     "name.": tuple(NameKind),
     "took.": ("search", "read", "write"),
     "month.": tuple(map(str, range(1, 13))),

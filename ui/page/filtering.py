@@ -1,4 +1,4 @@
-"""The filters of one part of the page: what they offer, and the names counted in what the other filters let through."""
+"""The filters of one part of the page: what they offer; names and stories in what the other filters let through."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from index.article import Filters
-from index.errors import KhabarError, NameNotFoundError
+from index.errors import KhabarError, NameNotFoundError, StoryNotFoundError
 from index.languages.messages import DEFAULT, Messages, messages_for
 from ui.page.conversation.session import ChatSession
 from ui.page.widgets import Update
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from index import Library
     from index.store.names import NameEntry
     from index.store.rows import FacetCount, LibraryStats
+    from index.store.stories import StoryEntry
 
 # So many names are offered, those in most articles, each in so many of its spellings; others can be asked for by REST.
 _MOST_NAMES = 300
 _SPELLINGS = 3
+# And so many stories, the newest.
+_MOST_STORIES = 30
 
 
 class FilterFields:
@@ -32,24 +35,30 @@ class FilterFields:
     def lay_out(self) -> list[Any]:
         """Put the widgets where the caller is laying out, and return them."""
         self.fields = _laid_out()
-        self._names = self.fields[MANY.index("name")]
+        self._names, self._stories = (self.fields[MANY.index(field)] for field in ("name", "story"))
         return self.fields
 
     def wire(self, session: Any) -> None:
-        """Count names anew when another filter is set."""
+        """Count names and stories anew when another filter is set."""
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
-        others = [field.change for field in self.fields if field is not self._names]
-        gr.on(others, self.count_names, [session, *self.fields], [self._names], **own)
+        changes = [field.change for field in self.fields]
+        gr.on(changes, self.count_anew, [session, *self.fields], [self._names, self._stories], **own)
 
-    def count_names(self, session: ChatSession, *filters: Any) -> Update:
-        """Offer the names of the articles that the other filters let through, with how many of these name them."""
-        return {self._names: gr.update(choices=self._named(session.words, filters))}
+    def count_anew(self, session: ChatSession, *filters: Any) -> Update:
+        """Offer the names and the stories of what the other filters let through, with how many articles each."""
+        stories = self._told(session.words, filters)
+        return {
+            self._names: gr.update(choices=self._named(session.words, filters)),
+            self._stories: gr.update(choices=stories, visible=bool(stories)),
+        }
 
     def refresh(self, session: ChatSession, stats: "LibraryStats", filters: Sequence[Any]) -> Update:
         """Offer what the library has, with how many articles each."""
         offered = _choices(self.fields, stats, self._library.seen_collections, session.words)
-        label = session.words.say("filter.name")
-        return {**offered, self._names: gr.update(label=label, choices=self._named(session.words, filters))}
+        counted = self.count_anew(session, *filters)
+        for field, name in ((self._names, "name"), (self._stories, "story")):
+            counted[field]["label"] = session.words.say(f"filter.{name}")
+        return {**offered, **counted}
 
     def _named(self, words: Messages, filters: Sequence[Any]) -> list[tuple[str, str]]:
         form = FilterForm.of(*filters)
@@ -71,12 +80,35 @@ class FilterFields:
             unlike.setdefault(name, (label, name))
         return [*unlike.values()]
 
+    def _told(self, words: Messages, filters: Sequence[Any]) -> list[tuple[str, str]]:
+        form = FilterForm.of(*filters)
+        try:
+            others = Filters.of(**replace(form, story=()).arguments())
+            entries = self._library.stories.entries(others, limit=_MOST_STORIES)
+        except KhabarError:
+            others, entries = Filters(), []
+        titles = {entry.id: _title(entry, words) for entry in entries}
+        for id in form.story:
+            # What is chosen stays on offer.
+            titles.setdefault(id, self._story(id, others, words))
+        return [(title, id) for id, title in titles.items()]
+
+    def _story(self, id: str, filters: Filters, words: Messages) -> str:
+        try:
+            return _title(self._library.stories.find(id, filters).entry, words)
+        except StoryNotFoundError:
+            return f"{id} ({words.number(0)})"
+
     def _bearer(self, name: str, filters: Filters) -> "NameEntry | str":
         """Return who bears a name in what passes; the name itself where nobody does."""
         try:
             return self._library.names.find(name, filters)
         except NameNotFoundError:
             return name
+
+
+def _title(entry: "StoryEntry", words: Messages) -> str:
+    return f"{entry.title or words.say('article.untitled')} ({words.number(entry.reports)})"
 
 
 def _label(entry: "NameEntry", words: Messages) -> str:
@@ -88,10 +120,10 @@ def _laid_out() -> list[Any]:
     many: Callable[..., gr.Dropdown] = gr.Dropdown
     with gr.Row():
         chosen = [
-            # Collections are not seen in a library that has none, or none that whoever looks may see.
+            # Collections and stories are not seen in a library that has none, or none that whoever looks may see.
             many(
                 choices=[], value=[], multiselect=True, label=words.say(f"filter.{field}"), min_width=110,
-                visible=field != "collection",
+                visible=field not in ("collection", "story"),
             )
             for field in MANY
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the page's filters offer: names counted in what the other filters let through; without a browser."""
+"""What the page's filters offer: names and stories in what the other filters let through; without a browser."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -14,7 +14,7 @@ from tests.support.collected import as_
 from tests.support.small_encoder import SmallEncoder
 from ui.page.conversation.session import ChatSession
 from ui.page.filtering import FilterFields
-from ui.state.filters import FilterForm
+from ui.state.filters import MANY, FilterForm
 
 EN = "The mayor, Rim Tazarout, met Karim Haddad, a lawyer, on Monday. Karim Haddad left for Germany."
 AR = "قالت رئيسة البلدية ريم تزاروت إن السعر لن يرتفع قبل الصيف."
@@ -36,15 +36,16 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def offered(library: Library) -> Callable[..., Choices]:
     """What is offered for a name, by the filters that are set."""
+    return lambda **filters: counted(library, "name", filters)["choices"]
+
+
+def counted(library: Library, field: str, filters: dict[str, Any]) -> dict[str, Any]:
+    """Return what a field is brought to by the filters that are set."""
     fields = FilterFields(library)
     with gr.Blocks():
-        _, _, _, name, *_ = fields.lay_out()
-
-    def choices(**filters: Any) -> Choices:
-        values = FilterForm(**filters).values()
-        return [*fields.count_names(ChatSession(), *values)[name]["choices"]]
-
-    return choices
+        laid_out = fields.lay_out()
+    values = FilterForm(**filters).values()
+    return dict(fields.count_anew(ChatSession(), *values)[laid_out[MANY.index(field)]])
 
 
 def test_names_are_counted_in_what_the_other_filters_let_through(offered: Callable[..., Choices]) -> None:
@@ -70,3 +71,19 @@ def test_names_are_counted_in_what_whoever_looks_may_see(offered: Callable[..., 
         assert offered(collection=("sport",)) == []
     with acting(as_("reader@sport")):
         assert offered(collection=("sport",))[0] == ("Rim Tazarout (1)", "Rim Tazarout")
+
+
+def test_stories_are_offered_of_what_the_other_filters_let_through(library: Library) -> None:
+    assert counted(library, "story", {}) == {"choices": [], "visible": False, "__type__": "update"}
+    first = "At least 17 people drowned when the ferry Star of Sarvan capsized off Port Lemsa, Yassine Brahmel said."
+    later = "The toll of the Star of Sarvan off Port Lemsa rose to 31, Commander Yassine Brahmel said."
+    for id, text, source in (("first", first, "Wire"), ("later", later, "Times")):
+        library.add([Article.create(id, text, title=f"Ferry {id}", source=source, published=date(2026, 3, 9))])
+    (story,) = library.stories.entries()
+    assert counted(library, "story", {"source": ("Wire", "Times")})["choices"] == [("Ferry first (2)", story.id)]
+    # One report is no story to choose, but what is chosen stays.
+    assert counted(library, "story", {"source": ("Wire",)})["choices"] == []
+    chosen = {"source": ("Wire",), "story": (story.id, "99")}
+    assert counted(library, "story", chosen)["choices"] == [("Ferry first (1)", story.id), ("99 (0)", "99")]
+    assert {name for _, name in counted(library, "name", {"story": (story.id,)})["choices"]} >= {"Yassine Brahmel"}
+    assert not any("Rim" in name for _, name in counted(library, "name", {"story": (story.id,)})["choices"])
