@@ -151,7 +151,7 @@ def test_where_changes_are_sent_is_asked_in_the_reader_s_language(part: Standing
     kept = stand(part._standing._library, "How many died?", THREE)
     shown = part.show(gr.EventData(None, {"id": kept.id}), ChatSession(language=language))
     words = messages_for(language)
-    assert all(words.say(f"standing.{key}") in shown for key in ("told", "told_webhook", "told_mail", "tell"))
+    assert all(words.say(f"standing.{key}") in shown for key in ("who", "told_webhook", "told_mail", "tell"))
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def told_html(question: StandingQuestion, words: Messages, *, can_mail: bool) ->
         said = filled(words.template("standing.secret"), address=address, secret=secret)
         signed = element("p", element("small", said))
     save = button("khabar-alter", words.say("standing.tell"), value=question.id, data_act="tell")
-    return element("div", element("h3", words.say("standing.told")), *fields, save, signed, class_="khabar-told")
+    return element("div", element("h3", words.say("standing.who")), *fields, save, signed, class_="khabar-told")
 
 
 def _field(name: str, kind: str, value: str | None, words: Messages) -> Markup:
