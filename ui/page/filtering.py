@@ -69,13 +69,14 @@ class FilterFields:
             # Days that leave nothing, or a collection that is gone: where the articles would be, that is said.
             others, entries = Filters(), []
         # What is chosen stays on offer, by the name that it was chosen by.
-        chosen = {self._bearer(name, others): name for name in form.name}
+        bearers = {name: self._bearer(name, others) for name in form.name}
+        chosen = {bearer: name for name, bearer in bearers.items()}
         unlike: dict[str, tuple[str, str]] = {}
         for entry in entries:
             name = chosen.get(entry, entry.name)
             # A town and its club have one name, which lets through articles of both.
             unlike.setdefault(name, (_label(entry, words), name))
-        for bearer, name in chosen.items():
+        for name, bearer in bearers.items():
             label = f"{name} ({words.number(0)})" if isinstance(bearer, str) else _label(bearer, words)
             unlike.setdefault(name, (label, name))
         return [*unlike.values()]

@@ -51,7 +51,7 @@ def test_stories_are_listed_and_told(khabar: Run, library: Path) -> None:
     listed = khabar("articles", "list", "--story", id_).out
     assert [id in listed for id in ("one", "two", "army-denies-warning.txt")] == [True, True, False]
     answer = json.loads(khabar("ask", "How many people were killed?", "--story", id_, "--json").out)
-    assert answer["filters"]["story"] == [id_] and answer["searched"]["articles"] == 2
+    assert answer["filters"]["story"] == [id_]
     assert {citation["article"]["id"] for citation in answer["citations"]} <= {"one", "two"}
 
 
