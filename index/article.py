@@ -159,7 +159,7 @@ class Filters:
     Dates are inclusive at both ends; an article without a date passes no date filter. An article in two languages
     passes for either, and is then answered from by the blocks that are in it. `name` is of people, bodies and places:
     an article passes that names one of them, in whatever script and spelling. With a `collection` only articles of it
-    pass, none that is open.
+    pass, none that is open; with a `story`, by its id, those that tell it.
     """
 
     language: tuple[str, ...] = field(default=())
@@ -169,6 +169,7 @@ class Filters:
     before: date | None = None
     name: tuple[str, ...] = field(default=())
     collection: tuple[str, ...] = field(default=())
+    story: tuple[str, ...] = field(default=())
 
     @classmethod
     def of(
@@ -181,6 +182,7 @@ class Filters:
         before: date | str | None = None,
         name: str | Iterable[str] | None = None,
         collection: str | Iterable[str] | None = None,
+        story: str | Iterable[str] | None = None,
     ) -> "Filters":
         """Build filters from one value or several, and from dates or ISO 8601 strings.
 
@@ -190,8 +192,9 @@ class Filters:
         if first and last and first > last:
             raise QueryError(f"The dates leave nothing: after {first} and before {last}. Swap them.")
         return cls(
-            _values(language), _values(source), _values(category), first, last, _values(name), _values(collection)
-        )
+            _values(language), _values(source), _values(category), first, last, _values(name), _values(collection),
+            _values(story),
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Tell whether anything is filtered at all."""
@@ -208,7 +211,7 @@ class Filters:
         return None
 
     def match(self, article: Article) -> bool:
-        """Tell whether an article passes by what it is itself: names and collections are the catalog's to tell."""
+        """Tell whether an article passes by what it is itself: all else is the catalog's to tell."""
         if self.after or self.before:
             if article.published is None:
                 return False

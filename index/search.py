@@ -98,8 +98,8 @@ class Searcher:
         Passages in the question's own language score higher whatever they say; the best of each language take
         places near the top all the same, and the reranker decides.
         """
-        if filters.named is not None:
-            # Whom articles name, no vector index knows: of those that pass every vector is compared.
+        if filters.named is not None or filters.story:
+            # Whom articles name and what they tell, no vector index knows: of those that pass each one is compared.
             parts = self._catalog.vectors(filters=filters)
             near = [found for part in parts for found in nearest(part, vector, pool)]
             return sorted(near, key=lambda found: (-found.score, found.number))[:pool]

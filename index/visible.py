@@ -180,6 +180,9 @@ class VisibleLibrary:
         if found.collection:
             # One that may not be seen is as one that there is not.
             found = replace(found, collection=self.collections.checked(found.collection, visible))
+        if found.story and not self._catalog.database.has("event_member"):
+            # A library of an earlier version's, which has none.
+            found = replace(found, story=("",))
         spellings = self.names.spellings(found.name) if found.name else None
         return found if visible is spellings is None else VisibleFilters.within(found, visible, spellings)
 

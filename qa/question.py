@@ -39,6 +39,7 @@ class FilterArguments(TypedDict, total=False):
     before: date | str | None
     name: str | Iterable[str] | None
     collection: str | Iterable[str] | None
+    story: str | Iterable[str] | None
 
 
 def arguments_of(filters: Filters) -> FilterArguments:
@@ -51,6 +52,7 @@ def arguments_of(filters: Filters) -> FilterArguments:
         "before": filters.before,
         "name": filters.name,
         "collection": filters.collection,
+        "story": filters.story,
     }
 
 
@@ -142,12 +144,7 @@ class Question:
         standalone = rewriter.rewrite(asked.text, history) if history and asked.text.strip() else None
         given = asked.filters
         if standalone is not None and (last := history[-1].answer) is not None:
-            kept = last.filters
-            given = {
-                "language": kept.language, "source": kept.source, "category": kept.category,
-                "after": kept.after, "before": kept.before, "name": kept.name, "collection": kept.collection,
-                **given,
-            }  # fmt: skip
+            given = {**arguments_of(last.filters), **given}
         question = cls.of(asked.text, Filters.of(**given), standalone, asked.is_wanted, asked.interface)
         meaning = understanding.of(question.text)
         language = understanding.language(question.text) if meaning.kind.is_chat else question.language

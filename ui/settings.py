@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "KHABAR_"
+NO_MAIL_SERVER = "Mail needs a server: set KHABAR_SMTP_HOST and KHABAR_SMTP_FROM."
 
 
 def default_library() -> Path:
@@ -106,6 +107,11 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_from: str | None = None
+
+    @property
+    def can_mail(self) -> bool:
+        """Tell whether there is a server that mail can be sent by."""
+        return self.smtp_host is not None and self.smtp_from is not None
 
     @field_validator("library", "auth_file", "index_copies")
     @classmethod

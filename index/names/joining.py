@@ -43,7 +43,8 @@ class NameForm:
     articles: int
 
 
-@dataclass(frozen=True, slots=True)
+# One object for each word: told apart by identity.
+@dataclass(frozen=True, slots=True, eq=False)
 class _Word:
     folded: str
     written: str
@@ -118,11 +119,9 @@ def _near(known: Sequence[NameForm], words: Sequence[tuple[_Word, ...]]) -> Iter
 
 def _same(one: Sequence[_Word], other: Sequence[_Word], kind: NameKind) -> bool:
     """Tell whether two names are one: word by word or, of people, as the fuller and the shorter form."""
-    shorter, longer = sorted((one, other), key=len)
-    if not shorter:
-        return False
-    if len(shorter) == len(longer):
-        return all(_alike(first, second) for first, second in zip(shorter, longer, strict=True))
+    if len(one) == len(other):
+        return bool(one) and all(map(_alike, one, other))
+    shorter, longer = (one, other) if len(one) < len(other) else (other, one)
     if kind is not NameKind.PERSON or len(shorter) < 2:
         return False
     return _alike(shorter[0], longer[0]) and _alike(shorter[-1], longer[-1])
@@ -150,20 +149,22 @@ def _join_surnames(known: Sequence[NameForm], words: Sequence[tuple[_Word, ...]]
 @lru_cache(maxsize=1 << 15)
 def _words(name: str) -> tuple[_Word, ...]:
     """Return the words of a name that tell of it, each as it may be written elsewhere."""
-    found = []
-    for match in _WORD.finditer(name.replace("-", " ")):
-        written = match.group()
-        folded = fold(written)
-        if folded in _PARTICLES:
-            continue
-        script = script_of(written)
-        capital = written[:1].upper() + written[1:]
-        found.append(_Word(folded, written, frozenset(name_keys(capital, "und")), script))
-    return tuple(found)
+    found = (_word(match.group()) for match in _WORD.finditer(name.replace("-", " ")))
+    return tuple(word for word in found if word.folded not in _PARTICLES)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
+def _word(written: str) -> _Word:
+    capital = written[:1].upper() + written[1:]
+    return _Word(fold(written), written, frozenset(name_keys(capital, "und")), script_of(written))
+
+
 def _alike(one: _Word, other: _Word) -> bool:
+    return one is other or _compared(one, other)
+
+
+@lru_cache(maxsize=1 << 17)
+def _compared(one: _Word, other: _Word) -> bool:
     if one.script is not other.script:
         latin, arabic = (one, other) if one.script.has_case else (other, one)
         return alike(latin.written, arabic.written) >= _SOUNDS

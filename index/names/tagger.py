@@ -6,7 +6,7 @@ Trained by `python -m benchmarks.training.names`: an averaged perceptron (Collin
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.names.kinds import NameKind
-from index.names.traits import SLOTS, TraitedWord, word_traits
+from index.names.traits import SLOTS, TraitedWord, WordPlace, most_traits, place_traits, word_traits
 
 _FILE = Path(__file__).with_name("tagger.npz")
 BUCKETS = 2**17
@@ -27,6 +27,12 @@ ALLOWED = np.array(
     [[not next_.startswith("-") or (before != "" and before[1:] == next_[1:]) for next_ in LABELS] for before in LABELS]
 )
 _NEVER = np.float32(-1e9)
+# Words and places whose buckets are kept.
+_KEPT = 1 << 16
+# How many keys a word's place and its neighbours have at most, and the word itself in each slot.
+_PLACES, _PAIRS = 12, 3
+_WIDTHS = tuple(most_traits(slot) for slot in SLOTS)
+_Buckets = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +79,38 @@ class NameTagger:
 
     def scores(self, words: Sequence[TraitedWord]) -> NDArray[np.float32]:
         """Return how much each word (n, labels) looks like each label."""
-        buckets: list[int] = []
-        begins: list[int] = []
-        for at, word in enumerate(words):
-            begins.append(len(buckets))
-            buckets += map(bucket_of, word.traits)
-            for slot in SLOTS:
-                if 0 <= at + slot < len(words):
-                    buckets += buckets_of_word(words[at + slot].token.folded, slot)
-        summed: NDArray[np.float32] = np.add.reduceat(self.weights[buckets], begins, axis=0)
+        pairs = [bucket_of(trait) for word in words for trait in word.pairs]
+        own = np.stack([_buckets_of_word(word.token.folded) for word in words])
+        buckets = np.full((len(words), _PLACES + _PAIRS + own.shape[1]), BUCKETS)
+        buckets[:, :_PLACES] = np.stack([_buckets_of_place(word.place) for word in words])
+        buckets[:, _PLACES : _PLACES + _PAIRS] = np.array(pairs).reshape(len(words), _PAIRS)
+        column = 0
+        for slot, width in zip(SLOTS, _WIDTHS, strict=True):
+            first, last = max(0, -slot), len(words) - max(0, slot)
+            if first < last:
+                of_slot = slice(_PLACES + _PAIRS + column, _PLACES + _PAIRS + column + width)
+                buckets[first:last, of_slot] = own[first + slot : last + slot, column : column + width]
+            column += width
+        summed: NDArray[np.float32] = np.add.reduceat(
+            self._padded[buckets.ravel()], np.arange(0, buckets.size, buckets.shape[1]), axis=0
+        )
         return summed
+
+    @cached_property
+    def _padded(self) -> NDArray[np.float32]:
+        """The weights, and behind them none, for the bucket `BUCKETS`."""
+        return np.vstack([self.weights, np.zeros((1, len(LABELS)), np.float32)])
+
+    @cached_property
+    def _moves(self) -> NDArray[np.float32]:
+        return np.where(ALLOWED, self.moves, _NEVER)
 
     def decode(self, scores: NDArray[np.float32]) -> list[int]:
         """Return the likeliest labels, by their places in `LABELS`, of a sentence's words."""
-        moves = np.where(ALLOWED, self.moves, _NEVER)
         best = np.where(ALLOWED[0], scores[0], _NEVER)
         came = np.zeros(scores.shape, dtype=np.int64)
         for at in range(1, len(scores)):
-            paths = best[:, None] + moves
+            paths = best[:, None] + self._moves
             came[at] = paths.argmax(axis=0)
             best = paths.max(axis=0) + scores[at]
         labels = [int(best.argmax())]
@@ -118,16 +138,32 @@ def _likeness(scores: NDArray[np.float32], name: Tagged) -> tuple[float, ...]:
     return tuple(float(begins[first] + inside[rest]) for first, rest in labels)
 
 
-@lru_cache(maxsize=1 << 16)
 def bucket_of(trait: str) -> int:
     """Return the bucket of a trait, 0 to `BUCKETS` - 1."""
     return zlib.crc32(trait.encode()) % BUCKETS
 
 
-@lru_cache(maxsize=1 << 16)
-def buckets_of_word(folded: str, slot: int) -> tuple[int, ...]:
+def buckets_of_word(folded: str, slot: int) -> list[int]:
     """Return the buckets of what a word is known by, as seen from `slot` words before it."""
-    return tuple(bucket_of(trait) for trait in word_traits(folded, slot))
+    return [bucket_of(trait) for trait in word_traits(folded, slot)]
+
+
+@lru_cache(maxsize=_KEPT)
+def _buckets_of_word(folded: str) -> _Buckets:
+    """Return those buckets for each slot, filled up to as many as there can be (the sum of `_WIDTHS`)."""
+    by_slot = zip(SLOTS, _WIDTHS, strict=True)
+    return np.concatenate([_filled(buckets_of_word(folded, slot), width) for slot, width in by_slot])
+
+
+@lru_cache(maxsize=_KEPT)
+def _buckets_of_place(place: WordPlace) -> _Buckets:
+    return _filled([bucket_of(trait) for trait in place_traits(place)], _PLACES)
+
+
+def _filled(buckets: list[int], width: int) -> _Buckets:
+    filled = np.full(width, BUCKETS, np.int32)
+    filled[: len(buckets)] = buckets
+    return filled
 
 
 @cache

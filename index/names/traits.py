@@ -1,8 +1,9 @@
 """What tells that a word is part of a name: its letters, its neighbours, how it is written, what is known of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.analysis import language_within
 from index.article import Article
@@ -16,21 +17,49 @@ from index.text.scripts import script_of
 
 # Where a word stands beside the one that is looked at.
 SLOTS = (-2, -1, 0, 1, 2)
-_LONGEST_AFFIX = 4
+# So far away only the whole word tells.
+_FAR = 2
+# How many letters of its ends tell of a word, and of those beside it; and how many of its bases.
+_AFFIXES, _AFFIXES_BESIDE, _MOST_BASES = (1, 2, 3, 4), (3,), 8
 # What a word at the edge of a sentence has beside it.
 _EDGE = "\x00"
 
 
+class WordPlace(NamedTuple):
+    """What is known of a word's place, of which there are few: many words have the same.
+
+    The shapes of the word before, of itself and of the one after; the language; what tables and grammar know of these
+    three; what marks enclose it; what its letters are elsewhere, where they tell, and whether it is of a dateline.
+    """
+
+    before: str
+    shape: str
+    after: str
+    language: str
+    known: tuple[str, str, str]
+    said: tuple[str, str, str]
+    inside: str
+    elsewhere: str
+    is_dateline: bool
+
+
 @dataclass(frozen=True, slots=True)
 class TraitedWord:
-    """A word or mark of a sentence, and what it is known by there: `traits` are keys, the same in all languages.
+    """A word or mark of a sentence, and what it is known by there.
 
-    `is_small` is whether it has no capital, in a script that has them, or is a number.
+    `place` is what is known of its place, `pairs` are keys of it with its neighbours. `is_small` is whether it has no
+    capital, in a script that has them, or is a number.
     """
 
     token: Token
-    traits: tuple[str, ...]
+    place: WordPlace
+    pairs: tuple[str, str, str]
     is_small: bool
+
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """All that it is known by there, as keys that are the same in all languages."""
+        return (*place_traits(self.place), *self.pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +83,74 @@ def sentences_of(article: Article) -> Iterator[tuple[TraitedWord, ...]]:
         yield _described(article.text, pack, tokens, cases, opened)
 
 
-@lru_cache(maxsize=1 << 16)
+def place_traits(place: WordPlace) -> tuple[str, ...]:
+    """Return what a word is known by because of its place."""
+    return (
+        "bias",
+        f"h{place.before}{place.shape}{place.after}",
+        f"l{place.language}{place.shape}",
+        *(f"{slot}k{known}" for slot, known in zip((-1, 0, 1), place.known, strict=True)),
+        *(f"{slot}m{said}" for slot, said in zip((-1, 0, 1), place.said, strict=True)),
+        f"q{place.inside}{place.shape}",
+        *([f"d{place.shape}{place.after}"] if place.is_dateline else []),
+        *([f"e{place.elsewhere}"] if place.elsewhere else []),
+    )
+
+
 def word_traits(folded: str, slot: int) -> tuple[str, ...]:
     """Return what a word is known by wherever it stands, as seen from `slot` words before it."""
-    if slot in (-2, 2):
+    if abs(slot) == _FAR:
         return (f"{slot}w{folded}",)
-    shortest = (1, 2, 3, _LONGEST_AFFIX) if slot == 0 else (3,)
+    shortest = _AFFIXES if slot == 0 else _AFFIXES_BESIDE
     ends = [f"{slot}s{folded[-length:]}" for length in shortest if len(folded) >= length]
     begins = [f"{slot}p{folded[:length]}" for length in shortest if len(folded) >= length]
+    return (f"{slot}w{folded}", *ends, *begins, *(f"{slot}b{base}" for base in _bases(folded)))
+
+
+def most_traits(slot: int) -> int:
+    """Return how many `word_traits` there are at most."""
+    if abs(slot) == _FAR:
+        return 1
+    return 1 + 2 * len(_AFFIXES if slot == 0 else _AFFIXES_BESIDE) + _MOST_BASES
+
+
+@lru_cache(maxsize=64)
+def _bases(folded: str) -> tuple[str, ...]:
+    """Return what a word may be without what is written on to it, in a script without capitals."""
     script = script_of(folded)
-    bases = {base for own in readers(script, "und") for base in own.bases(folded)} if not script.has_case else set()
-    return (f"{slot}w{folded}", *ends, *begins, *(f"{slot}b{base}" for base in bases))
+    if script.has_case:
+        return ()
+    found = dict.fromkeys(base for own in readers(script, "und") for base in own.bases(folded))
+    return tuple(found)[:_MOST_BASES]
 
 
 def _described(
     text: str, pack: Language, tokens: Sequence[Token], cases: _Cases, opened: int
 ) -> tuple[TraitedWord, ...]:
     """Describe the words of a sentence, whose dateline ends where it is `opened`."""
-    known = _known(text, tokens)
-    said = _said(pack, tokens)
-    shapes = [_shape(text, token) for token in tokens]
+    known, said = _beside(_known(text, tokens), len(tokens)), _beside(_said(pack, tokens), len(tokens))
+    shapes = [_EDGE, *(_shape(text, token) for token in tokens), _EDGE]
+    written = [_EDGE, *(token.folded for token in tokens), _EDGE]
     inside = _inside(text, tokens)
     found = []
     for at, token in enumerate(tokens):
-        before, after = (shapes[at - 1] if at else _EDGE), (shapes[at + 1] if at + 1 < len(tokens) else _EDGE)
-        shape = shapes[at]
-        own = [
-            "bias",
-            f"h{before}{shape}{after}",
-            f"l{pack.code}{shape}",
-            *(f"{slot}k{known.get(at + slot, '')}" for slot in (-1, 0, 1)),
-            *(f"{slot}m{said.get(at + slot, '')}" for slot in (-1, 0, 1)),
-            f"q{inside[at]}{shape}",
-        ]
-        if token.start < opened:
-            own.append(f"d{shape}{after}")
+        before, shape, after = shapes[at : at + 3]
+        left, own, right = written[at : at + 3]
+        elsewhere = ""
         if pack.script.has_case and shape in "cC":
-            elsewhere = f"{token.folded in cases.small:d}{token.folded in cases.capital:d}"
-            own.append(f"e{at == 0:d}{elsewhere}")
-        left = tokens[at - 1].folded if at else _EDGE
-        right = tokens[at + 1].folded if at + 1 < len(tokens) else _EDGE
-        own += [f"lb{left}|{token.folded}", f"rb{token.folded}|{right}", f"sh{left}{shape}"]
-        found.append(TraitedWord(token, tuple(own), shape in ("x", "d")))
+            elsewhere = f"{at == 0:d}{own in cases.small:d}{own in cases.capital:d}"
+        place = WordPlace(
+            before, shape, after, pack.code, known[at], said[at], inside[at], elsewhere, token.start < opened,
+        )  # fmt: skip
+        pairs = f"lb{left}|{own}", f"rb{own}|{right}", f"sh{left}{shape}"
+        found.append(TraitedWord(token, place, pairs, shape in ("x", "d")))
     return tuple(found)
+
+
+def _beside(known: Mapping[int, str], count: int) -> list[tuple[str, str, str]]:
+    """Return for each of so many words what is known of the one before it, of itself and of the one after."""
+    each = [known.get(at, "") for at in range(-1, count + 1)]
+    return list(zip(each, each[1:], each[2:], strict=False))
 
 
 def _cases(text: str, sentences: Sequence[Sequence[Token]]) -> _Cases:

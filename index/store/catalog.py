@@ -37,6 +37,7 @@ from index.store.rows import (
 )
 from index.store.sql import chunks, where_clause
 from index.store.stories import StoryPlacer
+from index.store.titles import TitleIndex
 
 # The property of a vector index that says which generation it was made of; a copy's name follows.
 INDEXED_UP_TO = "vectors_generation"
@@ -53,7 +54,7 @@ class Catalog(PassageVectors):
         self.stories = Stories(self._db)
         self.full_text = LexicalIndex(self._db)
         self.placer, self.names = StoryPlacer(self._db), MentionTable(self._db)
-        self.facets, self.audit = Facets(self._db), AuditLog(self._db)
+        self.facets, self.audit, self.titles = Facets(self._db), AuditLog(self._db), TitleIndex(self._db)
         self.collections = CollectionTable(self._db)
 
     @property
@@ -297,19 +298,23 @@ class Catalog(PassageVectors):
         return [Revision(article_id, r[0], r[1], datetime.fromisoformat(r[2]), bool(r[3])) for r in rows]
 
     def articles(self, filters: Filters, title: str | None, limit: int | None, offset: int) -> list[Article]:
-        """Return the articles that pass, newest first, then by title; `title` is a part of the title."""
+        """Return the articles that pass, newest first, then by title; `title` is a part of the title, both folded."""
         where, values = where_clause(filters)
-        if title:
-            where += " AND instr(lower(title), lower(?)) > 0"
-            values.append(title)
-        rows = self._db.all(
-            f"SELECT {FIELDS} FROM article WHERE {where} ORDER BY published IS NULL, published DESC, title, id "
-            "LIMIT ? OFFSET ?",
-            *values,
-            _ALL if limit is None else limit,
-            offset,
-        )
-        return [from_row(row) for row in rows]
+        ordered = f"FROM article WHERE {where} ORDER BY published IS NULL, published DESC, title, id"
+        if not title:
+            most = _ALL if limit is None else limit
+            rows = self._db.all(f"SELECT {FIELDS} {ordered} LIMIT ? OFFSET ?", *values, most, offset)
+            return [from_row(row) for row in rows]
+        with self._db.snapshot():
+            having = self.titles.having(title)
+            passing = [number for (number,) in self._db.all(f"SELECT number {ordered}", *values) if number in having]
+            wanted = passing[offset : None if limit is None else offset + limit]
+            found: dict[int, Article] = {}
+            for part in chunks(wanted):
+                marks = ",".join("?" * len(part))
+                for row in self._db.all(f"SELECT number, {FIELDS} FROM article WHERE number IN ({marks})", *part):
+                    found[row[0]] = from_row(row[1:])
+        return [found[number] for number in wanted]
 
     def article_ids(self) -> list[str]:
         """Return every article's id, in the order they came."""

@@ -9,6 +9,8 @@ from index.article import Filters
 LANGUAGE = "coalesce(passage.own_language, article.language)"
 # An engine takes a limited number of values in one statement.
 _MOST_VALUES = 500
+# Ids of stories are numbers that an engine holds in 64 bits.
+_LONGEST_ID = 18
 T = TypeVar("T")
 
 
@@ -20,14 +22,8 @@ def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False
     """
     clauses, values = ["TRUE"], list[object]()
     if filters.language:
-        marks = ",".join("?" * len(filters.language))
-        if of_passages:
-            clauses.append(f"{LANGUAGE} IN ({marks})")
-        else:
-            also = f"{table}number IN (SELECT article FROM passage WHERE own_language IN ({marks}))"
-            clauses.append(f"({table}language IN ({marks}) OR {also})")
-            values.extend(filters.language)
-        values.extend(filters.language)
+        clauses.append(_language_clause(len(filters.language), table, of_passages=of_passages))
+        values.extend(filters.language * (1 if of_passages else 2))
     for column in ("source", "category"):
         wanted = getattr(filters, column)
         if wanted:
@@ -43,15 +39,24 @@ def where_clause(filters: Filters, table: str = "", *, of_passages: bool = False
         clause, names = _within_clause(filters.collection)
         clauses.append(clause)
         values.extend(names)
+    if filters.story:
+        told = [number for id in filters.story if (number := story_number(id)) is not None]
+        clauses.append(_listed_clause(told, table, "event_member", "event"))
+        values.extend(told)
     if (named := filters.named) is not None:
-        marks = ",".join("?" * len(named))
-        clauses.append(f"{table}number IN (SELECT article FROM mention WHERE name IN ({marks}))" if named else "FALSE")
+        clauses.append(_listed_clause(named, table, "mention", "name"))
         values.extend(sorted(named))
     if (seen := filters.seen) is not None:
         clause, names = seen_clause(seen)
         clauses.append(clause)
         values.extend(names)
     return " AND ".join(clauses), values
+
+
+def story_number(id: str) -> int | None:
+    """Return the number that the catalog has for a story's id; None for what can be none."""
+    is_number = id.isascii() and id.removeprefix("-").isdecimal() and len(id) <= _LONGEST_ID
+    return int(id) if is_number else None
 
 
 def seen_clause(seen: Collection[str], id: str = "article.id") -> tuple[str, list[object]]:
@@ -67,6 +72,20 @@ def _within_clause(names: Collection[str], id: str = "article.id") -> tuple[str,
     """Return the condition that the article of an `id` is in one of some collections, and its values."""
     clause = f"EXISTS ({_own(id)} AND collected.collection IN ({','.join('?' * len(names))}))"
     return clause, list[object](sorted(names))
+
+
+def _language_clause(languages: int, table: str, *, of_passages: bool) -> str:
+    marks = ",".join("?" * languages)
+    if of_passages:
+        return f"{LANGUAGE} IN ({marks})"
+    also = f"{table}number IN (SELECT article FROM passage WHERE own_language IN ({marks}))"
+    return f"({table}language IN ({marks}) OR {also})"
+
+
+def _listed_clause(wanted: Collection[object], table: str, listed: str, column: str) -> str:
+    """Return the condition that another table lists an article with one of some values."""
+    marks = ",".join("?" * len(wanted))
+    return f"{table}number IN (SELECT article FROM {listed} WHERE {column} IN ({marks}))" if wanted else "FALSE"
 
 
 def _own(id: str) -> str:

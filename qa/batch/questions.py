@@ -71,8 +71,10 @@ def read_questions(path: Path) -> QuestionList:
 
     A table has a column that is called "question", or the word for it in a language with a pack; or only one column,
     which needs no heading. Other columns that are named as filters are ("language", "source" or "outlet", "category",
-    "after", "before"), a semicolon between several values. A line or row with nothing in it is passed over, a row that
-    has all but its question is kept. Raises `BatchError` when the file cannot be read or has no question.
+    "collection", "after", "before"), a semicolon between several values. A line or row with nothing in it is passed
+    over, a row that has all but its question is kept.
+
+    Raises `BatchError` when the file cannot be read or has no question.
     """
     try:
         with path.open("rb") as stream:
@@ -143,7 +145,7 @@ def _question(row: SheetRow, place: int, others: Sequence[int], named: Sequence[
             continue
         if held in ("after", "before"):
             filters.setdefault(held, value)
-        elif held in ("language", "source", "category"):
+        elif held in ("language", "source", "category", "collection"):
             values = tuple(part.strip() for part in value.replace("؛", ";").split(";") if part.strip())
             codes = tuple(language_code(name) or name for name in values)
             filters.setdefault(held, codes if held == "language" else values)

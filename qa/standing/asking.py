@@ -134,6 +134,11 @@ class StandingQuestions:
         self._check(known)
         return self._table.get(known.id) or known
 
+    def tell(self, id: str, *, webhook: str | None = None, mail: str | None = None) -> StandingQuestion:
+        """Say anew where changes are sent (None: nowhere); raises what `find` and, for addresses, `add` raise."""
+        _check_addresses(webhook, mail)
+        return self._table.tell(id, webhook=webhook, mail=mail)
+
     def remove(self, id: str) -> None:
         """Let a question and the history of its answer go; raises what `find` raises."""
         self._table.remove(id)

@@ -229,6 +229,22 @@ def test_filters_offer_what_the_library_has_and_are_used(desktop: Visit) -> None
     assert set(languages) == {"ar"}
 
 
+def test_names_are_counted_in_what_the_other_filters_let_through(desktop: Visit) -> None:
+    page = desktop.page
+    page.get_by_role("button", name="Filters").click()
+    names, options = page.locator("#khabar-filters").get_by_label("Who or where"), page.get_by_role("option")
+    names.click()
+    before = options.all_inner_texts()
+    page.keyboard.press("Escape")
+    page.get_by_label("Language").first.click()
+    page.get_by_role("option", name=re.compile(r"^Arabic \(\d+\)$")).click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".khabar-chip")).to_be_visible()
+    names.click()
+    expect(options).not_to_have_count(len(before))
+    assert 0 < options.count() < len(before)
+
+
 def test_the_page_follows_the_library_and_says_when_it_is_empty(
     chromium: Browser, tmp_path: Path, encoder: Encoder
 ) -> None:

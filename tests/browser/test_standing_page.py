@@ -22,7 +22,7 @@ ASKED = "When did the Samhar ferry resume?"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with Library.open(tmp_path_factory.mktemp("desk") / "library", encoder=SmallEncoder()) as library:
         library.add([FERRY])
-        page = Served(Assistant(library, reader=WholePassages()), client=False)
+        page = Served(Assistant(library, reader=WholePassages()), client=False, can_mail=True)
         yield page
         page.close()
 
@@ -59,6 +59,35 @@ def test_a_question_is_kept_and_the_open_page_tells_that_its_answer_has_changed(
     visit.close()
 
 
+def test_where_changes_are_sent_is_set_by_keyboard(chromium: Browser, desk: Served) -> None:
+    library = desk.assistant.library
+    kept = stand(library, "How many died in Qarfa?", THREE)
+    visit = Visit(chromium, desk.url, DESKTOP)
+    page = visit.page
+    page.locator(".khabar-header nav .khabar-standing").click()
+    shown = page.locator("#khabar-evidence .khabar-standing-shown")
+    shown.get_by_role("button", name="How many died in Qarfa?").first.click()
+    webhook = shown.get_by_label("Each change is sent to this web address, signed")
+    mail = shown.get_by_label("Each change is sent to this mail address")
+    webhook.fill("desk.example/hook")
+    mail.fill("layla@example.org")
+    mail.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Only http:// and https:// addresses are fetched.").first).to_be_visible()
+    # What was typed stays, to be put right.
+    expect(mail).to_have_value("layla@example.org")
+    webhook.fill("https://desk.example/hook")
+    shown.get_by_role("button", name="Save").click()
+    expect(shown.locator("code")).to_have_text(kept.secret)
+    expect(webhook).to_have_value("https://desk.example/hook")
+    found = library.standing_questions.find(kept.id)
+    assert (found.webhook, found.mail) == ("https://desk.example/hook", "layla@example.org")
+    visit.settle()
+    wrong = Axe().run(page, {"include": [["#khabar-evidence"]]}).response["violations"]
+    assert [f"{each['id']}: {node['html'][:160]}" for each in wrong for node in each["nodes"]] == []
+    visit.close()
+
+
 def test_on_a_phone_in_arabic_they_fit(chromium: Browser, desk: Served) -> None:
     library = desk.assistant.library
     change(library, stand(library, "How many died in Qarfa?", THREE), FOUR)
@@ -67,6 +96,8 @@ def test_on_a_phone_in_arabic_they_fit(chromium: Browser, desk: Served) -> None:
     shown = visit.page.locator("#khabar-evidence .khabar-standing-shown")
     expect(shown).to_have_attribute("dir", "rtl")
     expect(shown.get_by_role("button", name="إيقاف مؤقت")).to_be_visible()
+    shown.locator("li .khabar-standing").first.click()
+    expect(shown.get_by_role("button", name="حفظ")).to_be_visible()
     visit.settle()
     assert Axe().run(visit.page, {"include": [["#khabar-side"]]}).response["violations"] == []
     assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -126,3 +126,20 @@ def test_on_a_phone_a_story_fits_in_every_language(
     page.keyboard.press("Escape")
     expect(page.locator(".khabar-story-newest li .khabar-story")).to_be_focused()
     visit.close()
+
+
+def test_a_story_is_a_filter_of_the_list_and_of_the_names(chromium: Browser, desk: Served) -> None:
+    visit = shelves(chromium, desk)
+    page = visit.page
+    expect(page.locator(".khabar-rows button")).to_have_count(4)
+    filters = page.locator("#khabar-library")
+    filters.get_by_role("button", name="Filters").click()
+    filters.get_by_label("Story").click()
+    page.get_by_role("option", name="Ferry <b>sinks</b> (3)").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".khabar-rows button")).to_have_count(3)
+    names = filters.get_by_label("Who or where")
+    names.click()
+    expect(page.get_by_role("option", name="Ina Vorst")).to_have_count(0)
+    expect(page.get_by_role("option", name="Yassine Brahmel").first).to_be_visible()
+    visit.close()

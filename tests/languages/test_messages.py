@@ -50,6 +50,7 @@ FILLED = {
     "job_state.": tuple(JobState),
     "story.figure_": (*Toll, *MEASURED),
     "standing.": ("pause", "resume"),
+    "standing.told_": ("webhook", "mail"),
     "batch.": (TABLE, *Across),
     "batch.column_": COLUMNS,
 }
@@ -143,6 +144,7 @@ def test_an_error_is_said_in_the_reader_s_language_with_its_values() -> None:
 def test_a_catalogue_has_every_message_once(language: str) -> None:
     expected = [(message.context, message.id) for message in read("en") if message.id]
     assert [(message.context, message.id) for message in read(language) if message.id] == expected
+    assert len({context for context, _ in expected}) == len(expected)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -55,10 +55,11 @@ class Served:
         roles: Callable[[str], AccessGrant] | None = None, client: bool = True,
         is_ready: Callable[[], bool] = lambda: True, web: Web | None = None, limit: SignInLimit | None = None,
         oidc: OidcEntry | None = None, origins: Collection[str] = (), hosts: Collection[str] | None = None,
+        can_mail: bool = False,
     ) -> None:  # fmt: skip
         self.assistant = assistant
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.blocks = create_app(assistant, is_ready=is_ready, web=web)
+        self.blocks = create_app(assistant, is_ready=is_ready, web=web, can_mail=can_mail)
         widget = WidgetOrigins(origins)
         ways = [oidc.way] if oidc else []
         app = web_app(

@@ -123,7 +123,8 @@ function openStanding(button) {
 function alter(button) {
   if (button.dataset.ask && !window.confirm(button.dataset.ask)) return;
   pressed = button;
-  trigger('alter', { act: button.dataset.act, id: button.value });
+  const told = [...button.parentElement.querySelectorAll('input')].map(({ name, value }) => [name, value]);
+  trigger('alter', { act: button.dataset.act, id: button.value, ...Object.fromEntries(told) });
 }
 
 // Dossiers.

@@ -7,9 +7,8 @@ import typer
 
 from ui.cli.options import (
     BidiOption,
-    LanguageOption,
+    FilterOptions,
     LibraryOptions,
-    SourceOption,
     TerminalOptions,
     grouped,
     terminal_width,
@@ -23,9 +22,8 @@ app = typer.Typer(help="List, show and remove the articles of the library.", no_
 @grouped
 def list_articles(
     *,
-    language: LanguageOption = None,
-    source: SourceOption = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most this many, the newest.")] = None,
+    only: FilterOptions,
     at: LibraryOptions,
     bidi: BidiOption = None,
 ) -> None:
@@ -35,7 +33,7 @@ def list_articles(
 
     settings = load_settings(**asdict(at), bidi=bidi)
     with open_library(settings) as opened:
-        for article in opened.articles(Filters.of(language=language, source=source), limit=limit):
+        for article in opened.articles(Filters.of(**asdict(only)), limit=limit):
             typer.echo(article_row(article, bidi=settings.bidi))
 
 

@@ -95,6 +95,10 @@ BeforeOption = Annotated[str | None, typer.Option("--before", help="Only up to t
 NameOption = Annotated[
     list[str] | None, typer.Option("--name", help="Only articles that name this person, body or place. Repeatable.")
 ]
+StoryOption = Annotated[
+    list[str] | None,
+    typer.Option("--story", help="Only articles of this story, by its id in `khabar stories`. Repeatable."),
+]
 
 
 def is_address(text: str) -> bool:
@@ -150,6 +154,7 @@ class FilterOptions:
     before: BeforeOption = None
     name: NameOption = None
     collection: CollectionOption = None
+    story: StoryOption = None
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from index.errors import AccessError, QueryError
 from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
-from ui.page.api import Endpoint, EndpointKind, endpoints
+from ui.page.api.endpoints import Endpoint, EndpointKind, endpoints
 from ui.rest.calls import Call, gone, last_of
 from ui.rest.editing import Editing
 
@@ -45,10 +45,7 @@ class Tool:
     def takes(self) -> dict[str, Any]:
         """What it takes, as a JSON schema."""
         function: Any = self._function
-        schema = TypeAdapter(function).json_schema()
-        for name, said in _arguments(inspect.getdoc(self._function) or ""):
-            schema["properties"][name]["description"] = said
-        return schema
+        return TypeAdapter(function).json_schema()
 
     def may_be_called_by(self, role: AccessGrant) -> bool:
         """Tell whether somebody may call it who has a role."""
@@ -67,7 +64,8 @@ class Tools:
     """Every tool; those that ask wait among the page's questions, those of one kind of change for one another."""
 
     def __init__(self, assistant: "Assistant", page: "Page", ending: asyncio.Event) -> None:
-        self._tools = {endpoint.name: Tool(endpoint) for endpoint in endpoints(assistant, page.web, _is_wanted.get)}
+        offered = endpoints(assistant, page.stories, page.web, _is_wanted.get)
+        self._tools = {endpoint.name: Tool(endpoint) for endpoint in offered}
         # Each kind for itself: to withdraw an article need not wait for another's feed to be fetched.
         self._editing = {name: Editing(assistant.library) for name in self._tools}
         self._queue = page.questions
@@ -102,9 +100,3 @@ class Tools:
             yield tool.run(arguments)
 
         return await last_of(Call(self._queue, request.state.asker, steps), self._ending, gone(request))
-
-
-def _arguments(document: str) -> list[tuple[str, str]]:
-    """Read what a function's documentation says of each of its arguments, a line each."""
-    lines = [line.strip() for line in document.partition("Args:\n")[2].splitlines() if line.strip()]
-    return [(name, said) for name, _, said in (line.partition(": ") for line in lines)]

@@ -12,7 +12,7 @@ from index.languages.messages import messages_accepted, messages_for
 from index.store.access.actors import acting
 from index.store.access.roles import AccessGrant
 from qa.stories import StoryReader
-from ui.page.api import offer
+from ui.page.api.endpoints import EndpointBlocks, offer
 from ui.page.batch.part import BatchPart
 from ui.page.batch.views import BATCH, BatchViews
 from ui.page.chat import ChatPart
@@ -62,13 +62,13 @@ _AT_A_TIME = 4
 _PAGES = 1_000
 
 
-class Page(gr.Blocks):
+class Page(EndpointBlocks):
     """Gradio blocks that bring their own looks along, and are never shared or measured, however launched.
 
     `originals` are the files of the page's articles, `changes` the feeds of standing questions; `web_app` answers for
     both. `questions` is the queue that questions wait in, those of programs too; `permissions` is who may do what,
-    `web` takes in what is at addresses, `library` is what all of them read, and `session` is what an open page begins
-    with.
+    `web` takes in what is at addresses, `library` and `stories` are what all of them read, and `session` is what an
+    open page begins with.
     """
 
     originals: Originals
@@ -77,6 +77,7 @@ class Page(gr.Blocks):
     permissions: Permissions
     web: "Web"
     library: "Library"
+    stories: StoryReader
     session: gr.State
 
     def hold_to(self, role_of: Callable[[str], AccessGrant]) -> None:
@@ -136,16 +137,17 @@ class LibraryState:
 
 
 def create_app(
-    assistant: "Assistant", *, is_ready: Callable[[], bool] = lambda: True, web: "Web | None" = None
-) -> Page:
+    assistant: "Assistant", *, is_ready: Callable[[], bool] = lambda: True, web: "Web | None" = None,
+    can_mail: bool = False,
+) -> Page:  # fmt: skip
     """Build the page over an assistant: the chat or the library on one side, articles on the other.
 
     It also offers endpoints to programs (`ui.page.api`). `is_ready` tells whether the model is loaded; `web` takes in
-    what is at web addresses (by default at public ones).
+    what is at web addresses (by default at public ones); `can_mail` tells whether mail can be sent.
     """
     from index.web import Web
 
-    return _Page(assistant, is_ready, web or Web(assistant.library)).build()
+    return _Page(assistant, is_ready, web or Web(assistant.library), can_mail).build()
 
 
 def web_app(
@@ -225,22 +227,22 @@ def _looks() -> dict[str, Any]:
 class _Page:
     """The page: its header, the chat and the library on one side, and the articles they open on the other."""
 
-    def __init__(self, assistant: "Assistant", is_ready: Callable[[], bool], web: "Web") -> None:
+    def __init__(self, assistant: "Assistant", is_ready: Callable[[], bool], web: "Web", can_mail: bool) -> None:
         self._assistant = assistant
         self._web = web
         self._library = assistant.library
         self._originals = Originals(assistant.library)
         self._is_ready = is_ready
-        self._permissions = Permissions()
+        self._permissions, self._reader = Permissions(), StoryReader(assistant)
         library = assistant.library
         views: dict[str, PanelView] = {
-            STORIES: StoryViews(library, StoryReader(assistant)),
-            STANDING: StandingViews(library),
+            STORIES: StoryViews(library, self._reader),
+            STANDING: StandingViews(library, can_mail),
             BATCH: BatchViews(library),
         }
         self._evidence = EvidencePanel(library, self._originals, self._permissions, views)
         self._stories = StoryPart(self._evidence)
-        self._standing = StandingPart(assistant, self._evidence, self._permissions)
+        self._standing = StandingPart(assistant, self._evidence, self._permissions, can_mail)
         self._dossiers = DossierPart(library, self._evidence, self._permissions)
         self._batch = BatchPart(assistant, self._evidence, _script("batch.js"))
         self._chat = ChatPart(assistant, self._evidence, self._permissions)
@@ -253,10 +255,10 @@ class _Page:
         page.permissions, page.web, page.library = self._permissions, self._web, self._library
         with page:
             # Before the page's own events, so that the endpoints get the names they are to have.
-            offer(self._assistant, self._web, self._permissions)
+            offer(self._assistant, self._reader, self._web, self._permissions)
             self._lay_out()
             self._wire(page)
-        page.session = self.session
+        page.session, page.stories = self.session, self._reader
         # Without Gradio's routes around the queue, which know no turns and no bound.
         page.queue(api_open=False)
         page.questions = page._queue = self._batch.queue = FairQueue(page, _AT_A_TIME)
@@ -293,15 +295,11 @@ class _Page:
         self.panel.open(self.show_article, [self.session], [self.panel], **own)
         self.panel.revision(self.show_revision, [self.session], [self.panel], **own)
         changing = [self.session, self.state, self._shelves.listed, self._shelves.find]
-        changing += [*self._chat.filters, *self._shelves.filters]
+        changing += [*self._chat.filters, *self._shelves.filters, *self._batch.filters]
         chat = [
-            self._chat.opened,
-            self._chat.chat,
-            self._chat.over,
-            self._chat.periods,
-            self._chat.box,
+            self._chat.opened, self._chat.chat, self._chat.over, self._chat.periods, self._chat.box,
             self._chat.accordion,
-        ]
+        ]  # fmt: skip
         shelves = [
             self._shelves.find, self._shelves.filtering, self._shelves.adding, self._shelves.into, self._shelves.files,
             self._shelves.pasting, self._shelves.title, self._shelves.source, self._shelves.day, self._shelves.text,
@@ -310,7 +308,8 @@ class _Page:
         around = [self.header, *chat, *self._chat.filters, *shelves, *self._shelves.filters, *self._batch.components]
         everything = [*around, self.panel, self.history, self.session]
         page.load(self.greet, changing, everything, **own)
-        suggesting: list[Any] = [self.suggest, [self.session, self.state], [self._chat.chat, *self._chat.filters]]
+        suggesting: list[Any] = [self.suggest, [self.session, self.state, *self._chat.filters]]
+        suggesting += [[self._chat.chat, *self._chat.filters]]
         self.panel.language(self.change_language, changing, everything, **own).then(*suggesting, **own)
         gr.Timer(_REFRESH_SECONDS).tick(self.look, [self.state], [self.state], **own)
         self.state.change(self.refresh, changing, around, **own)
@@ -373,18 +372,19 @@ class _Page:
             if is_so
         ]
         notices += [news_html(words)] if self._standing.has_news(session) else []
+        each = len(self._chat.filters)
         return {
             self.header: panels.header_html(stats, words, notices, is_signed_in=bool(session.owner)),
-            **self._chat.refresh(session, stats),
-            **self._batch.refresh(session, stats),
-            **self._shelves.refresh(session, stats, listed, find, filters[len(self._chat.filters) :]),
+            **self._chat.refresh(session, stats, filters[:each]),
+            **self._batch.refresh(session, stats, filters[2 * each :]),
+            **self._shelves.refresh(session, stats, listed, find, filters[each : 2 * each]),
         }
 
-    def suggest(self, session: ChatSession, state: LibraryState) -> Update:
+    def suggest(self, session: ChatSession, state: LibraryState, *filters: Any) -> Update:
         """Suggest questions about what is new, once the model is loaded and the library grows no more."""
         if state.is_growing or not state.is_ready:
             return {self._chat.chat: gr.skip()}
-        return self._chat.suggest(session)
+        return self._chat.suggest(session, filters)
 
 
 def _together(*updates: Update) -> Update:

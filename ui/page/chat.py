@@ -1,7 +1,7 @@
 """The page's chat: its components, and what happens when they are used."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
@@ -21,9 +21,10 @@ from ui.page.conversation.seen import may_see
 from ui.page.conversation.session import ChatSession, ShownTurn
 from ui.page.conversation.suggestions import Suggestions
 from ui.page.evidence import EvidencePanel
+from ui.page.filtering import FilterFields
 from ui.page.queueing.queue import QUESTIONS
 from ui.page.sessions import Permissions
-from ui.page.widgets import MOST_NAMES, Update, field_of, filter_choices, filter_fields, notice
+from ui.page.widgets import Update, field_of, notice
 from ui.state.filters import MANY, FilterForm
 from ui.state.saved_chats import SavedChat
 from ui.views import page as panels
@@ -49,6 +50,7 @@ class ChatPart:
         self._library = assistant.library
         self._evidence = evidence
         self._suggestions = Suggestions(assistant)
+        self._offered = FilterFields(assistant.library)
 
     def lay_out(self) -> None:
         """Put the components where the caller is laying out."""
@@ -65,7 +67,7 @@ class ChatPart:
             placeholder=question, lines=1, max_lines=6, autofocus=True, max_length=4000,
         )  # fmt: skip
         with gr.Accordion(words.say("filter.title"), open=False, elem_id="khabar-filters") as self.accordion:
-            self.filters = filter_fields()
+            self.filters = self._offered.lay_out()
             self.periods = gr.HTML()
 
     def wire(self, session: Any, panel: Any, record: Any) -> None:
@@ -91,6 +93,7 @@ class ChatPart:
         panel.period(self.choose_period, self.filters, self.filters, **own)
         record.restore(self.restore, asked, answered, **own)
         gr.on([field.change for field in self.filters], self.show_over, asked, [self.over], **own)
+        self._offered.wire(session)
 
     # What is asked and answered.
 
@@ -279,20 +282,17 @@ class ChatPart:
             self.accordion: gr.update(label=words.say("filter.title"), visible=not session.is_read_only),
         }
 
-    def refresh(self, session: ChatSession, stats: "LibraryStats") -> Update:
+    def refresh(self, session: ChatSession, stats: "LibraryStats", filters: Sequence[Any]) -> Update:
         """Bring examples and filter choices up to date with the library."""
         # Not the conversation: an answer that came meanwhile would be undone.
-        return {**self._welcome(session, self._suggestions.known), **self._offer(session, stats)}
+        offered = self._offered.refresh(session, stats, filters)
+        return {**self._welcome(session, self._suggestions.known), **offered}
 
-    def suggest(self, session: ChatSession) -> Update:
+    def suggest(self, session: ChatSession, filters: Sequence[Any]) -> Update:
         """Find questions to begin with about what is new, and join the names: that takes as long as it does."""
         found = self._welcome(session, self._suggestions.find)
         self._library.names.entries(limit=0)
-        return {**found, **self._offer(session, self._library.stats())}
-
-    def _offer(self, session: ChatSession, stats: "LibraryStats") -> Update:
-        names = self._library.names.offered(MOST_NAMES)
-        return filter_choices(self.filters, stats, names, self._library.seen_collections, session.words)
+        return {**found, **self._offered.refresh(session, self._library.stats(), filters)}
 
     def _welcome(self, session: ChatSession, suggest: Callable[[list[Article], str, int], tuple[str, ...]]) -> Update:
         """Show how to begin: questions in the page's language before those in another one that the library has."""

@@ -14,9 +14,10 @@ from index.sources.files import SUFFIXES
 from ui.page.addresses import AddressPart
 from ui.page.conversation.session import ChatSession
 from ui.page.evidence import EvidencePanel
+from ui.page.filtering import FilterFields
 from ui.page.sessions import Permissions
 from ui.page.uploads import add_files, add_text
-from ui.page.widgets import MOST_NAMES, Update, field_of, filter_choices, filter_fields, notice
+from ui.page.widgets import Update, field_of, notice
 from ui.state.filters import FilterForm
 from ui.state.uploads import UploadProgress
 from ui.views import page as panels
@@ -44,6 +45,7 @@ class LibraryPart:
         self._permissions = permissions
         self.addresses = AddressPart(web, permissions)
         self._evidence = evidence
+        self._offered = FilterFields(library)
 
     def lay_out(self) -> None:
         """Put the components where the caller is laying out."""
@@ -51,7 +53,7 @@ class LibraryPart:
         find = words.say("library.find")
         self.find = gr.Textbox(elem_id="khabar-find", label=find, show_label=False, placeholder=find, max_length=200)
         with gr.Accordion(words.say("filter.title"), open=False) as self.filtering:
-            self.filters = filter_fields()
+            self.filters = self._offered.lay_out()
         # Not seen before it is known who has opened the page, and whether they may add anything.
         with gr.Accordion(words.say("library.add"), open=False, visible=False, elem_id="khabar-add") as self.adding:
             self.into: Any = gr.Dropdown(
@@ -89,6 +91,7 @@ class LibraryPart:
         gr.on(
             changes, self.search, [*shown[2:], session], [self.listing, self.listed], trigger_mode="always_last", **own
         )
+        self._offered.wire(session)
         panel.further(self.list_further, shown, [self.listing, self.listed], **own)
         editing = self._permissions.editing
         added = [self.outcomes, self.files]
@@ -166,9 +169,7 @@ class LibraryPart:
         """Bring the list and the filter choices up to date with the library."""
         shown = self._listing(session, listed, find, filters)
         followed = {self.addresses.feeds: self.addresses.listed(session)}
-        names = self._library.names.offered(MOST_NAMES)
-        offered = filter_choices(self.filters, stats, names, self._library.seen_collections, session.words)
-        return {self.listing: shown, **followed, **offered}
+        return {self.listing: shown, **followed, **self._offered.refresh(session, stats, filters)}
 
     def _listing(self, session: ChatSession, listed: int, find: str, filters: tuple[Any, ...]) -> str:
         words = session.words

@@ -20,6 +20,7 @@ from index.errors import AccessError
 from index.languages.messages import messages_accepted
 from index.store.access.actors import Way
 from qa.answer import Answer, ArticleRef, Event
+from qa.stories import StoryReader
 from ui.page.conversation.sharing import SharedTurn, shared_turn
 from ui.page.queueing.queue import FairQueue
 from ui.rest.calls import Call, gone, last_of
@@ -51,7 +52,7 @@ def add_rest(app: FastAPI, assistant: "Assistant", page: "Page", origins: Widget
     page's application has to let it in. The widget for them is served where there are any.
     """
     register_url_convertor("text", _Text())
-    endpoints = _Endpoints(assistant, page.questions, app.state.ending)
+    endpoints = _Endpoints(assistant, page.stories, page.questions, app.state.ending)
     api = FastAPI(
         title="Khabar", version="1", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
         separate_input_output_schemas=False, generate_unique_id_function=lambda route: route.name,
@@ -76,9 +77,10 @@ class _Text(PathConvertor):
 class _Endpoints:
     """The functions; those that search wait in the queue of questions."""
 
-    def __init__(self, assistant: "Assistant", queue: FairQueue, ending: asyncio.Event) -> None:
+    def __init__(self, assistant: "Assistant", stories: StoryReader, queue: FairQueue, ending: asyncio.Event) -> None:
         self._assistant = assistant
         self._library = assistant.library
+        self._stories = stories
         self._queue = queue
         self._ending = ending
         self._editing = Editing(assistant.library)
@@ -97,7 +99,7 @@ class _Endpoints:
         router.add_api_route("/articles/{id:text}", self.remove, methods=["DELETE"], status_code=204, **edits)
         DossierEndpoints(self._library, self._editing).add_to(router)
         router.get("/shared/{id}", response_model=SharedTurn)(self.shared)
-        StoryEndpoints(self._assistant, self._queue, self._ending).add_to(router)
+        StoryEndpoints(self._library, self._stories, self._queue, self._ending).add_to(router)
         NameEndpoints(self._library).add_to(router)
         router.get("/audit", response_model=AuditList)(self.audit)
         router.get("/openapi.json")(self.openapi)

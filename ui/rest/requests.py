@@ -9,11 +9,11 @@ from index.article import Article, Filters
 from index.languages.messages import DEFAULT, LANGUAGES
 from index.search import checked_query
 from index.store.access.audit import AuditAction
-from qa.answer import Answer, Turn
+from qa.answer import Turn
 from qa.question import FilterArguments, Question
+from ui.state.turns import REMEMBERED, EarlierTurn
 
-# How many turns a question may hang on, as many as the page remembers; and how much a caller may ask for at once.
-_REMEMBERED = 8
+# How much a caller may ask for at once.
 _MOST = 100
 _MOST_LINES = 1000
 _VALUES = 50
@@ -46,6 +46,7 @@ class FilterRequest(BaseModel):
     before: _Day = Field(default=None, description="Only articles up to this day.")
     name: _Values = Field(default=None, description="Only articles that name one of these, however it is spelt there.")
     collection: _Values = Field(default=None, description="Only articles in these collections.")
+    story: _Values = Field(default=None, description="Only articles that tell one of these stories, by its id.")
 
     @property
     def arguments(self) -> FilterArguments:
@@ -72,20 +73,11 @@ class _Questioning(FilterRequest):
         _ = self.filters
 
 
-class EarlierTurn(BaseModel):
-    """An earlier question of a conversation and its whole answer, as it was given; null where there was none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    question: str = Field(description="What was asked.")
-    answer: Answer | None = Field(default=None, description="The answer, as this API gave it.")
-
-
 class AskRequest(_Questioning):
     """A question."""
 
     history: tuple[EarlierTurn, ...] = Field(
-        default=(), max_length=_REMEMBERED, description="The turns before it, oldest first, that it may hang on."
+        default=(), max_length=REMEMBERED, description="The turns before it, oldest first, that it may hang on."
     )
     interface: str = Field(
         default=DEFAULT,
@@ -100,7 +92,7 @@ class AskRequest(_Questioning):
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The turns before it."""
-        return tuple(Turn(earlier.question, earlier.answer) for earlier in self.history)
+        return tuple(earlier.turn for earlier in self.history)
 
 
 class SearchRequest(_Questioning):

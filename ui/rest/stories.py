@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from index import Library
 from index.store.stories import StoryEntry
 from qa.stories import StoryAccount, StoryReader
 from ui.page.queueing.queue import FairQueue
@@ -18,9 +19,6 @@ from ui.rest.calls import Call, gone, last_of
 from ui.rest.problems import Json
 from ui.rest.requests import FilterRequest, PagedRequest
 from ui.views.plain import plain
-
-if TYPE_CHECKING:
-    from qa.assistant import Assistant
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,9 @@ class StoryRequest(FilterRequest):
 class StoryEndpoints:
     """The functions; to read a story waits among the questions."""
 
-    def __init__(self, assistant: "Assistant", queue: FairQueue, ending: asyncio.Event) -> None:
-        self._library = assistant.library
-        self._reader = StoryReader(assistant)
+    def __init__(self, library: Library, reader: StoryReader, queue: FairQueue, ending: asyncio.Event) -> None:
+        self._library = library
+        self._reader = reader
         self._queue = queue
         self._ending = ending
 

@@ -87,7 +87,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     with open_assistant(settings, observe, metrics.failed, create=True) as assistant:
         warming = threading.Thread(target=warm_up, daemon=True, name="warm-up")
         web = open_web(settings, assistant.library)
-        page = create_app(assistant, is_ready=warm.is_set, web=web)
+        page = create_app(assistant, is_ready=warm.is_set, web=web, can_mail=settings.can_mail)
         opened = entrance.open(page, assistant.library, _hosts(settings), origins)
         app = opened.app
         app.add_middleware(SaysBusy)

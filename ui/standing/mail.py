@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from index.errors import DeliveryError
 from qa.standing import KeptChange
+from ui.settings import NO_MAIL_SERVER
 from ui.views.standing.text import change_subject, change_text
 
 if TYPE_CHECKING:
     from ui.settings import Settings
 
 _SECONDS = 10.0
-NO_SERVER = "Mail needs a server: set KHABAR_SMTP_HOST and KHABAR_SMTP_FROM."
 
 
 class MailSender:
@@ -26,7 +26,7 @@ class MailSender:
         """Mail a change to one address; raises `DeliveryError` where the server is not reached or does not take it."""
         host, sender = self._settings.smtp_host, self._settings.smtp_from
         if host is None or sender is None:
-            raise DeliveryError(NO_SERVER)
+            raise DeliveryError(NO_MAIL_SERVER)
         try:
             with self._connected(host) as server:
                 server.send_message(_message(kept, sender, address), sender, [address])

@@ -7,19 +7,20 @@ from typing import Self
 
 from qa.question import FilterArguments
 
-MANY = ("language", "source", "category", "name", "collection")
+MANY = ("language", "source", "category", "name", "collection", "story")
 DAYS = ("after", "before")
 
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The values of the widgets: five lists, two days written as YYYY-MM-DD."""
+    """The values of the widgets: six lists, two days written as YYYY-MM-DD."""
 
     language: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
     collection: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
     after: str | None = None
     before: str | None = None
 
@@ -31,6 +32,7 @@ class FilterForm:
         category: Sequence[str] | None,
         name: Sequence[str] | None,
         collection: Sequence[str] | None,
+        story: Sequence[str] | None,
         after: str | None,
         before: str | None,
     ) -> Self:
@@ -38,7 +40,7 @@ class FilterForm:
         after, before = (day[:10] if day else None for day in (after, before))
         return cls(
             tuple(language or ()), tuple(source or ()), tuple(category or ()), tuple(name or ()),
-            tuple(collection or ()), after, before,
+            tuple(collection or ()), tuple(story or ()), after, before,
         )  # fmt: skip
 
     def __bool__(self) -> bool:
@@ -55,6 +57,7 @@ class FilterForm:
             "after": self.after,
             "before": self.before,
             "collection": self.collection or None,
+            "story": self.story or None,
         }
 
     def without(self, field: str, value: str) -> "FilterForm":

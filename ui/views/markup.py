@@ -15,7 +15,7 @@ from index.languages.messages import Messages
 # Characters that would reorder the text around them, or that no text needs.
 HARMFUL = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 NOTHING = Markup("")
-_WITHOUT_END = ("img",)
+_WITHOUT_END = ("img", "input")
 _LINES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 Attribute = str | int | bool | None

@@ -116,17 +116,19 @@ def filter_label(words: Messages, field: str, value: str) -> str:
     return words.say(f"scope.{field}", value=value)
 
 
+def filter_labels(words: Messages, filters: Filters) -> list[str]:
+    """Name every value of filters."""
+    many = ("language", "source", "category", "name", "collection", "story")
+    found = [filter_label(words, name, value) for name in many for value in getattr(filters, name)]
+    days = (("after", filters.after), ("before", filters.before))
+    return found + [filter_label(words, name, day.isoformat()) for name, day in days if day]
+
+
 def scope(words: Messages, answer: Answer) -> str:
     """Say which articles were searched, how many, and of which outlets and days, or "" where there were none."""
     if answer.reason is Reason.EMPTY_LIBRARY:
         return ""
-    filters, searched = answer.filters, answer.searched
-    parts = [
-        filter_label(words, name, value) for name in ("language", "source", "category", "name", "collection")
-        for value in getattr(filters, name)
-    ]  # fmt: skip
-    days = (("after", filters.after), ("before", filters.before))
-    parts += [filter_label(words, name, day.isoformat()) for name, day in days if day]
+    parts, searched = filter_labels(words, answer.filters), answer.searched
     said = words.say("scope.part", filters=words.listed(parts)) if parts else words.say("scope.all")
     return f"{said} {extent(words, searched)}" if searched and searched.articles else said
 

@@ -15,7 +15,7 @@ from index.store.names import NamedPassage, NameEntry
 from index.store.rows import Revision
 from index.store.stories import StoryEntry
 from qa.answer import ArticleRef
-from qa.names import NamedQuote
+from qa.names import MentionList, NamedQuote, NameList, QuoteList
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,13 @@ class WholeArticle(ArticleRef):
         return cls(**_fields(article), text=article.text, revisions=known)
 
 
+NamePage = NameList | MentionList | QuoteList
+
+
 def plain(
-    item: ArticleRef | DossierEntry | Pin | StoryEntry | NameEntry | NamedPassage | NamedQuote,
+    item: ArticleRef | DossierEntry | Pin | StoryEntry | NameEntry | NamedPassage | NamedQuote | NamePage,
 ) -> dict[str, Any]:
-    """Return an article's reference, or what has one, a dossier, a pinned quote, a story or a name as JSON values."""
+    """Return an article's reference, or what has one, a dossier, a quote, a story or names as JSON values."""
     return asdict(item, dict_factory=_written)
 
 

@@ -216,6 +216,7 @@ _QUESTION_COLUMNS = {
     "language": ("language", "languages"),
     "source": ("source", "sources", "outlet", "outlets"),
     "category": ("category", "categories", "section"),
+    "collection": ("collection", "collections"),
     "after": ("after", "since"),
     "before": ("before", "until"),
 }

@@ -219,6 +219,7 @@ _QUESTION_COLUMNS = {
     "language": ("langue", "langues"),
     "source": ("source", "sources", "média", "médias"),
     "category": ("catégorie", "catégories", "rubrique"),
+    "collection": ("collection", "collections"),
     "after": ("après", "depuis", "à partir de"),
     "before": ("avant", "jusqu’à", "jusqu'à", "jusqu’au", "jusqu'au"),
 }

@@ -4,14 +4,16 @@ import threading
 import time
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
 from index.article import Filters
 from index.errors import NameNotFoundError, QueryError
 from index.names import NameForm, NameKind, bearers, settled_kinds
 from index.store.engines.protocol import Database
+from index.store.names.counting import CountedNames, NameBearer, NameCounts
 from index.store.names.entries import ArticleName, NamedPassage, NameEntry
-from index.store.rows import FIELDS, from_row, to_date
+from index.store.rows import FIELDS, from_row
 from index.store.sql import chunks, where_clause
 from index.text.normalisation import fold
 
@@ -26,34 +28,18 @@ _LONG, _SHARE = 0.5, 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Bearer:
-    """One bearer among the articles that somebody may see: its kind, and all its names, the most used first."""
-
-    kind: NameKind
-    names: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Tally:
-    articles: set[int]
-    mentions: int
-    spelt: Counter[str]
-    days: list[str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Joined:
     """Who is named in the articles that somebody may see.
 
     `of` has the place of each name's bearer, by its kind; `called` those of a folded name's, most articles first.
     """
 
-    bearers: tuple[_Bearer, ...]
-    of: Mapping[tuple[str, NameKind], int]
+    bearers: tuple[NameBearer, ...]
+    of: Mapping[tuple[str, str], int]
     called: Mapping[str, tuple[int, ...]]
+    counts: NameCounts
     generation: int
     until: float
-    tallies: dict[int, _Tally] = field(default_factory=dict)
 
     def bearing(self, name: str, kind: NameKind | None = None) -> list[int]:
         """Return the bearers of a name however its letters are written, the one with most articles first."""
@@ -82,9 +68,9 @@ class NameIndex:
         self._lock = threading.Lock()
         self._joining = threading.Lock()
 
-    def offered(self, limit: int) -> list[NameEntry]:
+    def offered(self, limit: int, filters: Filters | None = None) -> list[NameEntry]:
         """Return at once the entries in most articles, as `entries` does; none while very many are not joined yet."""
-        return self.entries(limit=limit) if self._is_ready() else []
+        return self.entries(filters, limit=limit) if self._is_ready() else []
 
     def entries(
         self,
@@ -104,17 +90,16 @@ class NameIndex:
             return []
         with self._db.snapshot():
             joined = self._joined()
-            tallies = self._tallies(joined, filters)
+            counted = self._counted(joined, filters)
         wanted = fold(text.strip())
-        found = [
+        having = {at for name, own in joined.called.items() if wanted in name for at in own} if wanted else None
+        found = (
             at
-            for at in tallies
-            if wanted_kind in (None, joined.bearers[at].kind)
-            and (not wanted or any(wanted in fold(name) for name in joined.bearers[at].names))
-        ]
-        found.sort(key=lambda at: (-len(tallies[at].articles), -tallies[at].mentions, joined.bearers[at].names[0], at))
-        last = None if limit is None else offset + limit
-        return [self._entry(joined.bearers[at], tallies[at]) for at in found[offset:last]]
+            for at in counted.ranked()
+            if wanted_kind in (None, joined.bearers[at].kind) and (having is None or at in having)
+        )
+        part = islice(found, offset, None if limit is None else offset + limit)
+        return [entry for at in part if (entry := counted.entry(at)) is not None]
 
     def find(self, name: str, filters: Filters | None = None, *, kind: str | None = None) -> NameEntry:
         """Return who bears a name, in any of its spellings; of several the one in most articles.
@@ -123,10 +108,10 @@ class NameIndex:
         """
         with self._db.snapshot():
             at, joined = self._bearer(name, kind)
-            tally = self._tallies(joined, filters).get(at)
-        if tally is None:
+            entry = self._counted(joined, filters).entry(at)
+        if entry is None:
             raise _not_found()
-        return self._entry(joined.bearers[at], tally)
+        return entry
 
     def mentions(
         self, name: str, filters: Filters | None = None, *, kind: str | None = None, newest_first: bool = False
@@ -148,7 +133,7 @@ class NameIndex:
                     f"ORDER BY article.published IS NULL, article.published {direction}, article.number, mention.start",
                     *part, *values,
                 )  # fmt: skip
-        own = [row for row in rows if joined.of.get((str(row[4]), NameKind(str(row[3])))) == at]
+        own = [row for row in rows if joined.of.get((str(row[4]), str(row[3]))) == at]
         if not own:
             raise _not_found()
         return _passages(own)
@@ -159,7 +144,6 @@ class NameIndex:
             return ()
         with self._db.snapshot():
             joined = self._joined()
-            tallies = self._tallies(joined, None)
             where, values = where_clause(self._within(None), "article.")
             rows = self._db.all(
                 f"SELECT mention.start, mention.stop, mention.kind, mention.name FROM {_MENTIONS} "
@@ -167,9 +151,8 @@ class NameIndex:
             )  # fmt: skip
         found = []
         for start, stop, kind, name in rows:
-            at = joined.of.get((name, NameKind(kind)))
-            if at is not None and (tally := tallies.get(at)) is not None:
-                entry = self._entry(joined.bearers[at], tally)
+            at = joined.of.get((name, kind))
+            if at is not None and (entry := joined.counts.all.entry(at)) is not None:
                 found.append(ArticleName(start, stop, entry.kind, entry.name, entry.articles))
         return tuple(found)
 
@@ -189,36 +172,12 @@ class NameIndex:
             raise _not_found()
         return found[0], joined
 
-    def _tallies(self, joined: _Joined, filters: Filters | None) -> dict[int, _Tally]:
-        if not filters and joined.tallies:
-            return joined.tallies
-        where, values = where_clause(self._within(filters), "article.")
-        tallies: dict[int, _Tally] = {}
-        for number, kind, name, often, day in self._db.all(
-            f"SELECT article.number, mention.kind, mention.name, count(*), article.published FROM {_MENTIONS} "
-            f"WHERE {where} GROUP BY 1, 2, 3, 5", *values,
-        ):  # fmt: skip
-            at = joined.of.get((name, NameKind(kind)))
-            if at is None:
-                continue
-            tally = tallies.setdefault(at, _Tally(set(), 0, Counter(), []))
-            tally.articles.add(number)
-            tally.mentions += often
-            tally.spelt[name] += 1
-            if day:
-                tally.days.append(day)
+    def _counted(self, joined: _Joined, filters: Filters | None) -> CountedNames:
         if not filters:
-            # Counting without filters is counted once; two threads at worst count the same twice.
-            joined.tallies.update(tallies)
-        return tallies
-
-    def _entry(self, bearer: _Bearer, tally: _Tally) -> NameEntry:
-        spelt = tuple(sorted(tally.spelt, key=lambda name: (" " not in name, -tally.spelt[name], name)))
-        days = tally.days
-        return NameEntry(
-            spelt[0], bearer.kind, len(tally.articles), tally.mentions, spelt,
-            to_date(min(days, default=None)), to_date(max(days, default=None)),
-        )  # fmt: skip
+            return joined.counts.all
+        where, values = where_clause(self._within(filters))
+        passing = self._db.all(f"SELECT number FROM article WHERE {where}", *values)
+        return joined.counts.among([number for (number,) in passing])
 
     def _joined(self) -> _Joined:
         """Return who is named in what whoever reads may see, joined anew where the library has changed.
@@ -258,27 +217,27 @@ class NameIndex:
     def _join(self) -> _Joined:
         began, generation = time.monotonic(), self._generation()
         where, values = where_clause(self._within(None), "article.")
-        counts = {
-            (name, NameKind(kind)): articles
-            for name, kind, articles in self._db.all(
-                f"SELECT mention.name, mention.kind, count(DISTINCT article.number) FROM {_MENTIONS} WHERE {where} "
-                "GROUP BY 1, 2", *values,
-            )
-        }  # fmt: skip
+        rows = self._db.all(
+            "SELECT article.number, mention.name, mention.kind, count(*), article.published "
+            f"FROM {_MENTIONS} WHERE {where} GROUP BY 1, 2, 3, 5", *values,
+        )  # fmt: skip
+        written = Counter((name, kind) for _, name, kind, _, _ in rows)
+        counts = {(name, NameKind(kind)): articles for (name, kind), articles in written.items()}
         settled = settled_kinds(counts)
         summed: dict[tuple[str, NameKind], int] = defaultdict(int)
         for key, articles in counts.items():
             summed[key[0], settled[key]] += articles
         groups = bearers(NameForm(kind, name, articles) for (name, kind), articles in summed.items())
-        found = tuple(_Bearer(group[0].kind, tuple(form.name for form in group)) for group in groups)
+        found = tuple(NameBearer(group[0].kind, tuple(form.name for form in group)) for group in groups)
         place_of = {(name, bearer.kind): at for at, bearer in enumerate(found) for name in bearer.names}
         called: dict[str, set[int]] = defaultdict(set)
         for (name, _), at in place_of.items():
             called[fold(name)].add(at)
-        of = {key: place_of[key[0], kind] for key, kind in settled.items()}
+        of: dict[tuple[str, str], int] = {key: place_of[key[0], kind] for key, kind in settled.items()}
+        called_by = {name: tuple(sorted(own)) for name, own in called.items()}
         spent = time.monotonic() - began
         until = began + _SHARE * spent if spent > _LONG else began
-        return _Joined(found, of, {name: tuple(sorted(own)) for name, own in called.items()}, generation, until)
+        return _Joined(found, of, called_by, NameCounts(rows, found, of), generation, until)
 
     def _there(self) -> bool:
         return self._db.has("named")

@@ -173,6 +173,13 @@ class StandingTable:
             self._pause(found.id, is_paused=is_paused)
         return replace(found, paused=is_paused)
 
+    def tell(self, id: str, *, webhook: str | None, mail: str | None) -> StandingQuestion:
+        """Say anew where changes of a question's answer are sent; raises `QueryError` for an id that names none."""
+        found = self.find(id)
+        with self._db.commit():
+            self._db.run("UPDATE standing SET webhook = ?, mail = ? WHERE id = ?", webhook, mail, found.id)
+        return replace(found, webhook=webhook, mail=mail)
+
     def remove(self, id: str) -> None:
         """Let a question and its history go; raises `QueryError` for an id that names none."""
         id = self.find(id).id

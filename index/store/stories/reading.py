@@ -8,14 +8,12 @@ from index.article import Article, Filters
 from index.errors import StoryNotFoundError
 from index.store.engines.protocol import Database
 from index.store.rows import FIELDS, from_row, to_date
-from index.store.sql import where_clause
+from index.store.sql import story_number, where_clause
 
 # The earliest article first, of one day that which came first; those without a date last.
 _EARLIEST = "article.published IS NULL, article.published, article.number"
 _MEMBERS = "event_member JOIN article ON article.number = event_member.article"
 _COLUMNS = ", ".join(f"article.{name}" for name in FIELDS.split(", "))
-# Ids are numbers that an engine holds in 64 bits.
-_LONGEST_ID = 18
 _ALL = 2**62
 
 
@@ -103,7 +101,7 @@ class StoryIndex:
 
         Raises `StoryNotFoundError` where there is none, or none of its articles passes.
         """
-        number = int(id) if id.isascii() and id.removeprefix("-").isdecimal() and len(id) <= _LONGEST_ID else None
+        number = story_number(id)
         articles = self._articles(number, filters) if number is not None and self._there() else ()
         if number is None or not articles:
             raise StoryNotFoundError("There is no such story here. The list of stories shows which there are.")

@@ -357,16 +357,6 @@ def test_what_no_library_can_hold_is_a_clear_error(tmp_path: Path, postgres: Pos
         assert library.article("n\ufffd").text == "A text with \ufffd in it."
 
 
-def test_titles_are_looked_for_alike(tmp_path: Path, served_at: str | None) -> None:
-    with Library.open(tmp_path, encoder=SmallEncoder(), catalog=served_at) as library:
-        titles = ("Élysée", "élan", "Zebra 100%", "apple", "ميناء", "Apple", "")
-        library.add(Article.create(str(n), "Text.", title=title, language="fr") for n, title in enumerate(titles))
-        assert [article.title for article in library.articles()] == sorted(titles)
-        assert [article.title for article in library.articles(text="APPLE")] == ["Apple", "apple"]
-        assert [article.title for article in library.articles(text="É")] == ["Élysée"]
-        assert [article.title for article in library.articles(text="0%")] == ["Zebra 100%"]
-
-
 def test_each_machine_has_a_vector_index_of_its_own(tmp_path: Path, postgres: PostgresServer) -> None:
     address = postgres.schema()
     question = "harbour7"

@@ -10,6 +10,7 @@ import pytest
 from index import Article, Filters, Library, NameNotFoundError, QueryError, export_library, import_library
 from index.store.access.actors import acting
 from index.store.names import reading
+from qa.question import FilterArguments
 from tests.support.collected import as_
 from tests.support.small_encoder import SmallEncoder
 
@@ -99,6 +100,37 @@ def test_a_name_is_a_filter_of_lists_searches_and_counts(library: Library) -> No
     assert people(library, name="Karim Haddad", language="fr") == {}
     assert library.articles(Filters.of(name="Nobody Known")) == []
     assert library.search("Germany", filters=Filters.of(name="Nobody Known")) == []
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"language": "en"},
+        {"source": ["Le Fil", "الخبر"]},
+        {"after": "2026-03-10"},
+        {"language": ["ar", "fr"], "before": "2026-03-10"},
+        {"name": "Karim Haddad"},
+        {"name": "ريم تزاروت", "language": "en"},
+    ],
+    ids=str,
+)
+def test_counts_are_of_the_articles_that_the_filters_let_through(library: Library, chosen: FilterArguments) -> None:
+    library.add(ALL)
+    filters = Filters.of(**chosen)
+
+    found = library.names.entries(filters)
+
+    assert found and found == sorted(found, key=lambda entry: (-entry.articles, -entry.mentions))
+    for entry in found:
+        named = list(library.names.mentions(entry.name, filters, kind=entry.kind))
+        days = [one.published for one in named if one.published]
+        assert (entry.articles, entry.mentions) == (len({one.article for one in named}), len(named))
+        assert (entry.first, entry.last) == (min(days), max(days))
+        assert library.names.find(entry.name, filters, kind=entry.kind) == entry
+    passing = {article.id for article in library.articles(filters)}
+    everybody = [entry.name for entry in library.names.entries()]
+    here = [one for name in everybody for one in library.names.mentions(name) if one.article in passing]
+    assert sum(entry.mentions for entry in found) == len(here)
 
 
 def test_a_withdrawn_article_leaves_no_name_behind(library: Library) -> None:

@@ -222,3 +222,17 @@ def test_every_story_has_an_id_of_its_own_after_a_rebuild(
     found = dict(named_as_before(now, before))
     assert sorted(found.values()) == sorted(now.values())
     assert {id: found.get(id) for id in named} == named
+
+
+def test_a_story_is_a_filter(library: Library) -> None:
+    library.add(FIVE)
+    (ferry, *_) = library.stories.entries()
+    story = Filters.of(story=ferry.id)
+    told = {article.id for article in library.stories.find(ferry.id).articles}
+    assert len(told) > 1 and {article.id for article in library.articles(story)} == told
+    assert {found.article.id for found in library.search("Who won the vote for mayor?", filters=story)} <= told
+    assert library.search("Who won the vote for mayor?")[0].article.id not in told
+    assert library.extent(Filters.of(story=[ferry.id, "no story"])).articles == len(told)
+    for wrong in ("999999", "no story", "9" * 40):
+        assert library.articles(Filters.of(story=wrong)) == []
+        assert library.search("ferry", filters=Filters.of(story=wrong)) == []

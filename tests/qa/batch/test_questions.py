@@ -51,6 +51,8 @@ def test_a_row_that_has_all_but_its_question_is_kept(tmp_path: Path) -> None:
         ("depuis,jusqu'à", "2025-09-28,soon", {"after": "2025-09-28", "before": "soon"}),
         ("من تاريخ,حتى", "2025-09-28,", {"after": "2025-09-28"}),
         ("category,domain", "Security,economy", {"category": ("Security",)}),
+        ("collection,desk", "sport; wire,economy", {"collection": ("sport", "wire")}),
+        ("المجموعة,desk", "sport,economy", {"collection": ("sport",)}),
     ],
 )
 def test_columns_named_as_filters_are_filters(tmp_path: Path, heading: str, cells: str, filters: object) -> None:

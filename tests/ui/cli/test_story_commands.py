@@ -48,6 +48,11 @@ def test_stories_are_listed_and_told(khabar: Run, library: Path) -> None:
     assert [article["id"] for article in account["articles"]] == ["one", "two"]
     entry = json.loads(khabar("stories", "--limit", "1", "--json").out)
     assert entry == account["story"]
+    listed = khabar("articles", "list", "--story", id_).out
+    assert [id in listed for id in ("one", "two", "army-denies-warning.txt")] == [True, True, False]
+    answer = json.loads(khabar("ask", "How many people were killed?", "--story", id_, "--json").out)
+    assert answer["filters"]["story"] == [id_]
+    assert {citation["article"]["id"] for citation in answer["citations"]} <= {"one", "two"}
 
 
 def test_what_is_no_story_is_said(khabar: Run, library: Path) -> None:

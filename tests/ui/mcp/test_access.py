@@ -33,7 +33,7 @@ WORD = "long enough"
 REFUSED = "Only an editor or an admin may change the library. Ask whoever runs Khabar to do it."
 FERRY = Article.create("ferry-1", "The Samhar ferry resumed on Monday.", title="Ferry service resumes")
 FOLLOWED = "http://127.0.0.1:1/followed"
-READING = ["ask", "search", "story", "articles", "article", "stories"]
+READING = ["ask", "search", "story", "articles", "article", "stories", "names", "mentions", "said"]
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "articles", "arguments": {}}}
 ACCEPTS = {"accept": "application/json, text/event-stream"}
 

@@ -1,5 +1,6 @@
 """The endpoints as tools of an MCP server, used by an MCP client over HTTP."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -11,14 +12,17 @@ import pytest
 
 import ui.mcp.app
 from index import Article, Library
+from index.store.access.roles import AccessRole
 from qa import Assistant
 from qa.errors import MissingExtraError
 from tests.support.gates import HeldRetriever, NothingRead
 from tests.support.pages import Served
 from tests.support.patience import PATIENCE, until
+from tests.support.rest_calls import client
 from tests.support.small_encoder import SmallEncoder
 from tests.support.tool_calls import called, listed
 from ui.mcp.app import add_mcp
+from ui.mcp.tools import Tools
 from ui.page.app import create_app, web_app
 
 pytestmark = [
@@ -28,7 +32,7 @@ pytestmark = [
 ]
 
 FERRY = Article.create("ferry-1", "The Samhar ferry resumed on Monday.", title="Ferry service resumes")
-READING = ["ask", "search", "story", "articles", "article", "stories"]
+READING = ["ask", "search", "story", "articles", "article", "stories", "names", "mentions", "said"]
 EDITING = ["add", "remove", "add_address", "follow", "pause", "unfollow", "feeds"]
 ACCEPTS = {"accept": "application/json, text/event-stream"}
 
@@ -60,6 +64,63 @@ def test_a_question_is_answered_from_the_articles(samples: Assistant) -> None:
         assert asked.structured and asked.structured["citations"][0]["article"]["id"] == "army-denies-warning.txt"
     finally:
         page.close()
+
+
+def test_a_follow_up_hangs_on_the_turns_that_are_sent(samples: Assistant) -> None:
+    page = Served(samples, mcp_server=True, client=False)
+    try:
+        first = called(page.url, "ask", {"question": "who disputed the ISIS threat?", "language": "ar"}).structured
+        turn = {"question": "who disputed the ISIS threat?", "answer": first}
+        then = called(page.url, "ask", {"question": "and when?", "history": [turn]}).structured
+        assert then and then["standalone"] and then["filters"]["language"] == ["ar"]
+        refused = called(page.url, "ask", {"question": "and when?", "history": [{"question": "who?", "answer": {}}]})
+        assert not refused.is_done
+        assert refused.text.startswith("The turns before the question cannot be read: history.0.answer.question:")
+        assert not called(page.url, "ask", {"question": "and when?", "history": [turn] * 9}).is_done
+    finally:
+        page.close()
+
+
+def test_names_are_listed_named_and_quoted_as_over_rest(page: Served, library: Library) -> None:
+    said = '"We have kept our word," the mayor, Rim Tazarout, said on Monday.'
+    library.add([Article.create("works", said, source="Wire"), Article.create("rim", "Rim Tazarout won the vote.")])
+    sent = {"kind": "person", "find": "tazar"}
+    tools = [
+        called(page.url, "names", sent),
+        called(page.url, "mentions", {"bearer": "rim tazarout", "limit": 1}),
+        called(page.url, "said", {"bearer": "Rim Tazarout"}),
+    ]
+    with client(page.url) as caller:
+        rest = [
+            caller.get("/names", params=sent),
+            caller.get("/names/rim%20tazarout", params={"limit": 1}),
+            caller.get("/names/Rim%20Tazarout/said"),
+        ]
+    assert [tool.structured for tool in tools] == [given.json() for given in rest]
+    names, mentions, quotes = (tool.structured or {} for tool in tools)
+    assert names["names"][0]["articles"] == 2 and mentions["next_offset"] == 1
+    assert [quote["article"]["id"] for quote in quotes["quotes"]] == ["works"]
+    assert called(page.url, "names", {**sent, "source": "Wire"}).structured["names"][0]["articles"] == 1  # type: ignore[index]
+    assert called(page.url, "mentions", {"bearer": "Nobody"}).text.startswith("Nobody and nothing is called so here.")
+
+
+def test_every_tool_that_selects_articles_takes_the_same_filters(page: Served, library: Library) -> None:
+    library.collections.add("sea")
+    library.add([FERRY], collections=["sea"])
+    library.add([Article.create("port-1", "The port of Samhar is open.", title="Port opens")])
+    takes = {
+        tool.name: tool.takes["properties"]
+        for tool in Tools(page.assistant, page.blocks, asyncio.Event()).of(AccessRole.ADMIN)
+    }
+    filters = ("language", "source", "category", "after", "before", "name", "collection", "story")
+    for tool in ("ask", "search", "story", "articles", "stories", "names", "mentions", "said"):
+        assert [name for name in takes[tool] if name in filters] == [*filters]
+        assert all(takes[tool][name]["description"].startswith("Only articles") for name in filters)
+    found = called(page.url, "articles", {"collection": "sea"})
+    assert [article["id"] for article in json.loads(found.text)] == ["ferry-1"]
+    assert "There is no collection" in called(page.url, "search", {"question": "port", "collection": "land"}).text
+    (told,) = json.loads(called(page.url, "search", {"question": "port", "collection": ["sea"]}).text)
+    assert told["id"] == "ferry-1"
 
 
 def test_each_endpoint_is_a_tool(page: Served) -> None:

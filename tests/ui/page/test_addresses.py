@@ -11,10 +11,10 @@ from index.web import Web
 from tests.support.news_site import conditional, page, rss
 from tests.support.small_encoder import SmallEncoder
 from tests.support.web_server import Reply, Site, serving
+from ui.page.api.addresses import WebEndpoints
 from ui.page.evidence import EvidencePanel
 from ui.page.originals import Originals
 from ui.page.uploads import add_address, follow_address
-from ui.page.web_api import WebEndpoints
 from ui.state.uploads import UploadProgress
 from ui.views.library import adding_html, feeds_html
 from ui.views.phrases import period

@@ -15,6 +15,7 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
 from index import Article, Encoder, Library
 from qa import Answer, Assistant, Reason
+from tests.support.page_calls import calling
 from tests.support.pages import Served
 from ui.page.app import Page, create_app, web_app
 
@@ -38,6 +39,32 @@ def test_the_endpoint_takes_filters(served: Served) -> None:
     )
 
 
+def test_the_endpoints_take_names_collections_stories_and_earlier_turns(served: Served) -> None:
+    question = "who disputed the ISIS threat?"
+    first = served.client.predict(question, language="ar", name="مهند الزيدي", api_name="/ask")
+    assert first["filters"]["name"] == ["مهند الزيدي"]
+    turn = {"question": question, "answer": first}
+    then = served.client.predict("and when?", history=[turn], api_name="/ask")
+    assert then["standalone"] and then["filters"] == first["filters"]
+    (entry,) = served.client.predict("person", "مهند الزيدي", api_name="/names")["names"]
+    assert served.client.predict(entry["name"], api_name="/said")["name"] == entry
+    assert served.client.predict("ISIS", story="999999", api_name="/search") == []
+    with pytest.raises(AppError, match="There is no collection nowhere"):
+        served.client.predict("ISIS", collection="nowhere", api_name="/search")
+    with pytest.raises(AppError, match=r"cannot be read: history\.0\.answer"):
+        served.client.predict("and when?", history=[{"question": "who?", "answer": 1}], api_name="/ask")
+
+
+@pytest.mark.parametrize("values", [["who disputed the ISIS threat?"], ["ISIS", None, None, None, None, None, 3]])
+def test_a_program_that_sends_fewer_values_goes_on(served: Served, values: list[object]) -> None:
+    with calling(served) as caller:
+        asked = caller.http.post("gradio_api/call/search", json={"data": values})
+        told = caller.http.get(f"gradio_api/call/search/{asked.json()['event_id']}").text
+        assert "event: complete" in told and "army-denies-warning.txt" in told
+        asked = caller.http.post("gradio_api/call/search", json={"data": []})
+        assert "event: error" in caller.http.get(f"gradio_api/call/search/{asked.json()['event_id']}").text
+
+
 def test_a_wrong_question_is_told_in_words(served: Served) -> None:
     with pytest.raises(AppError, match="The question is empty"):
         served.ask(" ")
@@ -49,8 +76,8 @@ def test_nothing_but_the_endpoints_is_offered(served: Served) -> None:
     offered = served.client.view_api(return_format="dict", print_info=False)
     assert isinstance(offered, dict)
     assert list(offered["named_endpoints"]) == [
-        *("/ask", "/search", "/story", "/articles", "/article", "/stories", "/add", "/remove"),
-        *("/add_address", "/follow", "/pause", "/unfollow", "/feeds"),
+        *("/ask", "/search", "/story", "/articles", "/article", "/stories", "/names", "/mentions", "/said"),
+        *("/add", "/remove", "/add_address", "/follow", "/pause", "/unfollow", "/feeds"),
     ]
     assert offered["unnamed_endpoints"] == {}
 

@@ -38,7 +38,7 @@ LATE = Article.create(
     "late", "The Samhar ferry resumed on Tuesday.", title="Late", source="Wire", published=date(2025, 11, 4)
 )
 WHO = SimpleNamespace(username="layla", session_hash="a page", client=None)
-PLAIN: tuple[Any, ...] = ([], [], [], [], [], None, None)
+PLAIN: tuple[Any, ...] = ([], [], [], [], [], [], None, None)
 
 
 class Turns:

@@ -245,7 +245,7 @@ def test_a_reader_is_told_in_their_own_language(unchanged: Served, language: str
 
 def greeting(caller: Caller) -> list[Any]:
     """Return what a page sends as it is opened: nothing yet in any of its fields."""
-    return [None, None, 20, "", *([[], [], [], [], [], None, None] * 2)]
+    return [None, None, 20, "", *([[], [], [], [], [], [], None, None] * 3)]
 
 
 @pytest.mark.parametrize(("name", "sees"), [("reader", False), ("editor", True), ("admin", True), ("old", False)])

@@ -1,5 +1,6 @@
 """The page's standing questions: what is kept from an answer, what is shown of changes, and who may do what."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import gradio as gr
 import pytest
 
 from index import Article, Library
+from index.languages.messages import LANGUAGES, messages_for
 from index.store.access.actors import Actor, Way, acting
 from index.store.access.roles import AccessRole
 from qa import Assistant
@@ -44,9 +46,9 @@ def part(tmp_path: Path) -> Iterator[StandingPart]:
     with Library.open(tmp_path / "library", encoder=SmallEncoder()) as library:
         library.add([FERRY])
         permissions = As()
-        views = {STANDING: StandingViews(library)}
+        views = {STANDING: StandingViews(library, can_mail=True)}
         panel = EvidencePanel(library, Originals(library), permissions, views)
-        made = StandingPart(Assistant(library, reader=WholePassages()), panel, permissions)
+        made = StandingPart(Assistant(library, reader=WholePassages()), panel, permissions, can_mail=True)
         made._panel, made._chat = "panel", "chat"
         yield made
 
@@ -86,7 +88,76 @@ def test_a_question_is_kept_with_its_filters_paused_taken_up_again_and_removed(p
     assert part._standing.all() == []
 
 
-@pytest.mark.parametrize(("name", "data"), [("keep", {"place": "0"}), ("alter", {"act": "remove", "id": "x"})])
+HOOK, LAYLA = "https://desk.example/hook", "layla@example.org"
+
+
+def test_an_editor_says_where_changes_are_sent(part: StandingPart) -> None:
+    session = asked(part)
+    told(part, "keep", session, place="0")
+    (kept,) = part._standing.all()
+    shown = part.show(gr.EventData(None, {"id": kept.id}), session)
+    assert shown.count('<input type="url" name="webhook" value=""') == shown.count('name="mail" value=""') == 1
+    assert kept.secret not in shown
+
+    shown = told(part, "alter", session, act="tell", id=kept.id, webhook=f" {HOOK} ", mail=LAYLA)
+
+    changed = part._standing.find(kept.id)
+    assert (changed.webhook, changed.mail, changed.looked) == (HOOK, LAYLA, kept.looked)
+    assert f'name="webhook" value="{HOOK}"' in shown and f'name="mail" value="{LAYLA}"' in shown
+    assert f'<code dir="ltr">{kept.secret}</code>' in shown
+    # Kept once more, it goes on being told there.
+    again = asked(part)
+    told(part, "keep", again, place="0")
+    assert part._standing.find(kept.id) == changed
+    told(part, "alter", session, act="tell", id=kept.id, webhook="", mail=LAYLA)
+    assert part._standing.find(kept.id).webhook is None
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"webhook": "ftp://desk.example"}, "Only http:// and https:// addresses are fetched."),
+        ({"webhook": "https://"}, "It names no host."),
+        ({"mail": "layla"}, "'layla' is no mail address."),
+        ({"mail": "layla@example.org\r\nBcc: x@example.org"}, "is no mail address."),
+    ],
+)
+def test_what_is_no_address_is_said_and_nothing_changes(part: StandingPart, data: dict[str, str], said: str) -> None:
+    session = ChatSession()
+    kept = stand(part._standing._library, "How many died?", THREE)
+    with pytest.raises(gr.Error, match=re.escape(said)):
+        told(part, "alter", session, act="tell", id=kept.id, **data)
+    assert part._standing.find(kept.id) == kept
+
+
+def test_without_a_mail_server_no_mail_is_offered(part: StandingPart) -> None:
+    library, session = part._standing._library, ChatSession(language="fr")
+    kept = stand(library, "How many died?", THREE)
+    part._can_mail = False
+    session.shown = f"{STANDING}{kept.id}"
+    shown = StandingViews(library).of(session, lambda html, *_: str(html))
+    assert 'name="webhook"' in shown and 'name="mail"' not in shown
+    with pytest.raises(gr.Error, match="Pour le courriel, il faut un serveur"):
+        told(part, "alter", session, act="tell", id=kept.id, mail=LAYLA)
+    # What was set where there was one can still be seen, and taken out.
+    part._standing.tell(kept.id, mail=LAYLA)
+    assert f'name="mail" value="{LAYLA}"' in StandingViews(library).of(session, lambda html, *_: str(html))
+    told(part, "alter", session, act="tell", id=kept.id, mail="")
+    assert part._standing.find(kept.id).mail is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_changes_are_sent_is_asked_in_the_reader_s_language(part: StandingPart, language: str) -> None:
+    kept = stand(part._standing._library, "How many died?", THREE)
+    shown = part.show(gr.EventData(None, {"id": kept.id}), ChatSession(language=language))
+    words = messages_for(language)
+    assert all(words.say(f"standing.{key}") in shown for key in ("who", "told_webhook", "told_mail", "tell"))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("keep", {"place": "0"}), ("alter", {"act": "remove", "id": "x"}), ("alter", {"act": "tell", "id": "x"})],
+)
 def test_a_reader_looks_and_changes_nothing(part: StandingPart, name: str, data: dict[str, object]) -> None:
     session = asked(part)
     stand(part._standing._library, "How many died?", THREE)
@@ -96,8 +167,11 @@ def test_a_reader_looks_and_changes_nothing(part: StandingPart, name: str, data:
     assert "khabar-stand" not in session.turns[0].shown
     with pytest.raises(gr.Error, match="Only an editor"):
         told(part, name, session, **data)
-    shown = part.show(gr.EventData(None, {"id": ""}), session)
-    assert "How many died?" in shown and "khabar-alter" not in shown
+    kept = part._standing.tell(part._standing.all()[0].id, webhook=HOOK, mail=LAYLA)
+    for id in ("", kept.id):
+        shown = part.show(gr.EventData(None, {"id": id}), session)
+        assert "How many died?" in shown and "khabar-alter" not in shown
+        assert not any(hidden in shown for hidden in (HOOK, LAYLA, kept.secret))
 
 
 def test_changes_stand_newest_first_and_each_quote_leads_to_its_sentence(part: StandingPart) -> None:

@@ -120,7 +120,7 @@ def test_what_people_change_on_the_page_is_theirs(page: Served) -> None:
 
 def test_a_reader_who_shares_an_answer_is_written_down_without_the_question(page: Served) -> None:
     with calling(page, "reader", WORD) as reader:
-        asked = ["Who met the minister?", None, [], [], [], [], [], None, None]
+        asked = ["Who met the minister?", None, [], [], [], [], [], [], None, None]
         assert reader.function(reader.numbered("respond"), list(asked)).is_done
         assert reader.function(reader.numbered("share"), [None], {"place": "0"}).is_done
         # What is asked is nobody's business.

@@ -160,11 +160,11 @@ def _pause(id: str, at: "LibraryOptions", interface: str | None, *, is_paused: b
 
 def _check_mail(settings: "Settings", mail: str | None) -> None:
     """Notice, before anything is asked, that there is no server that mail could be sent by."""
-    if mail is not None and (settings.smtp_host is None or settings.smtp_from is None):
+    if mail is not None and not settings.can_mail:
         from index.errors import SettingsError
-        from ui.standing.mail import NO_SERVER
+        from ui.settings import NO_MAIL_SERVER
 
-        raise SettingsError(NO_SERVER)
+        raise SettingsError(NO_MAIL_SERVER)
 
 
 def _print(kept: "KeptChange", settings: "Settings") -> None:

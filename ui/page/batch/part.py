@@ -1,7 +1,7 @@
 """What happens where many questions are asked at once: each waits for its own turn among everybody's questions."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,10 +29,11 @@ from ui.page.batch.files import FORMS, file_of, questions_of
 from ui.page.batch.views import BATCH
 from ui.page.conversation.session import ChatSession
 from ui.page.evidence import EvidencePanel
+from ui.page.filtering import FilterFields
 from ui.page.queueing.fairness import Asker
 from ui.page.queueing.queue import person_of
 from ui.page.queueing.turns import QuestionTurns, take_turn
-from ui.page.widgets import MOST_NAMES, Update, field_of, filter_choices, filter_fields, notice
+from ui.page.widgets import Update, field_of, notice
 from ui.state.batch import MOST_CELLS, MOST_QUESTIONS, TABLE, BatchWork
 from ui.state.filters import FilterForm
 from ui.views.batch.panel import given_html, handed_html, intro_html, work_html
@@ -62,6 +63,7 @@ class BatchPart:
         self._assistant = assistant
         self._evidence = evidence
         self._script = script
+        self._offered = FilterFields(assistant.library)
         self.queue: QuestionTurns | None = None
 
     def lay_out(self) -> None:
@@ -76,7 +78,7 @@ class BatchPart:
             choices=_shapes(words), value=TABLE, label=words.say("batch.shape"), elem_id="khabar-batch-shape"
         )
         with gr.Accordion(words.say("filter.title"), open=False) as self.filtering:
-            self.filters = filter_fields()
+            self.filters = self._offered.lay_out()
         with gr.Row(elem_id="khabar-batch-acts"):
             self.start = gr.Button(words.say("batch.start"), variant="primary", size="sm")
             self.stop = gr.Button(words.say("chat.stop"), size="sm", visible=False)
@@ -96,6 +98,7 @@ class BatchPart:
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asked = [session, self.lines, self.shape, *self.filters]
         shown = [self.out, self.start, self.stop]
+        self._offered.wire(session)
         # It only waits for its questions' turns: those are what there is a limit of.
         self.start.click(self.run, asked, shown, **own, concurrency_id="batch", concurrency_limit=None)
         self.stop.click(self.end, [session], [], **own, concurrency_limit=None)
@@ -190,11 +193,9 @@ class BatchPart:
             self.out: work_html(session.batch, words),
         }
 
-    def refresh(self, session: ChatSession, stats: "LibraryStats") -> Update:
+    def refresh(self, session: ChatSession, stats: "LibraryStats", filters: Sequence[Any]) -> Update:
         """Bring the filter choices up to date with the library."""
-        library = self._assistant.library
-        names = library.names.offered(MOST_NAMES)
-        return filter_choices(self.filters, stats, names, library.seen_collections, session.words)
+        return self._offered.refresh(session, stats, filters)
 
     @property
     def _queue(self) -> QuestionTurns:

@@ -7,7 +7,7 @@ from ui.page.conversation.session import ChatSession
 from ui.page.evidence import View
 from ui.page.quotes import quoted_article
 from ui.page.standing.seen import SeenChanges
-from ui.views.standing.panel import QuotePlace, ShownQuestion, back_html, question_html, questions_html
+from ui.views.standing.panel import QuotePlace, ShownQuestion, back_html, question_html, questions_html, told_html
 
 if TYPE_CHECKING:
     from index import Library
@@ -24,8 +24,9 @@ _MOST_CHANGES = 30
 class StandingViews:
     """Makes the panel's HTML of standing questions and of what has changed."""
 
-    def __init__(self, library: "Library") -> None:
+    def __init__(self, library: "Library", can_mail: bool = False) -> None:
         self._library = library
+        self._can_mail = can_mail
         self._seen = SeenChanges(library)
 
     def of(self, session: ChatSession, view: View) -> str:
@@ -46,7 +47,8 @@ class StandingViews:
             citation, all_cited = found
             return view(quoted_article(self._library, citation, all_cited, words), language, back_html(one, words))
         shown_one = ShownQuestion(one, changes[0].at if changes else None)
-        return view(question_html(shown_one, changes, words, may_edit=session.may_follow), language, "")
+        told = told_html(one, words, can_mail=self._can_mail) if session.may_follow else None
+        return view(question_html(shown_one, changes, words, told), language, "")
 
     def _shown(self, question: "StandingQuestion") -> ShownQuestion:
         newest = self._seen.changes(question, 1)

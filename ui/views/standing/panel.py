@@ -12,10 +12,11 @@ from index.store.standing.questions import StandingQuestion
 from qa.answer import Answer, Citation, State
 from qa.standing import KeptChange
 from ui.views import phrases
-from ui.views.markup import NOTHING, block, button, element, isolated, join, known, spoken
+from ui.views.markup import NOTHING, block, button, element, filled, isolated, join, known, spoken
 
 # Where the page hands the changes out as a feed.
 _FEED = "standing.atom"
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,11 @@ def questions_html(
     return spoken("section", "khabar-standing-shown", words, *parts)
 
 
-def question_html(shown: ShownQuestion, changes: Sequence[KeptChange], words: Messages, *, may_edit: bool) -> Markup:
-    """Show one question: how it is, what can be done with it, and how its answer has changed."""
+def question_html(shown: ShownQuestion, changes: Sequence[KeptChange], words: Messages, told: Markup | None) -> Markup:
+    """Show one question: how it is, how its answer has changed, and, for who may, what can be done with it.
+
+    `told` is `told_html` for those, None for others.
+    """
     question = shown.question
     return spoken(
         "section",
@@ -85,10 +89,31 @@ def question_html(shown: ShownQuestion, changes: Sequence[KeptChange], words: Me
         element("p", _opens("", words.say("standing.all"))),
         _heading(isolated(question.question, question_language(question.question))),
         element("p", element("small", _about(shown, words))),
-        element("p", *_acts(question, words), class_="khabar-standing-acts") if may_edit else NOTHING,
+        NOTHING if told is None else element("p", *_acts(question, words), class_="khabar-standing-acts"),
         element("p", _feed(words, question)),
+        NOTHING if told is None else told,
         *_changes(changes, words, is_named=False),
     )
+
+
+def told_html(question: StandingQuestion, words: Messages, *, can_mail: bool) -> Markup:
+    """Show where changes are sent, to be changed; mail is offered where some can be sent, or is meant to be."""
+    fields = [_field("webhook", "url", question.webhook, words)]
+    if can_mail or question.mail:
+        fields.append(_field("mail", "email", question.mail, words))
+    signed = NOTHING
+    if question.webhook:
+        address = element("bdi", question.webhook, dir="ltr")
+        secret = element("code", question.secret, dir="ltr")
+        said = filled(words.template("standing.secret"), address=address, secret=secret)
+        signed = element("p", element("small", said))
+    save = button("khabar-alter", words.say("standing.tell"), value=question.id, data_act="tell")
+    return element("div", element("h3", words.say("standing.who")), *fields, save, signed, class_="khabar-told")
+
+
+def _field(name: str, kind: str, value: str | None, words: Messages) -> Markup:
+    typed = element("input", type=kind, name=name, value=value or "", maxlength=_LONGEST, dir="ltr", autocomplete="off")
+    return element("label", words.say(f"standing.told_{name}"), typed)
 
 
 def back_html(question: StandingQuestion, words: Messages) -> Markup:
@@ -128,17 +153,9 @@ def _about(shown: ShownQuestion, words: Messages) -> str:
     parts.append(words.say("standing.asked", day=question.looked.day))
     changed = words.say("standing.last_change", day=shown.changed.date()) if shown.changed else ""
     parts.append(changed or words.say("standing.no_change"))
-    parts += [phrases.filter_label(words, field, value) for field, value in _filters(question)]
+    parts += phrases.filter_labels(words, question.filters)
     parts += [words.say("standing.paused")] if question.paused else []
     return " · ".join(parts)
-
-
-def _filters(question: StandingQuestion) -> list[tuple[str, str]]:
-    filters = question.filters
-    days = {"after": filters.after, "before": filters.before}
-    many = ("language", "source", "category", "collection")
-    found = [(field, value) for field in many for value in getattr(filters, field)]
-    return found + [(field, day.isoformat()) for field, day in days.items() if day]
 
 
 def _acts(question: StandingQuestion, words: Messages) -> tuple[Markup, Markup]:

@@ -1,6 +1,8 @@
-"""What the page offers to programs about web addresses: taking one in, following it, and what is followed."""
+"""The endpoints about web addresses: taking one in, following it, and what is followed."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
 
 if TYPE_CHECKING:
     from index import SyncReport
@@ -8,6 +10,7 @@ if TYPE_CHECKING:
 
 # Pages of a feed or sitemap that one call fetches: whoever called waits for them.
 _MOST_PAGES = 30
+_Followed = Annotated[str, Field(description="The address, as `feeds` names it.")]
 
 
 class WebEndpoints:
@@ -16,39 +19,31 @@ class WebEndpoints:
     def __init__(self, web: "Web") -> None:
         self._web = web
 
-    def add_address(self, address: str) -> dict[str, Any]:
-        """Add what is at a web address to the library: a news page, or the pages that a feed or a sitemap names.
-
-        Args:
-            address: The address, beginning with https:// or http://.
-        """
+    def add_address(
+        self, address: Annotated[str, Field(description="The address, beginning with https:// or http://.")]
+    ) -> dict[str, Any]:
+        """Add what is at a web address to the library: a news page, or the pages that a feed or a sitemap names."""
         return _told(self._web.index(address, most=_MOST_PAGES))
 
-    def follow(self, address: str, minutes: float = 10) -> dict[str, Any]:
-        """Add what is at a web address, and look there again and again for what is new.
-
-        Args:
-            address: The address of a feed, a sitemap or a page.
-            minutes: How often it is looked at.
-        """
+    def follow(
+        self,
+        address: Annotated[str, Field(description="The address of a feed, a sitemap or a page.")],
+        minutes: Annotated[float, Field(description="How often it is looked at.")] = 10,
+    ) -> dict[str, Any]:
+        """Add what is at a web address, and look there again and again for what is new."""
         return _told(self._web.begin(address, minutes * 60))
 
-    def pause(self, address: str, paused: bool = True) -> dict[str, Any]:
-        """Look at a followed web address no longer, or again.
-
-        Args:
-            address: The address, as `feeds` names it.
-            paused: Whether it is to be left alone from now on.
-        """
+    def pause(
+        self,
+        address: _Followed,
+        paused: Annotated[bool, Field(description="Whether it is to be left alone from now on.")] = True,
+    ) -> dict[str, Any]:
+        """Look at a followed web address no longer, or again."""
         (self._web.pause if paused else self._web.resume)(address)
         return {"address": address, "paused": paused}
 
-    def unfollow(self, address: str) -> dict[str, Any]:
-        """Follow a web address no more; its articles stay.
-
-        Args:
-            address: The address, as `feeds` names it.
-        """
+    def unfollow(self, address: _Followed) -> dict[str, Any]:
+        """Follow a web address no more; its articles stay."""
         self._web.unfollow(address)
         return {"unfollowed": address}
 
