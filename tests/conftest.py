@@ -15,6 +15,7 @@ from hypothesis import settings
 from index import Encoder, Library, open_encoder
 from qa import Assistant
 from tests.support.paths import ROOT
+from tests.support.read_once import reading_once
 from ui.privacy import switch_off_telemetry
 
 if TYPE_CHECKING:
@@ -81,6 +82,13 @@ def note(request: pytest.FixtureRequest) -> Callable[[object], None]:
                 notes.write(json.dumps({"test": request.node.name, "measured": measured}) + "\n")
 
     return write
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """The bundled reader computes each question over the same texts once, whoever asks it."""
+    with reading_once():
+        yield
 
 
 @pytest.fixture(scope="session")
