@@ -35,10 +35,7 @@ def is_right(answer: Answer, question: dict[str, Any]) -> bool:
 @pytest.mark.system
 @pytest.mark.parametrize(
     "question",
-    [
-        pytest.param(item, id=item["id"], marks=[_NOT_YET] if item["id"] in MISSED else [])
-        for item in ASKED
-    ],
+    [pytest.param(item, id=item["id"], marks=[_NOT_YET] if item["id"] in MISSED else []) for item in ASKED],
 )
 def test_a_visitors_question_is_answered(samples: Assistant, question: dict[str, Any]) -> None:
     assert is_right(ask(samples, question), question), question["question"]
