@@ -1,6 +1,7 @@
 """Shared by all tests: the real encoder, once, and what can be built of it."""
 
 import json
+import os
 import shutil
 import signal
 from collections import Counter
@@ -85,9 +86,13 @@ def note(request: pytest.FixtureRequest) -> Callable[[object], None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def read_once() -> Iterator[None]:
-    """The bundled reader computes each question over the same texts once, whoever asks it."""
-    with reading_once():
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The bundled reader computes each question over the same texts once a run, whoever asks it."""
+    folder = tmp_path_factory.getbasetemp()
+    # Each of several processes has a folder of its own there, below the run's.
+    shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "read"
+    shared.mkdir(exist_ok=True)
+    with reading_once(shared):
         yield
 
 
