@@ -77,9 +77,10 @@ postgresql:
 	@$(BIN)/python -m pip install --quiet -e .
 	@touch $@
 
+# Nothing is compiled ahead: the tests load a small part of these packages' files, and Python compiles what it loads.
 .venv/installed-test: pyproject.toml | .venv/bin/python
 	@echo "installing Khabar into .venv: some minutes, and some gigabytes of packages"
-	@$(BIN)/python -m pip install --quiet -e '.[test]'
+	@$(BIN)/python -m pip install --quiet --no-compile -e '.[test]'
 	@touch .venv/installed $@
 
 .venv/installed-bench: pyproject.toml | .venv/bin/python
