@@ -12,7 +12,7 @@ from tests.support.patience import PATIENCE
 from ui.cli.main import run
 from ui.server.signin import set_password
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
 
 WORD = "long enough"
 
