@@ -15,11 +15,13 @@ demo: .venv/installed
 	$(BIN)/khabar serve --library $(LIBRARY)
 
 # What is quick: linters, types and contracts, and beside them the tests that need no model, browser or other process.
+# They end later than the linters, and so are shared by two processes.
 check: .venv/installed-test
 	@$(MAKE) --no-print-directory --jobs 2 lint unit
 
 unit: .venv/installed-test
-	$(BIN)/python -m pytest -m "not system and not soak"
+	$(BIN)/python -m pytest -m "not system and not soak" --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+	  --max-worker-restart 0
 
 # Everything: what is quick, and then the rest. A file's tests stay together, in one of two processes: many wait for a
 # browser or a server more than they compute. The long files come first (tests/conftest.py), not those of many tests.
@@ -77,9 +79,10 @@ postgresql:
 	@$(BIN)/python -m pip install --quiet -e .
 	@touch $@
 
+# Nothing is compiled ahead: the tests load a small part of these packages' files, and Python compiles what it loads.
 .venv/installed-test: pyproject.toml | .venv/bin/python
 	@echo "installing Khabar into .venv: some minutes, and some gigabytes of packages"
-	@$(BIN)/python -m pip install --quiet -e '.[test]'
+	@$(BIN)/python -m pip install --quiet --no-compile -e '.[test]'
 	@touch .venv/installed $@
 
 .venv/installed-bench: pyproject.toml | .venv/bin/python

@@ -22,7 +22,7 @@ _APART = 8
 # Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009); the lexical leg adds evidence and never outvotes.
 _RRF = 60
 _LEXICAL_WEIGHT = 0.5
-_LONGEST_QUERY = 4000
+LONGEST_QUERY = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,6 @@ def checked_query(query: str) -> str:
     trimmed = storable(query).strip()
     if not any(character.isalnum() for character in trimmed):
         raise QueryError("The question is empty. Ask about something in the articles.")
-    if len(trimmed) > _LONGEST_QUERY:
-        raise QueryError(f"The question has {len(trimmed)} characters; {_LONGEST_QUERY} are the most. Shorten it.")
+    if len(trimmed) > LONGEST_QUERY:
+        raise QueryError(f"The question has {len(trimmed)} characters; {LONGEST_QUERY} are the most. Shorten it.")
     return trimmed

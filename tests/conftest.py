@@ -1,6 +1,7 @@
 """Shared by all tests: the real encoder, once, and what can be built of it."""
 
 import json
+import os
 import shutil
 import signal
 from collections import Counter
@@ -15,6 +16,7 @@ from hypothesis import settings
 from index import Encoder, Library, open_encoder
 from qa import Assistant
 from tests.support.paths import ROOT
+from tests.support.read_once import reading_once
 from ui.privacy import switch_off_telemetry
 
 if TYPE_CHECKING:
@@ -81,6 +83,17 @@ def note(request: pytest.FixtureRequest) -> Callable[[object], None]:
                 notes.write(json.dumps({"test": request.node.name, "measured": measured}) + "\n")
 
     return write
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The bundled reader computes each question over the same texts once a run, whoever asks it."""
+    folder = tmp_path_factory.getbasetemp()
+    # Each of several processes has a folder of its own there, below the run's.
+    shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "read"
+    shared.mkdir(exist_ok=True)
+    with reading_once(shared):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from index.analysis import question_language
 from index.analysis.requests import request_of
 from index.languages import language
 from index.languages.grammar import Shape
+from index.search import LONGEST_QUERY
 from qa.understanding.double import fitted
 
 _MOST_WORDS = 4
@@ -28,6 +29,9 @@ class TwoQuestions:
 def separated(text: str) -> TwoQuestions | None:
     """Return the two questions that a message asks, None where it asks but one, or to compare."""
     asked = " ".join(text.split())
+    # It is refused for its length: reading each of its words for that would take seconds.
+    if len(asked) > LONGEST_QUERY:
+        return None
     place = fitted().second(asked)
     if place is None or request_of(asked).shape is Shape.COMPARISON:
         return None

@@ -12,7 +12,7 @@ from tests.support.live_server import COMMAND, ROOT, ask, serving
 from tests.support.patience import PATIENCE, until
 
 QUESTION = "How many boats did the harbour master of Zarqun count?"
-CHANGES = 4
+CHANGES = 2
 
 
 def write(folder: Path, version: int) -> None:

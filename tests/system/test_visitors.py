@@ -13,6 +13,8 @@ from qa.evaluation.metrics import holds
 ASKED: list[dict[str, Any]] = [json.loads(line) for line in VISITORS.read_text(encoding="utf-8").splitlines()]
 # Answered wrongly as yet; docs/limits.md says what they have in common.
 MISSED = {"v07", "v08", "v10", "v15", "v23", "v26", "v28", "v30", "v33", "v38", "v40", "v47", "v48"}
+# Nothing that comes of one could fail here, so that they are asked with `--runxfail` alone.
+_NOT_YET = pytest.mark.xfail(run=False)
 
 
 def ask(samples: Assistant, question: dict[str, Any]) -> Answer:
@@ -33,10 +35,7 @@ def is_right(answer: Answer, question: dict[str, Any]) -> bool:
 @pytest.mark.system
 @pytest.mark.parametrize(
     "question",
-    [
-        pytest.param(item, id=item["id"], marks=[pytest.mark.xfail(strict=False)] if item["id"] in MISSED else [])
-        for item in ASKED
-    ],
+    [pytest.param(item, id=item["id"], marks=[_NOT_YET] if item["id"] in MISSED else []) for item in ASKED],
 )
 def test_a_visitors_question_is_answered(samples: Assistant, question: dict[str, Any]) -> None:
     assert is_right(ask(samples, question), question), question["question"]

@@ -13,6 +13,7 @@ from langchain_core.messages import AIMessageChunk
 
 from qa import Answer, Assistant, Turn
 from qa.errors import WriterBusyError, WriterError, WriterTimeoutError
+from qa.generation import streaming
 from qa.generation.budget import Limits
 from qa.generation.chat_models import open_chat_model
 from qa.generation.probe import probe
@@ -33,6 +34,8 @@ SAYS = Act(("One ", "two."))
 def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for provider in ("OPENAI", "ANTHROPIC"):
         monkeypatch.setenv(f"{provider}_API_KEY", "none")
+    # What is tested is that a busy server is asked again, and not for how long it is left alone.
+    monkeypatch.setattr(streaming, "_FIRST_WAIT", 0.01)
 
 
 def open_at(provider: str, url: str, limits: Limits | None = None) -> ChatWriter:

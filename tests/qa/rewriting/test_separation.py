@@ -59,3 +59,9 @@ def test_what_both_are_about_may_stand_in_the_second() -> None:
 )
 def test_one_question_stays_whole(text: str) -> None:
     assert separated(text) is None
+
+
+def test_what_is_too_long_to_be_asked_is_not_read_for_a_second_question() -> None:
+    two = "Who won the final of {} teams? What was the score?"
+    assert separated(two.format("very " * 10 + "good")) is not None
+    assert separated(two.format("very " * 1000 + "good")) is None

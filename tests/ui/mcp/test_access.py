@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -14,14 +13,13 @@ from index.store.access.tokens import TokenTable
 from index.web import Web
 from qa import Assistant
 from tests.support.gates import NothingRead
-from tests.support.live_server import khabar, serving
 from tests.support.pages import Served
 from tests.support.patience import PATIENCE
 from tests.support.people import let_in
 from tests.support.rest_calls import client
 from tests.support.small_encoder import SmallEncoder
 from tests.support.tool_calls import called, listed
-from ui.server.signin import SignIn, set_password
+from ui.server.signin import SignIn
 
 pytestmark = [
     pytest.mark.system,
@@ -273,23 +271,3 @@ def cookie_id(page: Served) -> str:
         caller.post(f"{page.url}login", data={"username": "reader", "password": WORD})
         (name, *_) = [name for name in caller.cookies if name.startswith("access-token-")]
     return name.removeprefix("access-token-").removeprefix("unsecure-")
-
-
-def test_a_real_server_with_a_sign_in_file_takes_the_command_s_tokens(own_samples: Library, tmp_path: Path) -> None:
-    folder, people = own_samples.path, tmp_path / "people.txt"
-    set_password(people, "layla", WORD)
-    reader, editor = (
-        khabar(folder, "tokens", "add", role, "--role", role).stdout.strip() for role in ("reader", "editor")
-    )
-    with serving(folder, "--auth-file", people, "--mcp") as (_, url):
-        asked = {"question": "من نفى خطر داعش؟", "after": "2025-10-01"}
-        answer = called(url, "ask", asked, **bearer(reader)).structured
-        assert answer and answer["citations"][0]["article"]["id"] == "army-denies-warning.txt"
-        ferry = {"id": "ferry", "text": "The Samhar ferry resumed on Monday, the harbour master Lena Ortiz said."}
-        assert not called(url, "add", ferry, **bearer(reader)).is_done
-        assert called(url, "add", ferry, **bearer(editor)).is_done
-        address, sent = f"{url}/gradio_api/mcp/", {**ACCEPTS, **bearer(reader)}
-        rebound = httpx.post(address, json=CALL, headers={**sent, "host": "evil.example"})
-        assert rebound.status_code == 421 and "ferry" not in rebound.text
-        assert khabar(folder, "tokens", "revoke", "reader").returncode == 0
-        assert httpx.post(address, json=CALL, headers=sent).status_code == 401
