@@ -68,9 +68,12 @@ def main() -> None:
     kinds: list[Precision] = ["float32", "int8", *(["bfloat16"] if has_bfloat16() else [])]  # type: ignore[list-item]
     encoders = {kind: open_encoder(precision=kind) for kind in kinds}
     vectors = {kind: _vectors(encoder, [article.text for article in articles]) for kind, encoder in encoders.items()}
-    computed = []
+    rates = _speeds(encoders, articles, options.rounds)
+    say(str(rates))
+    computed: list[Computed] = []
     for kind, encoder in encoders.items():
         cosines = (vectors[kind] * vectors["float32"]).sum(axis=1)
+        say(f"{kind}: finding, then reading")
         found = {code: _found(options.cache, encoder, articles, questions[code]) for code in _ASKED}
         reader = BundledSpanModel(precision=kind)
         read = {name: measure(reader, asked, held, 0) for name, (asked, held) in exams.items()}
@@ -84,7 +87,8 @@ def main() -> None:
             )
         )  # fmt: skip
         say(str(computed[-1]))
-    _write(computed, _speeds(encoders, articles, options.rounds), {name: len(exam[0]) for name, exam in exams.items()})
+        if len(computed) > 1:
+            _write(computed, rates, {name: len(exam[0]) for name, exam in exams.items()})
 
 
 def _vectors(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:

@@ -121,13 +121,12 @@ class _Int8Graph(_Graph):
         """Multiply by a matrix (out, in) and add its bias."""
         if name not in self._scales.smoothing:
             return super().linear(hidden, name)
-        ops = self._ops
-        matrix = self._take(f"{name}.weight") * self._scales.smoothing[name]
+        ops, smoothing = self._ops, self._scales.smoothing
+        matrix = self._take(f"{name}.weight") * smoothing[name]
         bias = self._take(f"{name}.bias") + self._scales.corrections[name]
-        gathered = self._scales.smoothing.get(name.replace(_VALUES, _GATHERED))
-        if name.endswith(_VALUES) and gathered is not None:
+        if self._is_smoothed_before(gathered := name.replace(_VALUES, _GATHERED)) and gathered != name:
             # The values are smoothed here for the map that they are gathered for, which so costs nothing.
-            matrix, bias = matrix / gathered[:, None], bias / gathered
+            matrix, bias = matrix / smoothing[gathered][:, None], bias / smoothing[gathered]
         steps = np.abs(matrix).max(axis=1, keepdims=True) / np.float32(127)
         levels = ops.constant(np.rint(matrix / steps).astype(np.int8))
         stored = ops.multiply(ops.convert(levels, "f32"), ops.constant(steps))
@@ -139,7 +138,12 @@ class _Int8Graph(_Graph):
         if source not in self._levels:
             ops, (least, most) = self._ops, self._scales.ranges[name]
             smooth = 1 / self._scales.smoothing[name]
-            smoothed = hidden if name.endswith(_GATHERED) else ops.multiply(hidden, ops.constant(smooth))
+            smoothed = hidden if self._is_smoothed_before(name) else ops.multiply(hidden, ops.constant(smooth))
             ends = [ops.constant(np.float32(end)) for end in (least, most, least, most)]
             self._levels[source] = ops.fake_quantize(smoothed, *ends, 256)
         return self._levels[source]
+
+    def _is_smoothed_before(self, name: str) -> bool:
+        """Tell whether a map's input comes smoothed: what is gathered of values that are in int8, too."""
+        smoothed = self._scales.smoothing
+        return name.endswith(_GATHERED) and name in smoothed and name.replace(_GATHERED, _VALUES) in smoothed

@@ -1,11 +1,11 @@
-"""What the bundled models compute in here: the fastest that loses nothing, or as told."""
+"""What the bundled models compute in here: what suits the CPU, or as told."""
 
 from typing import Literal
 
 from index.encoding.precision import processor
 from index.errors import EncoderError
 
-# "auto" is the fastest that the CPU has.
+# "auto" is bfloat16 where the CPU has it, else int8 where it has VNNI, else float32.
 Precision = Literal["auto", "bfloat16", "int8", "float32"]
 
 
