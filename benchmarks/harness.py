@@ -20,7 +20,7 @@ from typing import Literal, TypeVar
 
 from platformdirs import user_cache_path
 
-from index.encoding.openvino_runtime import has_bfloat16
+from index.encoding.precision.processor import has_bfloat16
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -13,7 +13,7 @@ from qa.retrieval.retriever import LateInteractionReranker, NamedReranker
 
 if TYPE_CHECKING:
     from index.encoding.hub.devices import Device
-    from index.encoding.openvino_runtime import Precision
+    from index.encoding.precision.choice import Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     `library` is a folder; `catalog` the PostgreSQL database that holds it (None: a file in the folder); `model` the
     encoder's name or folder (None: the bundled one), `reader` that of an extractive question-answering model (None: the
     bundled one), `reranker` that of a cross-encoder (None: late interaction); `device` is where torch computes these
-    (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: the fastest the CPU has);
+    (auto: a GPU where there is one), `precision` what the bundled models compute in (auto: what suits the CPU);
     `index_copies` is a folder through which machines copy the vector index that one of them makes (None: each makes its
     own); `chroma_url` a Chroma server (None: embedded), `chroma_tenant` and `chroma_database` the place for the index
     there, `chroma_token` what is sent to be let in (None: nothing); `llm` a chat model as LangChain's `init_chat_model`
@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     reader: str | None = None
     reranker: str | None = None
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
-    precision: Literal["auto", "bfloat16", "float32"] = "auto"
+    precision: Literal["auto", "bfloat16", "int8", "float32"] = "auto"
     index_copies: Path | None = None
     chroma_url: str | None = None
     chroma_tenant: str = "default_tenant"

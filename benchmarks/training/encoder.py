@@ -10,7 +10,7 @@ from torch import nn
 
 from index.encoding.bundled_model import bundled_model
 from index.encoding.encoder import default_cache
-from index.encoding.openvino_runtime import has_bfloat16
+from index.encoding.precision.processor import has_bfloat16
 
 # Frozen layers need no backward pass: with 4 of 12 frozen a step takes three quarters of the time. The embeddings carry
 # the languages that no training data has.

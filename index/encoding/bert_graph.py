@@ -9,20 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoding.precision.scales import Int8Scales
 from index.errors import EncoderError
 
 _LAYER = "bert.encoder.layer.{}."
+_VALUES, _GATHERED = "attention.self.value", "attention.output.dense"
 _EPSILON = 1e-12
 # What a score of a token that is only padding is lowered by: its share is then nothing, in bfloat16 too.
 _HIDDEN = -1e4
 
 
-def bert_graph(weights: Mapping[str, NDArray[np.float32]], heads: int) -> Any:
+def bert_graph(weights: Mapping[str, NDArray[np.float32]], heads: int, scales: Int8Scales | None = None) -> Any:
     """Return the `openvino.Model` of an encoder's layers, by torch's names with `bert.` in front.
 
     It takes (batch, tokens, d) float32 word vectors and the (batch, tokens) int64 mask, and gives (batch, tokens, d)
-    float32 last-layer vectors, or, where `weights` have a `head.`, its (batch, tokens, n) scores. Raises `EncoderError`
-    for a weight that the architecture has no place for.
+    float32 last-layer vectors, or, where `weights` have a `head.`, its (batch, tokens, n) scores. The linear maps that
+    `scales` name are computed in int8. Raises `EncoderError` for a weight that the architecture has no place for.
     """
     import openvino
     from openvino import opset13 as ops
@@ -30,7 +32,7 @@ def bert_graph(weights: Mapping[str, NDArray[np.float32]], heads: int) -> Any:
     types = openvino.Type
     words = ops.parameter([-1, -1, weights["bert.embeddings.LayerNorm.weight"].size], types.f32, name="words")
     mask = ops.parameter([-1, -1], types.i64, name="mask")
-    graph = _Graph(ops, weights, heads)
+    graph = _Graph(ops, weights, heads) if scales is None else _Int8Graph(ops, weights, heads, scales)
     bias = graph.mask_bias(mask)
     hidden = graph.embedded(words, mask)
     layer = 0
@@ -84,9 +86,9 @@ class _Graph:
         return ops.reshape(joined, ops.constant([0, 0, -1]), special_zero=True)
 
     def linear(self, hidden: Any, name: str) -> Any:
-        """Multiply by a matrix (out, in) and add its bias."""
+        """Multiply by a matrix (out, in) and add its bias; the product has the map's name in the graph."""
         ops = self._ops
-        product = ops.matmul(hidden, ops.constant(self._take(f"{name}.weight")), False, True)
+        product = ops.matmul(hidden, ops.constant(self._take(f"{name}.weight")), False, True, name=name)
         return ops.add(product, ops.constant(self._take(f"{name}.bias")))
 
     def normalised(self, hidden: Any, name: str) -> Any:
@@ -104,3 +106,44 @@ class _Graph:
         ops = self._ops
         parts = ops.reshape(projected, ops.constant([0, 0, self._heads, -1]), special_zero=True)
         return ops.transpose(parts, ops.constant([0, 2, 1, 3]))
+
+
+class _Int8Graph(_Graph):
+    """Computes linear maps in int8: inputs in 256 levels of one range, the rows of a matrix in 255 of their own."""
+
+    def __init__(self, ops: Any, weights: Mapping[str, NDArray[np.float32]], heads: int, scales: Int8Scales) -> None:
+        super().__init__(ops, weights, heads)
+        self._scales = scales
+        # The inputs in levels, by the node that they come from: queries, keys and values share one.
+        self._levels: dict[str, Any] = {}
+
+    def linear(self, hidden: Any, name: str) -> Any:
+        """Multiply by a matrix (out, in) and add its bias."""
+        if name not in self._scales.smoothing:
+            return super().linear(hidden, name)
+        ops, smoothing = self._ops, self._scales.smoothing
+        matrix = self._take(f"{name}.weight") * smoothing[name]
+        bias = self._take(f"{name}.bias") + self._scales.corrections[name]
+        if self._is_smoothed_before(gathered := name.replace(_VALUES, _GATHERED)) and gathered != name:
+            # The values are smoothed here for the map that they are gathered for, which so costs nothing.
+            matrix, bias = matrix / smoothing[gathered][:, None], bias / smoothing[gathered]
+        steps = np.abs(matrix).max(axis=1, keepdims=True) / np.float32(127)
+        levels = ops.constant(np.rint(matrix / steps).astype(np.int8))
+        stored = ops.multiply(ops.convert(levels, "f32"), ops.constant(steps))
+        product = ops.matmul(self._in_levels(hidden, name), stored, False, True, name=name)
+        return ops.add(product, ops.constant(bias))
+
+    def _in_levels(self, hidden: Any, name: str) -> Any:
+        source = hidden.get_friendly_name()
+        if source not in self._levels:
+            ops, (least, most) = self._ops, self._scales.ranges[name]
+            smooth = 1 / self._scales.smoothing[name]
+            smoothed = hidden if self._is_smoothed_before(name) else ops.multiply(hidden, ops.constant(smooth))
+            ends = [ops.constant(np.float32(end)) for end in (least, most, least, most)]
+            self._levels[source] = ops.fake_quantize(smoothed, *ends, 256)
+        return self._levels[source]
+
+    def _is_smoothed_before(self, name: str) -> bool:
+        """Tell whether a map's input comes smoothed: what is gathered of values that are in int8, too."""
+        smoothed = self._scales.smoothing
+        return name.endswith(_GATHERED) and name in smoothed and name.replace(_GATHERED, _VALUES) in smoothed

@@ -17,7 +17,7 @@ from index.encoding.bundled_model import NAME as BUNDLED
 
 if TYPE_CHECKING:
     from index.encoding.hub.devices import Device
-    from index.encoding.openvino_runtime import Precision
+    from index.encoding.precision.choice import Precision
 
 
 @dataclass(frozen=True, slots=True)

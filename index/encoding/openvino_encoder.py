@@ -18,7 +18,8 @@ from index.encoding.vocabulary import INFORMATION, Vocabulary
 from index.encoding.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
-    from index.encoding.openvino_runtime import CompiledModel, Precision
+    from index.encoding.openvino_runtime import CompiledModel
+    from index.encoding.precision.choice import Precision
 
 # One batch holds about this many padded tokens: larger ones gain under 10 % and make a question wait longer.
 _BATCH_TOKENS = 2048
@@ -27,7 +28,7 @@ _QUERIES_KEPT = 16
 
 
 class OpenVinoEncoder:
-    """The bundled multilingual-e5-small in OpenVINO, in bfloat16 where the CPU has it, or as told."""
+    """The bundled multilingual-e5-small in OpenVINO, in bfloat16 or int8 where the CPU has them, or as told."""
 
     name = NAME
     dimensions = 384
@@ -48,7 +49,7 @@ class OpenVinoEncoder:
     @property
     def runtime(self) -> str:
         """What computes it here, in plain words."""
-        from index.encoding.openvino_runtime import runtime
+        from index.encoding.precision.choice import runtime
 
         return runtime(self._precision)
 

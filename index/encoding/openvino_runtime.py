@@ -4,9 +4,11 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -14,6 +16,9 @@ from numpy.typing import NDArray
 
 from index.encoding.bert_graph import bert_graph
 from index.encoding.bundled_model import bundled_model, layer_weights
+from index.encoding.precision.choice import Precision, chosen
+from index.encoding.precision.scales import Int8Scales, Weights
+from index.encoding.tuned_weights import digest
 from index.errors import EncoderError
 from index.sealing import is_whole, replace_folder
 
@@ -27,11 +32,8 @@ _KERNELS_KEPT = 16
 # OpenVINO sets the process's locale to "C" while it reads a model, and then back to what it found: two that read at
 # once leave "C" behind, and with it ASCII as what Python decodes other processes' output by.
 _READING = threading.Lock()
-_HINTS = {"bfloat16": "bf16", "float32": "f32"}
-
-# What the bundled models compute in; "auto" is the fastest that the CPU has.
-Precision = Literal["auto", "bfloat16", "float32"]
-Weights = Mapping[str, NDArray[np.float32]]
+# In int8 what is not a linear map is computed in float32.
+_HINTS = {"bfloat16": "bf16", "int8": "f32", "float32": "f32"}
 
 
 class CompiledModel:
@@ -64,76 +66,57 @@ def open_encoder_session(cache: Path, precision: Precision = "auto") -> Compiled
     and the vocabulary is not held in memory twice. Raises `EncoderError` when the CPU does not compute in that
     precision, OpenVINO cannot use it, or the cache cannot be written.
     """
-    folder = bundled_model(cache)
-    exported = folder.parent / f"{folder.name}-openvino-{_EXPORT}"
-    return _open(cache, exported, precision, "2 of 4: the encoder", lambda target: _export(folder, {}, target))
+    part = _Part("openvino", "2 of 4: the encoder", encoder_scales(), dict)
+    return _open(cache, part, precision)
 
 
 def open_layers_session(
-    cache: Path, name: str, weights: Callable[[], Weights], precision: Precision = "auto"
+    cache: Path, file: Path, weights: Callable[[], Weights], precision: Precision = "auto"
 ) -> CompiledModel:
-    """Compile the bundled model's layers with other weights (torch's names, `bert.` in front), known by `name`.
+    """Compile the bundled model's layers with other weights (torch's names, `bert.` in front), shipped in `file`.
 
     It takes and gives what the encoder does. Raises as `open_encoder_session` does.
     """
-    folder = bundled_model(cache)
-    exported = folder.parent / f"{folder.name}-query-{name}-{_EXPORT}"
-    what = "3 of 4: the question's side"
-    return _open(cache, exported, precision, what, lambda target: _export(folder, weights(), target))
+    part = _Part(f"query-{digest(file)}", "3 of 4: the question's side", scales_beside(file), weights)
+    return _open(cache, part, precision)
 
 
 def open_span_session(
-    cache: Path, name: str, weights: Callable[[], Weights], precision: Precision = "auto"
+    cache: Path, file: Path, weights: Callable[[], Weights], precision: Precision = "auto"
 ) -> CompiledModel:
-    """Compile the bundled model's layers with other weights (torch's names, `bert.` and `head.`), known by `name`.
+    """Compile the bundled model's layers with other weights (torch's names, `bert.` and `head.`), shipped in `file`.
 
     It takes what the encoder takes and gives (batch, tokens, n) float32 scores, n as many as the head has rows. Raises
     as `open_encoder_session` does.
     """
-    folder = bundled_model(cache)
-    exported = folder.parent / f"{folder.name}-reader-{name}-{_EXPORT}"
-    return _open(cache, exported, precision, "4 of 4: the reader", lambda target: _export(folder, weights(), target))
+    return _open(cache, _Part(f"reader-{digest(file)}", "4 of 4: the reader", scales_beside(file), weights), precision)
 
 
-def has_bfloat16() -> bool:
-    """Tell whether this CPU has instructions for bfloat16."""
+def encoder_scales() -> Path:
+    """Return the file of the encoder's scales for int8."""
+    return Path(str(files("index.encoding").joinpath("encoder.int8.npz")))
+
+
+def scales_beside(file: Path) -> Path:
+    """Return where the scales for int8 of a file of weights lie, if there are any."""
+    return file.with_suffix(".int8.npz")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the bundled models: its name in the cache and for people, its scales, what is not as in the encoder."""
+
+    name: str
+    what: str
+    scales: Path
+    weights: Callable[[], Weights]
+
+
+def _open(cache: Path, part: _Part, precision: Precision) -> CompiledModel:
     import openvino
 
-    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-def runtime(precision: Precision = "auto") -> str:
-    """Say what computes the bundled model here, in plain words; raises as `open_encoder_session` does."""
-    import openvino
-
-    used, version = _used(precision), openvino.__version__.partition("-")[0]
-    why = ": this CPU does not compute in bfloat16" if used == "float32" and not has_bfloat16() else ""
-    return f"OpenVINO {version} in {used}{why}"
-
-
-def _used(wanted: Precision) -> Precision:
-    if wanted == "float32":
-        return wanted
-    if has_bfloat16():
-        return "bfloat16"
-    if wanted == "bfloat16":
-        raise EncoderError("This CPU does not compute in bfloat16: choose float32, or auto to leave the choice open.")
-    return "float32"
-
-
-def _open(
-    cache: Path, exported: Path, precision: Precision, what: str, export: Callable[[Path], None]
-) -> CompiledModel:
-    import openvino
-    from filelock import FileLock
-
-    used = _used(precision)
-    if not is_whole(exported):
-        with FileLock(f"{exported}.lock"):
-            # Looked at again: whoever held the lock has made it meanwhile.
-            if not is_whole(exported):
-                _log.info("preparing the bundled models, once on this machine, %s", what)
-                replace_folder(exported, export)
+    folder, used = bundled_model(cache), chosen(precision, scales=part.scales.is_file())
+    exported = _exported(folder, part, in_int8=used == "int8")
     options = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(cache / "compiled")}
     options["INFERENCE_PRECISION_HINT"] = _HINTS[used]
     options["CPU_RUNTIME_CACHE_CAPACITY"] = str(_KERNELS_KEPT)
@@ -156,10 +139,32 @@ def _open(
         ) from error
 
 
-def _export(folder: Path, trained: Weights, target: Path) -> None:
+def _exported(folder: Path, part: _Part, *, in_int8: bool) -> Path:
+    """Return the folder of a model for OpenVINO, beside the converted one; made at the first call."""
+    from filelock import FileLock
+
+    levels = f"-int8-{digest(part.scales)}" if in_int8 else ""
+    exported = folder.parent / f"{folder.name}-{part.name}-{_EXPORT}{levels}"
+    if not is_whole(exported):
+        with FileLock(f"{exported}.lock"):
+            # Looked at again: whoever held the lock has made it meanwhile.
+            if not is_whole(exported):
+                _log.info("preparing the bundled models, once on this machine, %s", part.what)
+                scales = part.scales if in_int8 else None
+                replace_folder(exported, lambda target: _export(folder, part.weights(), scales, target))
+    return exported
+
+
+def _export(folder: Path, trained: Weights, scales: Path | None, target: Path) -> None:
     """Write the bundled model's layers to a folder, some weights trained on, with a head if there is one."""
     import openvino
 
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    graph = bert_graph({**layer_weights(folder), **trained}, config["num_attention_heads"])
-    openvino.save_model(graph, str(target / "model.xml"), compress_to_fp16=True)
+    weights = {**layer_weights(folder), **trained}
+    levels = None
+    if scales is not None:
+        levels = Int8Scales.load(scales)
+        levels.check(weights, scales.name)
+    graph = bert_graph(weights, config["num_attention_heads"], levels)
+    # What int8 leaves in floats is small: its digits are kept.
+    openvino.save_model(graph, str(target / "model.xml"), compress_to_fp16=scales is None)

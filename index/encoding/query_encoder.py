@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from index.encoding.bundled_model import layer_weights
 from index.encoding.token_space import unit
-from index.encoding.tuned_weights import TunedWeights, digest
+from index.encoding.tuned_weights import TunedWeights
 
 if TYPE_CHECKING:
-    from index.encoding.openvino_runtime import CompiledModel, Precision
+    from index.encoding.openvino_runtime import CompiledModel
+    from index.encoding.precision.choice import Precision
 
 FILE = "query_encoder.npz"
 # How far of the way from a question's own place to the learnt one it is looked for: all the way wins no more across
@@ -30,7 +31,7 @@ def open_query_session(folder: Path, precision: "Precision") -> "CompiledModel":
 
     weights = Path(str(files("index.encoding").joinpath(FILE)))
     return open_layers_session(
-        folder.parent, digest(weights), lambda: TunedWeights.load(weights).restore(layer_weights(folder)), precision
+        folder.parent, weights, lambda: TunedWeights.load(weights).restore(layer_weights(folder)), precision
     )
 
 

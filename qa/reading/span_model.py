@@ -21,7 +21,8 @@ from index.encoding.vocabulary import Vocabulary
 from index.encoding.word_vectors import WordVectors, word_vectors
 
 if TYPE_CHECKING:
-    from index.encoding.openvino_runtime import CompiledModel, Precision
+    from index.encoding.openvino_runtime import CompiledModel
+    from index.encoding.precision.choice import Precision
 
 WEIGHTS = "reader.npz"
 # An answer of more tokens than this is no short answer.
@@ -141,9 +142,10 @@ class BundledSpanModel:
     @property
     def runtime(self) -> str:
         """What computes it here, in plain words."""
-        from index.encoding.openvino_runtime import runtime
+        from index.encoding.openvino_runtime import scales_beside
+        from index.encoding.precision.choice import runtime
 
-        return runtime(self._precision)
+        return runtime(self._precision, scales=scales_beside(self._weights).is_file())
 
     def mark(self, question: str, texts: Sequence[Text]) -> list[SpanScores]:
         """Mark the answer to a question in each text; what is beyond the model's window has no marks."""
@@ -193,7 +195,7 @@ class BundledSpanModel:
     def _session(self) -> "CompiledModel":
         from index.encoding.openvino_runtime import open_span_session
 
-        return open_span_session(self._folder.parent, self._digest, self._trained, self._precision)
+        return open_span_session(self._folder.parent, self._weights, self._trained, self._precision)
 
     @loaded_once
     def _digest(self) -> str:

@@ -137,15 +137,6 @@ def test_float32_can_be_asked_for_and_agrees(encoder: Encoder) -> None:
     assert (stacked(exact.encode_passages(TEXTS)) * stacked(encoder.encode_passages(TEXTS))).sum(axis=1).min() > 0.999
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_what_the_cpu_has_decides_unless_told(monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
-    monkeypatch.setattr("index.encoding.openvino_runtime.has_bfloat16", lambda: there)
-    assert f" in {'bfloat16' if there else 'float32: this CPU does not compute in bfloat16'}" in open_encoder().runtime
-    if not there:
-        with pytest.raises(EncoderError, match="choose float32"):
-            open_encoder(precision="bfloat16").encode_passages(["The ferry leaves at six."])
-
-
 def test_a_model_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="no model folder"):
         open_encoder(str(tmp_path / "nowhere"))

@@ -1,0 +1,3 @@
+"""What the bundled models compute in. Entry: `chosen()`."""
+
+__all__ = ()
