@@ -5,7 +5,7 @@ from typing import Literal
 from index.encoding.precision import processor
 from index.errors import EncoderError
 
-# "auto" is bfloat16 where the CPU has it, else int8 where it has VNNI, else float32.
+# "auto" is bfloat16 where the CPU is fast in it, else int8 where it has VNNI, else float32.
 Precision = Literal["auto", "bfloat16", "int8", "float32"]
 
 
@@ -15,7 +15,7 @@ def chosen(wanted: Precision, *, scales: bool = True) -> Precision:
     Raises `EncoderError` where the CPU does not compute in what is asked for, or the scales are missing.
     """
     if wanted == "auto":
-        if processor.has_bfloat16():
+        if processor.is_fast_in_bfloat16():
             return "bfloat16"
         return "int8" if scales and processor.has_vnni() else "float32"
     if wanted == "bfloat16" and not processor.has_bfloat16():
@@ -39,4 +39,6 @@ def runtime(wanted: Precision = "auto", *, scales: bool = True) -> str:
     why = ""
     if used in {"int8", "float32"} and not processor.has_bfloat16():
         why = ": this CPU does not compute in bfloat16"
+    elif used in {"int8", "float32"} and not processor.is_fast_in_bfloat16():
+        why = ": this CPU is slow in bfloat16"
     return f"OpenVINO {version} in {used}{why}"

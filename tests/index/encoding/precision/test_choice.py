@@ -6,17 +6,20 @@ import pytest
 
 from index import EncoderError, open_encoder
 from index.encoding.precision.choice import Precision, chosen, runtime
-from index.encoding.precision.processor import has_vnni
+from index.encoding.precision.processor import has_vnni, is_fast_in_bfloat16
 
 
-def linux_says(folder: Path, flags: str) -> Path:
+def linux_says(folder: Path, flags: str, vendor: str = "GenuineIntel") -> Path:
     told = folder / "cpuinfo"
-    told.write_text(f"processor\t: 0\nmodel name\t: A CPU with avx_vnni in its name\nflags\t\t: fpu {flags}\n")
+    told.write_text(
+        f"processor\t: 0\nvendor_id\t: {vendor}\nmodel name\t: A CPU with avx_vnni in its name\nflags\t\t: fpu {flags}\n"
+    )
     return told
 
 
-def cpu(monkeypatch: pytest.MonkeyPatch, bfloat16: bool, vnni: bool | None) -> None:
+def cpu(monkeypatch: pytest.MonkeyPatch, bfloat16: bool, vnni: bool | None, *, slow: bool = False) -> None:
     monkeypatch.setattr("index.encoding.precision.processor.has_bfloat16", lambda: bfloat16)
+    monkeypatch.setattr("index.encoding.precision.processor.is_fast_in_bfloat16", lambda: bfloat16 and not slow)
     monkeypatch.setattr("index.encoding.precision.processor.has_vnni", lambda: vnni)
 
 
@@ -25,6 +28,25 @@ def test_vnni_is_told_from_what_linux_says_of_the_cpu(tmp_path: Path) -> None:
     assert has_vnni(linux_says(tmp_path, "avx2 avx_vnni"))
     assert has_vnni(linux_says(tmp_path, "avx2 avx512f")) is False
     assert has_vnni(tmp_path / "nothing") is None
+
+
+def test_bfloat16_is_slow_on_intel_without_its_unit_for_matrices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.encoding.precision.processor.has_bfloat16", lambda: True)
+    assert not is_fast_in_bfloat16(linux_says(tmp_path, "avx512_bf16 avx512_vnni"))
+    assert is_fast_in_bfloat16(linux_says(tmp_path, "avx512_bf16 amx_bf16"))
+    assert is_fast_in_bfloat16(linux_says(tmp_path, "avx512_bf16", vendor="AuthenticAMD"))
+    assert is_fast_in_bfloat16(tmp_path / "nothing")
+    monkeypatch.setattr("index.encoding.precision.processor.has_bfloat16", lambda: False)
+    assert not is_fast_in_bfloat16(linux_says(tmp_path, "avx2", vendor="AuthenticAMD"))
+
+
+def test_where_bfloat16_is_slow_something_else_is_used_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu(monkeypatch, bfloat16=True, vnni=False, slow=True)
+    assert chosen("auto") == "float32"
+    assert runtime().endswith(" in float32: this CPU is slow in bfloat16")
+    assert chosen("bfloat16") == "bfloat16"
 
 
 @pytest.mark.parametrize(
