@@ -11,9 +11,8 @@ from index.encoding.precision.processor import has_vnni, is_fast_in_bfloat16
 
 def linux_says(folder: Path, flags: str, vendor: str = "GenuineIntel") -> Path:
     told = folder / "cpuinfo"
-    told.write_text(
-        f"processor\t: 0\nvendor_id\t: {vendor}\nmodel name\t: A CPU with avx_vnni in its name\nflags\t\t: fpu {flags}\n"
-    )
+    name = "A CPU with avx_vnni in its name"
+    told.write_text(f"processor\t: 0\nvendor_id\t: {vendor}\nmodel name\t: {name}\nflags\t\t: fpu {flags}\n")
     return told
 
 
