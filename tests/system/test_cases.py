@@ -55,6 +55,9 @@ def test_a_case_is_right(case: Case, opened: Opened) -> None:
         case {"quote": str(quote)}:
             assert any(quote in each for each in quotes), answer.text
     match case:
+        case {"any_quote": [*accepted]}:
+            assert any(one in each for one in accepted for each in quotes), answer.text
+    match case:
         case {"speaker": str(name)}:
             assert [speaker.name if speaker else "" for speaker in speakers[:1]] == [name]
     match case:
