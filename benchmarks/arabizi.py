@@ -94,11 +94,13 @@ def told_table(data: Data) -> Table:
         groups.setdefault(f"exam, {row['habit']}", []).append(row["typed"])
     for name, text in others(data):
         groups.setdefault(name, []).append(text)
+    groups["all others"] = [text for name, texts in groups.items() if not name.startswith("exam,") for text in texts]
+    groups["exam, all"] = [row["typed"] for row in exam()]
     rows = []
     for name, texts in groups.items():
         told = [text for text in texts if teller.tells(text)]
         read = [text for text in told if reader.read(text)]
-        wrong = "" if name.startswith("exam,") else " | ".join(told)
+        wrong = "" if name.startswith(("exam,", "all")) else " | ".join(told)
         rows.append((name, str(len(texts)), f"{len(told) / len(texts):.4f}", f"{len(read) / len(texts):.4f}", wrong))
     return Table("Told", "", ("questions", "of", "told", "read", "false alarms"), tuple(rows))
 
@@ -108,7 +110,9 @@ def read_table() -> Table:
     reader = ArabiziReader()
     shares: dict[str, list[tuple[int, int]]] = {}
     for row in exam():
-        wanted, got = (Counter(map(fold, _WORD.findall(text))) for text in (row["arabic"], reader.read(row["typed"]) or ""))
+        wanted, got = (
+            Counter(map(fold, _WORD.findall(text))) for text in (row["arabic"], reader.read(row["typed"]) or "")
+        )
         shares.setdefault(row["habit"], []).append(((wanted & got).total(), wanted.total()))
     shares["all"] = [pair for own in list(shares.values()) for pair in own]
     rows = tuple(

@@ -15,6 +15,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from benchmarks.training.examples import read_lines
 from index.text.normalisation import fold
 from index.text.scripts import ARABIC
 from qa.rewriting.arabizi import reader, telling
-from qa.rewriting.arabizi.channel import LONGEST, Channel, placed, plain
+from qa.rewriting.arabizi.channel import LONGEST, Channel, gap, placed, plain
 from qa.rewriting.arabizi.lexicon import Lexicon, Neighbours
 from qa.rewriting.arabizi.reader import ArabiziModel
 from qa.rewriting.arabizi.telling import BUCKETS, ArabiziTeller, runs_of
@@ -41,7 +42,9 @@ _WORD = re.compile(f"(?:{ARABIC.letters.pattern})+")
 _LENGTHS = (0.08, 0.72, 0.17, 0.03)
 _PUT_IN, _VOWELS = 0.35, "aeiou"
 # What a letter is not typed as: a consonant and a vowel at once, of which the one is put in.
+_DIGIT = re.compile("[0-9]")
 _MIXED = re.compile("[aeiou][^aeiouyw]|[^aeiouyw][aeiou]")
+_GAPS = ("vv", "vc", "v$", "cv", "cc", "c$")
 _ROUNDS = 12
 # A letter in its place is typed as anywhere, counted so many times, beside what was seen.
 _ANYWHERE = 4.0
@@ -49,8 +52,14 @@ _RAREST = 1e-3
 # A word of a question counts as so many of an article; one that was written for it as so many.
 _ASKED, _OWN = 8, 12
 _LEAST_COUNT = 4
-_PREFIXES = "ال و ب ل بال لل وال ف عال فال ه هال ش ع وب كال".split()
+_PREFIXES = ("ال", "و", "ب", "ل", "بال", "لل", "وال", "ف", "عال", "فال", "ه", "هال", "ش", "ع", "وب", "كال")
+_PLURAL, _SPOKEN = re.compile("[يت].{2,}ون"), 3
+# A word is at least that many times as frequent without what is written together with it.
+_BARE = 1
 _STRENGTH = 20.0
+# So many Arabic questions are typed by the channel.
+_TYPED = 3000
+_FOLDS, _RUN = 4, 6
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -84,10 +93,10 @@ class _Counts:
 
     def __init__(self) -> None:
         self.spelt: dict[str, Counter[str]] = defaultdict(Counter)
-        self.put_in: Counter[str] = Counter()
-        self.stops = 0.0
+        self.put_in: dict[str, Counter[str]] = defaultdict(Counter)
+        self.stops: Counter[str] = Counter()
 
-    def probabilities(self) -> tuple[dict[str, dict[str, float]], dict[str, float], float]:
+    def probabilities(self) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]], dict[str, float]]:
         anywhere: dict[str, Counter[str]] = defaultdict(Counter)
         for letter, own in self.spelt.items():
             anywhere[letter.strip("^$")].update(own)
@@ -95,12 +104,11 @@ class _Counts:
         for letter, own in self.spelt.items():
             common, total = anywhere[letter.strip("^$")], sum(own.values())
             whole = sum(common.values())
-            shares = {
-                latin: (own[latin] + _ANYWHERE * common[latin] / whole) / (total + _ANYWHERE) for latin in common
-            }
+            shares = {latin: (own[latin] + _ANYWHERE * common[latin] / whole) / (total + _ANYWHERE) for latin in common}
             spelt[letter] = {latin: share for latin, share in shares.items() if share > 1e-6}
-        put = sum(self.put_in.values())
-        return spelt, {c: n / (put + self.stops) for c, n in self.put_in.items()}, self.stops / (put + self.stops)
+        put = {kind: sum(own.values()) + self.stops[kind] for kind, own in self.put_in.items()}
+        put_in = {kind: {c: n / put[kind] for c, n in own.items()} for kind, own in self.put_in.items()}
+        return spelt, put_in, {kind: self.stops[kind] / put[kind] for kind in put}
 
 
 class _Uniform(dict[str, float]):
@@ -115,8 +123,8 @@ def channel_of(pairs: Pairs) -> Channel:
     characters = sorted({character for _, typed in pairs for character in typed})
     spelt: Mapping[str, Mapping[str, float]] = defaultdict(_Uniform)
     others = len(characters) - len(_VOWELS)
-    put_in = {c: _PUT_IN * (0.19 if c in _VOWELS else 0.05 / others) for c in characters}
-    stop = 1 - _PUT_IN
+    put_in = {kind: {c: _PUT_IN * (0.19 if c in _VOWELS else 0.05 / others) for c in characters} for kind in _GAPS}
+    stop = dict.fromkeys(_GAPS, 1 - _PUT_IN)
     for _ in range(_ROUNDS):
         counts = _Counts()
         for word, typed in pairs:
@@ -124,19 +132,19 @@ def channel_of(pairs: Pairs) -> Channel:
         spelt, put_in, stop = counts.probabilities()
     return Channel(
         {a: {b: math.log(p) for b, p in own.items() if p >= _RAREST} for a, own in spelt.items()},
-        {c: math.log(p) for c, p in put_in.items() if p >= _RAREST},
-        math.log(stop),
+        {kind: {c: math.log(p) for c, p in own.items() if p >= _RAREST} for kind, own in put_in.items()},
+        {kind: math.log(share) for kind, share in stop.items()},
     )
 
 
-def _steps(word: str, typed: str, spelt: Any, put_in: Any, stop: float) -> Iterator[tuple[int, int, int, int, float]]:
+def _steps(word: str, typed: str, spelt: Any, put_in: Any, stop: Any) -> Iterator[tuple[int, int, int, int, float]]:
     """Yield each step: letters and characters done before it, and after it, and its probability."""
     for i in range(len(word) + 1):
         for j in range(len(typed) + 1):
             if i and j < len(typed):
-                yield i, j, i, j + 1, put_in.get(typed[j], 0.0)
+                yield i, j, i, j + 1, put_in[gap(word[i - 1], word[i : i + 1])].get(typed[j], 0.0)
             if i < len(word):
-                letter = placed(word[i], first=i == 0, last=i == len(word) - 1)
+                letter = placed(word, i)
                 own = spelt.get(letter) if not isinstance(spelt, defaultdict) else spelt[letter]
                 for length in range(min(LONGEST, len(typed) - j) + 1) if own is not None else ():
                     latin = typed[j : j + length]
@@ -144,10 +152,10 @@ def _steps(word: str, typed: str, spelt: Any, put_in: Any, stop: float) -> Itera
                         continue
                     share = own[latin] if isinstance(own, _Uniform) else own.get(latin, 0.0)
                     if share:
-                        yield i, j, i + 1, j + length, share * (stop if i else 1.0)
+                        yield i, j, i + 1, j + length, share * (stop[gap(word[i - 1], word[i])] if i else 1.0)
 
 
-def _count(word: str, typed: str, spelt: Any, put_in: Any, stop: float, counts: _Counts) -> None:
+def _count(word: str, typed: str, spelt: Any, put_in: Any, stop: Any, counts: _Counts) -> None:
     """Add the expected counts of one pair, by the forward and backward probabilities."""
     steps = list(_steps(word, typed, spelt, put_in, stop))
     forward, backward = np.zeros((len(word) + 1, len(typed) + 1)), np.zeros((len(word) + 1, len(typed) + 1))
@@ -162,11 +170,12 @@ def _count(word: str, typed: str, spelt: Any, put_in: Any, stop: float, counts: 
     for i, j, k, m, share in steps:
         part = float(forward[i, j] * share * backward[k, m] / whole)
         if k == i:
-            counts.put_in[typed[j]] += part
+            counts.put_in[gap(word[i - 1], word[i : i + 1])][typed[j]] += part
         else:
-            counts.spelt[placed(word[i], first=i == 0, last=i == len(word) - 1)][typed[j:m]] += part
-            counts.stops += part if i else 0.0
-    counts.stops += 1.0
+            counts.spelt[placed(word, i)][typed[j:m]] += part
+            if i:
+                counts.stops[gap(word[i - 1], word[i])] += part
+    counts.stops[gap(word[-1], "")] += 1.0
 
 
 def arabic_texts() -> Iterator[tuple[str, int]]:
@@ -186,7 +195,9 @@ def arabic_texts() -> Iterator[tuple[str, int]]:
         yield question["arabic"], _OWN
 
 
-def lexicon_of(texts: Iterable[tuple[str, int]], own: Iterable[str]) -> tuple[Lexicon, Neighbours, list[tuple[str, float]]]:
+def lexicon_of(
+    texts: Iterable[tuple[str, int]], own: Iterable[str]
+) -> tuple[Lexicon, Neighbours, list[tuple[str, float]]]:
     """Count words, what follows them, and what is written together with them."""
     counts: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = defaultdict(Counter)
@@ -200,12 +211,17 @@ def lexicon_of(texts: Iterable[tuple[str, int]], own: Iterable[str]) -> tuple[Le
             forms[shape][word] += weight
         if weight > 1:
             asked = ["", *folded]
-            for before, after in zip(asked, asked[1:], strict=False):
+            for before, after in pairwise(asked):
                 pairs[before, after] += weight
                 firsts[before] += weight
     for word in own:
         counts[fold(word)] += _OWN
         forms[fold(word)][word] += _LEAST_COUNT
+    for word in [word for word in counts if _PLURAL.fullmatch(word)]:
+        # "يعرضون" is "يعرضوا" wherever people do not write as newspapers do.
+        spoken = f"{word[:-1]}ا"
+        counts[spoken] += counts[word] // _SPOKEN
+        forms[spoken][forms[word].most_common(1)[0][0][:-1] + "ا"] += 1
     kept = {word: often for word, often in counts.items() if often >= _LEAST_COUNT and 0 < len(word) <= 16}
     total = sum(kept.values())
     lexicon = Lexicon.of(
@@ -215,33 +231,40 @@ def lexicon_of(texts: Iterable[tuple[str, int]], own: Iterable[str]) -> tuple[Le
         {
             (before, after): math.log(often / firsts[before])
             for (before, after), often in pairs.items()
-            if often >= 2 * _ASKED and after in kept and (before in kept or not before)
+            if often >= _ASKED and after in kept and (before in kept or not before)
         }
     )
     return lexicon, neighbours, prefixes_of(kept)
 
 
 def prefixes_of(kept: Mapping[str, int]) -> list[tuple[str, float]]:
-    """Return how likely a word begins with what is written together with it: of the words that are known without it."""
-    total = sum(kept.values())
-    shares = []
+    """Return how likely a word begins with what is written together with it.
+
+    Counted are words that are known without it too, and far more often: "بالميناء" is of "ميناء", "بعد" of nothing.
+    """
+    total, shares = sum(kept.values()), []
     for prefix in map(fold, _PREFIXES):
-        often = sum(n for word, n in kept.items() if word.startswith(prefix) and kept.get(word[len(prefix) :], 0) > 40)
+        often = sum(
+            n for word, n in kept.items() if word.startswith(prefix) and kept.get(word[len(prefix) :], 0) > _BARE * n
+        )
         shares.append((prefix, math.log(max(often, 1) / total)))
     return shares
 
 
-def typed_by(channel: Channel, question: str, draw: random.Random) -> str:
-    """Type an Arabic question as the channel might."""
+def typed_by(channel: Channel, question: str, draw: random.Random, *, digits: bool) -> str:
+    """Type an Arabic question as the channel might, with digits for letters or without."""
     words = []
     for word in _WORD.findall(question):
         shape, typed = fold(word), ""
-        for at, letter in enumerate(shape):
-            own = channel.spelt.get(placed(letter, first=at == 0, last=at == len(shape) - 1))
+        for at in range(len(shape)):
+            own = channel.spelt.get(placed(shape, at))
+            own = {latin: share for latin, share in (own or {}).items() if digits or not _DIGIT.search(latin)}
             if own:
                 typed += draw.choices(list(own), [math.exp(share) for share in own.values()])[0]
-            while draw.random() > math.exp(channel.stop):
-                typed += draw.choices(list(channel.put_in), [math.exp(s) for s in channel.put_in.values()])[0]
+            kind = gap(shape[at], shape[at + 1 : at + 2])
+            put_in = channel.put_in[kind]
+            while put_in and draw.random() > math.exp(channel.stop[kind]):
+                typed += draw.choices(list(put_in), [math.exp(share) for share in put_in.values()])[0]
         words.append(typed)
     return " ".join(words) + draw.choice(("?", "", ""))
 
@@ -262,7 +285,8 @@ def told_apart(channel: Channel, seed: int = 4) -> list[tuple[str, bool]]:
         for row in read_lines(path):
             arabic.append(row["question_ar"])
             rows += [(row[f"question_{code}"], False) for code in ("en", "fr") if row.get(f"question_{code}")]
-    rows += [(typed_by(channel, question, draw), True) for question in draw.sample(arabic, 1500)]
+    asked = draw.sample(arabic, _TYPED)
+    rows += [(typed_by(channel, text, draw, digits=at % 3 == 0), True) for at, text in enumerate(asked)]
     for row in read_lines(_DATA / "arabizi" / "others.jsonl"):
         rows += [(row["text"], False), (row["text"].lower(), False), (row["text"].capitalize(), False)]
     return rows
@@ -280,6 +304,24 @@ def teller_of(rows: Sequence[tuple[str, bool]]) -> ArabiziTeller:
     return ArabiziTeller(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
 
 
+def report(rows: Sequence[tuple[str, bool]]) -> None:
+    """Say for several thresholds what is told of questions that were typed by hand, in folds by their place."""
+    typed = {row["typed"] for row in learned_questions()}
+    shares: list[tuple[float, bool, bool]] = []
+    # Wordings of one question stand beside each other: they are left out together.
+    runs = [rows[at : at + _RUN] for at in range(0, len(rows), _RUN)]
+    random.Random(1).shuffle(runs)
+    for fold_ in range(_FOLDS):
+        unseen = [row for run in runs[fold_::_FOLDS] for row in run]
+        seen = [row for other in range(_FOLDS) if other != fold_ for run in runs[other::_FOLDS] for row in run]
+        model = teller_of(seen)
+        shares += [(model.probability(text), own, text in typed) for text, own in unseen]
+    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        told = [share >= threshold for share, own, by_hand in shares if own and by_hand]
+        wrong = [share >= threshold for share, own, _ in shares if not own]
+        say(f"{threshold}: {np.mean(told):.3f} of {len(told)} by hand, {np.mean(wrong):.5f} of {len(wrong)} others")
+
+
 def main() -> None:
     """Learn, and write."""
     flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -290,7 +332,10 @@ def main() -> None:
     for letter in "خحعقجشه":
         own = sorted(channel.spelt[letter].items(), key=lambda item: -item[1])[:6]
         say(f"{letter}: " + " ".join(f"{latin or '-'} {math.exp(share):.2f}" for latin, share in own))
-    lexicon, neighbours, prefixes = lexicon_of(arabic_texts(), {line.split("\t")[0] for line in (_DATA / "arabizi" / "words.tsv").read_text(encoding="utf-8").splitlines()})
+    lexicon, neighbours, prefixes = lexicon_of(
+        arabic_texts(),
+        {line.split("\t")[0] for line in (_DATA / "arabizi" / "words.tsv").read_text(encoding="utf-8").splitlines()},
+    )
     say(f"{len(pairs)} pairs, {len(lexicon.words)} words, {len(neighbours.pairs)} neighbours")
     model = ArabiziModel(channel, lexicon, prefixes, neighbours)
     rows = told_apart(channel)
@@ -299,6 +344,7 @@ def main() -> None:
     if options.write:
         model.save(reader._FILE)
         teller.save(telling._FILE)
+    report(rows)
 
 
 if __name__ == "__main__":

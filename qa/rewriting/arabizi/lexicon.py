@@ -47,11 +47,6 @@ class Lexicon:
             node.children = dict(self._found(node))
         return node.children
 
-    def place(self, word: str) -> int | None:
-        """Return the place of a word, None where it is not in the lexicon."""
-        at = bisect_left(self.words, word)
-        return at if at < len(self.words) and self.words[at] == word else None
-
     def _found(self, node: Node) -> Iterable[tuple[str, Node]]:
         at, depth = node.low, node.depth
         while at < node.high:

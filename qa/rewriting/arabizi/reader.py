@@ -22,7 +22,7 @@ _FILE = Path(__file__).parent / "reading.npz"
 # So many names of a library are known, those in most articles first, each word of them as likely as this.
 _NAMES, _NAME = 2000, -10.0
 # A question of which fewer words are known is asked as it stands.
-_LEAST_KNOWN = 0.6
+_LEAST_KNOWN = 0.5
 _TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*['’]?")
 _ARABIC_WORD = re.compile(f"(?:{ARABIC.letters.pattern})+")
 
@@ -44,14 +44,18 @@ class ArabiziModel:
             for line, share in zip(_lines(stored["spelt"]), stored["spelt_shares"].tolist(), strict=True):
                 letter, latin = line.split("\t")
                 spelt.setdefault(letter, {})[latin] = share
-            put_in = dict(zip(_lines(stored["put_in"]), stored["put_in_shares"].tolist(), strict=True))
-            channel = Channel(spelt, put_in, float(stored["stop"]))
+            put_in: dict[str, dict[str, float]] = {}
+            for line, share in zip(_lines(stored["put_in"]), stored["put_in_shares"].tolist(), strict=True):
+                kind, latin = line.split("\t")
+                put_in.setdefault(kind, {})[latin] = share
+            stop = dict(zip(_lines(stored["stop"]), stored["stop_shares"].tolist(), strict=True))
+            channel = Channel(spelt, put_in, stop)
             words = _lines(stored["words"])
             written = [other or word for word, other in zip(words, _lines(stored["written"]), strict=True)]
             lexicon = Lexicon(words, stored["word_shares"].astype(float).tolist(), written)
             prefixes = list(zip(_lines(stored["prefixes"]), stored["prefix_shares"].tolist(), strict=True))
             pairs = {
-                (words[first], words[second]): share
+                (words[first] if first >= 0 else "", words[second]): share
                 for (first, second), share in zip(
                     stored["pairs"].tolist(), stored["pair_shares"].astype(float).tolist(), strict=True
                 )
@@ -61,20 +65,25 @@ class ArabiziModel:
     def save(self, file: Path) -> None:
         """Write it: probabilities in half precision, words as lines."""
         spelt = [(letter, latin, share) for letter, own in self.channel.spelt.items() for latin, share in own.items()]
+        put_in = [(kind, latin, share) for kind, own in self.channel.put_in.items() for latin, share in own.items()]
+        # What a question begins with comes after no word: -1.
+        places = {"": -1, **{word: place for place, word in enumerate(self.lexicon.words)}}
         pairs = [
-            (first, second, share)
+            (places[before], places[after], share)
             for (before, after), share in self.neighbours.pairs.items()
-            if (first := self.lexicon.place(before)) is not None and (second := self.lexicon.place(after)) is not None
+            if before in places and after in places
         ]
         words = self.lexicon.words
+        shapes = [own if own != word else "" for word, own in zip(words, self.lexicon.written, strict=True)]
         arrays: dict[str, Any] = {
             "spelt": _bytes([f"{letter}\t{latin}" for letter, latin, _ in spelt]),
             "spelt_shares": np.array([share for *_, share in spelt], dtype=np.float16),
-            "put_in": _bytes(list(self.channel.put_in)),
-            "put_in_shares": np.array(list(self.channel.put_in.values()), dtype=np.float16),
-            "stop": np.float32(self.channel.stop),
+            "put_in": _bytes([f"{kind}\t{latin}" for kind, latin, _ in put_in]),
+            "put_in_shares": np.array([share for *_, share in put_in], dtype=np.float16),
+            "stop": _bytes(list(self.channel.stop)),
+            "stop_shares": np.array(list(self.channel.stop.values()), dtype=np.float16),
             "words": _bytes(list(words)),
-            "written": _bytes([own if own != word else "" for word, own in zip(words, self.lexicon.written, strict=True)]),
+            "written": _bytes(shapes),
             "word_shares": np.array(self.lexicon.shares, dtype=np.float16),
             "prefixes": _bytes([prefix for prefix, _ in self.prefixes]),
             "prefix_shares": np.array([share for _, share in self.prefixes], dtype=np.float16),
@@ -128,9 +137,16 @@ def is_understood(readings: Sequence[Reading]) -> bool:
 
 
 def written(readings: Sequence[Reading], question: str) -> str:
-    """Return a question as it is written; what is not known is a name as it was typed, with a capital."""
-    words = [reading.written if reading.known else reading.written.capitalize() for reading in readings]
-    return " ".join(words) + ("؟" if question.rstrip().endswith(("?", "؟")) else "")
+    """Return a question as it is written; what is not known is a name as it was typed, with a capital.
+
+    A word of one letter is written together with the next one: "ب انفجار" is "بانفجار".
+    """
+    text = ""
+    for reading, following in zip(readings, [*readings[1:], None], strict=True):
+        text += reading.written if reading.known else reading.written.capitalize()
+        joins = reading.known and reading.written.isalpha() and len(reading.written) == 1
+        text += "" if following is None or (joins and following.known) else " "
+    return text + ("؟" if question.rstrip().endswith(("?", "؟")) else "")
 
 
 def _bytes(lines: Sequence[str]) -> np.ndarray[Any, Any]:

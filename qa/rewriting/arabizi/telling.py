@@ -23,7 +23,7 @@ _FILE = Path(__file__).parent / "telling.npz"
 _SHORTEST, _LONGEST = 1, 5
 BUCKETS = 2**16
 # From this probability on a question is read as Arabizi: chosen by cross-validation, see benchmarks/results/arabizi.md.
-THRESHOLD = 0.8
+THRESHOLD = 0.6
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
