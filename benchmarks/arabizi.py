@@ -32,9 +32,10 @@ _WORD = re.compile(f"(?:{ARABIC.letters.pattern})+|[^\\W\\d_]+")
 _LATIN = ("de", "en", "es", "ro", "tr", "vi")
 _STORIES = ("K", "U")
 _NOTE = (
-    "The exam's questions and the words of stories K and U were not learned from; the names of a library count as words "
-    "when its questions are read. Words right: of the Arabic question's words, those that are read, however alef and "
-    "hamza are written. The word is read with the shipped lexicon alone, so that names of the exam are mostly unknown."
+    "Nothing was learned from the exam's questions, nor from the words of stories K and U; when a library is asked, "
+    "the names in it count as words. Words right: of the Arabic question's words, those that are read, however alef "
+    "and hamza are written, with the shipped lexicon alone, so that most names of the exam are not known. False alarms "
+    "are told as Arabizi; those of which too few words are known are asked as they stand, and not `read`."
 )
 
 
