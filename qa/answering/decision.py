@@ -67,7 +67,8 @@ class Decision:
         answer = abstention(question, self._reason(question), searched)
         # What is told of the library is of the state that was searched, or nothing.
         answer = answer if generation == question.generation else replace(answer, searched=None)
-        answer = replace(answer, notes=(*answer.notes, *scope_notes(question, found=False)))
+        notes = (*answer.notes, *self._untranslated(question), *scope_notes(question, found=False))
+        answer = replace(answer, notes=notes)
         return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
 
     def _as_it_holds_now(self, question: Question) -> Question:

@@ -2,7 +2,7 @@
 
 import re
 
-from index.analysis import terms
+from index.analysis import question_language, terms
 
 _WORD = re.compile(r"[^\s?؟!.,،؛;:«»“”\"()]+")
 
@@ -12,5 +12,6 @@ def topic_of(text: str, asking: frozenset[str] | set[str]) -> str:
 
     `asking` are the terms in which such questions are asked; a word without any term of its own says nothing either.
     """
-    telling = [word for word in _WORD.finditer(text) if (own := set(terms(word.group()))) and not own <= asking]
+    code = question_language(text)
+    telling = [word for word in _WORD.finditer(text) if (own := set(terms(word.group(), code))) and not own <= asking]
     return text[telling[0].start() : telling[-1].end()] if telling else ""
