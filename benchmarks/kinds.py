@@ -6,8 +6,8 @@ A multinomial logistic model (scikit-learn) over the bundled encoder's vectors o
 `data/kinds.jsonl` (written by hand, each also with a capital and a question mark), `data/kind_frames.json` (frames of
 questions filled with topics) and, as facts, a sample of `../shared/train/news.jsonl.gz` and the questions of
 `../shared/train/stories-*`. Cross-validation leaves out whole utterances, topics and stories. The exams in
-`../shared/eval` are not learned from: on them facts must stay facts. Writes `qa/understanding/kinds.npz` and the
-results.
+`../shared/eval`, where facts must stay facts, and `data/kinds.exam.jsonl` (what happened, asked in dialect; requests to
+count, list and translate) are not learned from. Writes `qa/understanding/kinds.npz` and the results.
 """
 
 import gzip
@@ -128,6 +128,9 @@ def examined() -> Iterator[Exam]:
             expected = row["expect"] if row["expect"] in ("chat", "overview") else "fact"
             for _, text in _wordings(row):
                 yield Exam(text, "stories", "latest" if row["type"] == "latest" else expected)
+    for line in (_DATA / "kinds.exam.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield Exam(row["text"], f"typed, {row['language']}", row["kind"])
     for name in ("news2.dev", "world.dev"):
         for row in _rows("eval", name):
             for _, text in _wordings(row):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from index.analysis import query_terms, question_language
 from index.article import Article, Filters, Passage, VisibleFilters
 from index.encoding.encoder import Encoder
 from index.errors import AccessError
@@ -15,6 +16,7 @@ from index.store.access.actors import current_actor, is_known
 from index.store.access.scopes import AccessScope
 from index.store.catalog import Catalog
 from index.store.names import NameIndex
+from index.store.passages.having import ArticlesHaving, articles_having
 from index.store.rows import Extent, FacetCount, LibraryStats, Revision, Standing
 
 
@@ -152,6 +154,20 @@ class VisibleLibrary:
         A story is one text, word for word or nearly, from several paths or outlets.
         """
         return self._catalog.stories.others(self.seen(ids), self._within(filters))
+
+    def having(self, words: str, filters: Filters | None = None) -> ArticlesHaving:
+        """Return all articles that pass and have every one of some words, in any form of it, or name whom they name.
+
+        A name is found in all its spellings; without any words all articles that pass are returned.
+        """
+        with self._catalog.snapshot():
+            asked = question_language(words)
+            others = [count.name for count in self._catalog.facets.counts("language", self._within(None))]
+            forms = [own for word in words.split() if (own := query_terms(word, asked, others))]
+            within = self._within(filters)
+            spelt = self.names.spellings([words]) if forms and within.named is None else frozenset()
+            named = VisibleFilters.within(within, self.visible, spelt) if spelt else None
+            return articles_having(self._catalog.database, forms, within, named)
 
     def months(self, filters: Filters | None = None) -> list[FacetCount]:
         """Count the articles of each month ("2025-11") that pass the filters; undated ones are left out."""

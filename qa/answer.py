@@ -12,6 +12,7 @@ from index.analysis.days import days_in
 from index.article import Article, Filters
 from index.store.rows import Extent
 from index.text.normalisation import Span
+from index.text.scripts import ARABIC
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -309,6 +310,11 @@ class Answer:
             own = [short for short in found if short.number in numbers and short not in shown]
             shown += own if len(numbers) in (1, len(own)) else []
         return tuple(shown)
+
+    @property
+    def is_respelt(self) -> bool:
+        """Tell whether it was searched for in Arabic letters and typed in Latin ones."""
+        return self.standalone is not None and ARABIC.holds(self.standalone) and not ARABIC.holds(self.question)
 
     @property
     def verified(self) -> float | None:

@@ -26,6 +26,7 @@ from qa.reading.fitted_weights import FittedWeights
 from qa.reading.reader import Reader, SentenceReader
 from qa.retrieval.late_interaction import LateInteraction
 from qa.retrieval.retriever import Reranker
+from qa.rewriting.arabizi.reader import ArabiziReader
 from qa.rewriting.follow_ups import Rewriter, RuleRewriter
 from qa.understanding.understanding import Understanding
 from qa.verification.support import SupportChecker
@@ -82,8 +83,9 @@ class Assistant:
         # Whether sentences of the chat model's that the passages do not support are kept, marked, or left out.
         self._strike = strike
         # Below this confidence the answer is that the articles don't say.
-        self._decision = Decision(library, threshold, self.weights.confidence)
+        self._decision = Decision(library, threshold, self.weights.confidence, translates=translator is not None)
         self._understanding = understanding or Understanding(library)
+        self._arabizi = ArabiziReader(library)
         self._callbacks = list(callbacks)
 
     @classmethod
@@ -166,7 +168,7 @@ class Assistant:
         retrieve, rerank = chain.retrieving(self.library, self.retriever), chain.reranking(self.reranker)
         read = chain.reading(self.reader)
         return chain.Stages(
-            understand=chain.Understand(self._rewriter, self._understanding),
+            understand=chain.Understand(self._rewriter, self._understanding, self._arabizi),
             retrieve=chain.Stage("retrieve", retrieve, progress="searching"),
             rerank=chain.Stage("rerank", rerank),
             read=chain.Stage("read", read, progress="reading"),
@@ -181,7 +183,7 @@ class Assistant:
         """The whole path as one LangChain runnable, from what was asked to the answer; every way in runs it."""
         from qa.chain import EachQuestion
 
-        return EachQuestion(self.stages.compose())
+        return EachQuestion(self.stages.compose(), self._arabizi)
 
     def with_stages(self, stages: "Stages") -> Self:
         """Return an assistant on the same library whose chain is made of other stages."""

@@ -28,6 +28,7 @@ from qa.langchain import PassageDocument
 from qa.question import Asked, Question, Writing
 from qa.reading.reader import Reader
 from qa.retrieval.retriever import Found, Reranker
+from qa.rewriting.arabizi.reader import ArabiziReader
 from qa.rewriting.follow_ups import Rewriter
 from qa.rewriting.separation import TwoQuestions, separated
 from qa.understanding.understanding import Understanding
@@ -91,9 +92,10 @@ class Understand(Runnable[Any, Any]):
 
     name = "understand"
 
-    def __init__(self, rewriter: Rewriter, understanding: Understanding) -> None:
+    def __init__(self, rewriter: Rewriter, understanding: Understanding, arabizi: ArabiziReader | None = None) -> None:
         self._rewriter = rewriter
         self._understanding = understanding
+        self._arabizi = arabizi
 
     def invoke(self, input: Asked | Question | str, config: RunnableConfig | None = None, **_: Any) -> Question:
         """Return the question; raises `QueryError` when it is blank or too long."""
@@ -104,7 +106,10 @@ class Understand(Runnable[Any, Any]):
             return asked
         given = Asked(asked) if isinstance(asked, str) else asked
         started = time.perf_counter()
-        question = Question.understood(given, self._rewriter, self._understanding)
+        read = self._arabizi.read(given.text) if self._arabizi else None
+        meant = replace(given, text=read) if read else given
+        question = Question.understood(meant, self._rewriter, self._understanding)
+        question = replace(question, asked=given.text.strip()) if read else question
         answer = small_talk(question) if question.is_chat else None
         return replace(question, answer=answer).timed(self.name, started)
 
@@ -124,7 +129,7 @@ class Write(Stage):
         """Pass events on, and yield the extractive answer, then what the model writes, for the question."""
         for item in input:
             answer = item.answer if isinstance(item, Question) else None
-            if answer is None or answer.abstained or item.is_chat or self._writer is None:
+            if answer is None or answer.abstained or self._writer is None or item.is_chat or item.asks_for_articles:
                 yield item
             else:
                 yield Extractive(answer)
@@ -220,22 +225,30 @@ class EachQuestion(Runnable[Any, Any]):
 
     name = "questions"
 
-    def __init__(self, chain: Step) -> None:
+    def __init__(self, chain: Step, arabizi: ArabiziReader | None = None) -> None:
         self._chain = chain
+        self._arabizi = arabizi
 
     def invoke(self, input: Asked | Question | str, config: RunnableConfig | None = None, **_: Any) -> Answer:
         """Return the answer; raises what the chain's stages raise."""
-        both = separated(_message(input))
+        read = self._read(input)
+        both = separated(read or _message(input))
         if both is None:
             return cast(Answer, self._chain.invoke(input, config))
-        return cast(Answer, _last(self._each(input, both, config)))
+        return cast(Answer, _last(self._each(input, both, config, read)))
 
     def stream(self, input: Asked | Question | str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Any]:
         """Yield what the chain yields; of two questions the steps, then the text that answers both, and the answer."""
-        both = separated(_message(input))
-        yield from self._chain.stream(input, config) if both is None else self._each(input, both, config)
+        read = self._read(input)
+        both = separated(read or _message(input))
+        yield from self._chain.stream(input, config) if both is None else self._each(input, both, config, read)
 
-    def _each(self, given: Any, both: TwoQuestions, config: RunnableConfig | None) -> Iterator[Event]:
+    def _read(self, input: Asked | Question | str) -> str | None:
+        return self._arabizi.read(_message(input)) if self._arabizi else None
+
+    def _each(
+        self, given: Any, both: TwoQuestions, config: RunnableConfig | None, read: str | None = None
+    ) -> Iterator[Event]:
         asked = given if isinstance(given, Asked) else Asked(str(given))
         alone, hanging = (both.second, both.first) if both.is_first_short else (both.first, both.second)
         first = yield from self._steps(replace(asked, text=alone), config)
@@ -247,6 +260,7 @@ class EachQuestion(Runnable[Any, Any]):
             if second.generation == first.generation:
                 answered = [AnsweredQuestion(alone, first), AnsweredQuestion(hanging, second)]
                 answer = answer_to_all(asked.text.strip(), answered[::-1] if both.is_first_short else answered)
+                answer = replace(answer, standalone=read) if read else answer
                 yield Delta(answer.text)
                 yield answer
                 return

@@ -17,6 +17,7 @@ from qa.answer import Answer, Timing, Tokens, Turn
 from qa.errors import AbandonedError, WriterError
 from qa.evidence import Evidence, Reading
 from qa.retrieval.retriever import Found, Ranked
+from qa.understanding.kinds import Kind
 from qa.understanding.understanding import Understood
 
 if TYPE_CHECKING:
@@ -147,13 +148,28 @@ class Question:
             given = {**arguments_of(last.filters), **given}
         question = cls.of(asked.text, Filters.of(**given), standalone, asked.is_wanted, asked.interface)
         meaning = understanding.of(question.text)
+        if meaning.kind is Kind.TRANSLATION and not meaning.topic(question.text):
+            # "Translate this": there is nothing to look for.
+            meaning = Understood(Kind.BEYOND)
         language = understanding.language(question.text) if meaning.kind.is_chat else question.language
         return replace(question, meaning=meaning, language=language)
 
     @property
     def matter(self) -> str:
-        """What is searched for and read: the question without the outlet that is to tell."""
+        """What is searched for and read: the question without the outlet that is to tell, or what to translate."""
+        if self.meaning.kind is Kind.TRANSLATION:
+            return self.topic
         return self.meaning.matter(self.text) if self.kept else self.text
+
+    @property
+    def topic(self) -> str:
+        """What it is about, in its own words, without those that ask for it; "" where it names nothing."""
+        return self.meaning.topic(self.text)
+
+    @property
+    def asks_for_articles(self) -> bool:
+        """Tell whether articles are to be counted or listed, and not what somebody says in them."""
+        return self.meaning.kind.is_of_articles and not self.request.is_overview
 
     @property
     def is_chat(self) -> bool:

@@ -7,7 +7,8 @@ from index import Library
 from qa.answer import Answer, ArticleRef, Reason, State
 from qa.answering.contradictions import differing
 from qa.answering.extractive import abstention, extractive
-from qa.answering.overviews import is_about, overview_of, surveyed
+from qa.answering.listing import articles_listed
+from qa.answering.overviews import Survey, is_about, overview_of, surveyed
 from qa.answering.phrasing import where
 from qa.answering.revisions import revised
 from qa.answering.scope import scope_notes, scoped
@@ -21,17 +22,28 @@ class Decision:
     """Answers with the best quotes where the reader is sure enough, gives them as the closest, or abstains.
 
     `threshold` is the confidence below which it abstains, by default that of `known`, the model of the confidence
-    (by default the shipped one).
+    (by default the shipped one); `translates` tells whether there is a chat model that does.
     """
 
-    def __init__(self, library: Library, threshold: float | None = None, known: Confidence | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        threshold: float | None = None,
+        known: Confidence | None = None,
+        *,
+        translates: bool = False,
+    ) -> None:
         self._library = library
+        self._translates = translates
         known = known or fitted()
         self.threshold = known.perhaps if threshold is None else threshold
         self._confidence = replace(known, perhaps=self.threshold, answered=max(self.threshold, known.answered))
 
     def decide(self, question: Question) -> Question:
         """Return the question with its extractive answer, or with the abstention and its reason."""
+        if question.asks_for_articles:
+            answer = articles_listed(self._library, question)
+            return replace(question, answer=_as_asked(question, answer), threshold=self.threshold)
         question = self._as_it_holds_now(scoped(question))
         evidence = question.reading.evidence
         sides = differing(question, evidence) if evidence and evidence[0].fits else list(evidence[:1])
@@ -39,31 +51,24 @@ class Decision:
         survey, reading = overview_of(question), question.reading
         picked = tuple(survey.pick(reading.evidence)) if survey else ()
         state = self._confidence.state(reading.confidence) if reading.evidence else State.NOT_FOUND
-        sure = state is not State.NOT_FOUND
-        if sure and question.meaning.kind is Kind.LATEST:
+        if state is not State.NOT_FOUND and question.meaning.kind is Kind.LATEST:
             # One fact of the newest article.
             survey, picked = None, ()
-        if survey and survey.people:
-            # What one person says of another matter is near to what is asked, and is no answer.
-            is_close = sure if len(survey.people) > 1 else state is State.ANSWERED
-            told = is_close or survey.is_surely_of_whom_it_names(picked)
-        elif survey:
-            # How sure the reader is of one sentence says nothing of a story.
-            told = bool(picked) and ((sure and not survey.is_story) or is_about(question))
-        else:
-            told = sure
-        if told:
-            answer = surveyed(question, picked) if picked else extractive(question, sides, state)
-            topic = survey.topic if survey and not sure else ""
-            doubts = (question.words.say("answer.unsure_about", about=topic),) if topic else ()
-            answer = replace(answer, notes=(*answer.notes, *doubts, *scope_notes(question), *_left_out(question)))
+        if _is_told(question, survey, picked, state):
+            # What is to be translated is found by its matter alone, however sure the reader is of a sentence.
+            shown = State.PERHAPS if state is State.NOT_FOUND else state
+            answer = surveyed(question, picked) if picked else extractive(question, sides, shown)
+            notes = (*answer.notes, *_doubts(question, survey, state))
+            notes = (*notes, *self._untranslated(question), *scope_notes(question), *_left_out(question))
+            answer = replace(answer, notes=notes)
             return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
         with self._library.snapshot() as generation:
             searched = self._library.extent(question.filters)
         answer = abstention(question, self._reason(question), searched)
         # What is told of the library is of the state that was searched, or nothing.
         answer = answer if generation == question.generation else replace(answer, searched=None)
-        answer = replace(answer, notes=(*answer.notes, *scope_notes(question, found=False)))
+        notes = (*answer.notes, *self._untranslated(question), *scope_notes(question, found=False))
+        answer = replace(answer, notes=notes)
         return replace(question, picked=picked, answer=_as_asked(question, answer), threshold=self.threshold)
 
     def _as_it_holds_now(self, question: Question) -> Question:
@@ -91,6 +96,12 @@ class Decision:
         confidence = max(question.reading.confidence, self._confidence.of(question.matter, alone))
         return replace(question, reading=replace(question.reading, confidence=confidence))
 
+    def _untranslated(self, question: Question) -> tuple[str, ...]:
+        """Say that a translation which is asked for needs a chat model, where there is none."""
+        if self._translates or question.meaning.kind is not Kind.TRANSLATION:
+            return ()
+        return (question.words.say("answer.no_translation"),)
+
     def _reason(self, question: Question) -> Reason:
         if not self._library.extent().articles:
             return Reason.EMPTY_LIBRARY
@@ -98,6 +109,26 @@ class Decision:
         if question.filters and (not question.passages or (beyond and beyond.confidence >= self.threshold)):
             return Reason.FILTERED_OUT
         return Reason.NOTHING_CLOSE
+
+
+def _is_told(question: Question, survey: Survey | None, picked: Sequence[Evidence], state: State) -> bool:
+    """Tell whether what was read is given as the answer."""
+    sure = state is not State.NOT_FOUND
+    if survey and survey.people:
+        # What one person says of another matter is near to what is asked, and is no answer.
+        is_close = sure if len(survey.people) > 1 else state is State.ANSWERED
+        return is_close or survey.is_surely_of_whom_it_names(picked)
+    if survey:
+        # How sure the reader is of one sentence says nothing of a story.
+        return bool(picked) and ((sure and not survey.is_story) or is_about(question))
+    if question.meaning.kind is Kind.TRANSLATION:
+        return bool(question.reading.evidence) and (sure or is_about(question))
+    return sure
+
+
+def _doubts(question: Question, survey: Survey | None, state: State) -> tuple[str, ...]:
+    topic = survey.topic if survey and state is State.NOT_FOUND else ""
+    return (question.words.say("answer.unsure_about", about=topic),) if topic else ()
 
 
 def _left_out(question: Question) -> tuple[str, ...]:

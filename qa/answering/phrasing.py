@@ -46,11 +46,23 @@ def abstained(words: Messages, reason: Reason, nearest: Sequence[Citation], *, m
         Reason.FILTERED_OUT: "answer.filtered_out" if matching else "answer.filtered_none",
     }[reason]
     said = _text(f"{words.say('answer.unknown')} {words.say(why)}")
-    listed = [
-        (marker(citation.number), *_text(" "), _name(citation.article.title or citation.article.id))
-        for citation in nearest
-    ]
+    listed = [_listed(citation) for citation in nearest]
     return joined([said, _text(words.say("answer.closest")), *listed] if listed else [said])
+
+
+def counted(words: Messages, said: str, citations: Sequence[Citation]) -> Segments:
+    """Put in words how many articles there are, `said`, and which, each with its outlet and date."""
+    lines = [
+        (*_listed(item), *_text(" · "), *_dated(words, item.article, (_name(item.article.source),)))
+        if item.article.source
+        else _listed(item)
+        for item in citations
+    ]
+    return joined([_text(said), *lines])
+
+
+def _listed(citation: Citation) -> Segments:
+    return (marker(citation.number), *_text(" "), _name(citation.article.title or citation.article.id))
 
 
 def line(words: Messages, citation: Citation) -> Segments:

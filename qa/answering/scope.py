@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from index import Filters
+from qa.answering.overviews import overview_of
 from qa.evidence import Evidence
 from qa.question import Question
 from qa.understanding.kinds import Kind
@@ -21,7 +22,12 @@ def scoped(question: Question) -> Question:
     """
     evidence = _of_scope(question)
     if question.meaning.kind is Kind.LATEST:
-        evidence = newest_first(evidence)
+        survey = overview_of(question)
+        told = {item.ranked.candidate.article.id for item in survey.pick(evidence)} if survey else set()
+        # The newest of what is asked about: a newer article of another matter is often about as near.
+        own = [item for item in evidence if item.ranked.candidate.article.id in told]
+        others = [item for item in evidence if item.ranked.candidate.article.id not in told] if own else []
+        evidence = [*newest_first(own or evidence), *others]
     return replace(question, reading=replace(question.reading, evidence=tuple(evidence)))
 
 

@@ -20,8 +20,9 @@ _FILE = Path(__file__).parent / "kinds.npz"
 class Kind(StrEnum):
     """What a question asks for.
 
-    A fact; several articles (an overview, a timeline, a comparison, what somebody said); the newest; or nothing of the
-    articles: a greeting, thanks, a word about Khabar itself, or work that is beyond it ("translate this").
+    A fact; several articles (an overview, a timeline, a comparison, what somebody said); the newest; nothing of the
+    articles: a greeting, thanks, a word about Khabar itself, or work that is beyond it ("write me a poem"); or the
+    articles themselves: how many there are on something, which ones, one of them in another language.
     """
 
     FACT = "fact"
@@ -34,6 +35,9 @@ class Kind(StrEnum):
     THANKS = "thanks"
     ABOUT_KHABAR = "about_khabar"
     BEYOND = "beyond"
+    COUNT = "count"
+    LISTING = "listing"
+    TRANSLATION = "translation"
 
     @property
     def is_chat(self) -> bool:
@@ -45,10 +49,15 @@ class Kind(StrEnum):
         """Tell whether several articles answer it."""
         return self in (Kind.OVERVIEW, Kind.TIMELINE, Kind.COMPARISON, Kind.STATEMENTS)
 
+    @property
+    def is_of_articles(self) -> bool:
+        """Tell whether articles themselves are asked for, counted or listed, and not what they say."""
+        return self in (Kind.COUNT, Kind.LISTING)
+
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A multinomial logistic model: `weights` (10, dimensions) and `bias` (10,) in the order of `Kind`.
+    """A multinomial logistic model: `weights` (13, dimensions) and `bias` (13,) in the order of `Kind`.
 
     `encoder` names the encoder whose vectors it reads. Small talk is told by the probability that it is any of its
     kinds, from `chat` on; any other kind by its own, from `other` on. What is below is a fact: to search is the smaller
@@ -96,7 +105,7 @@ class Classifier:
         )
 
     def probabilities(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probability of each kind (10,), of a question's unit vector (dimensions,)."""
+        """Return the probability of each kind (13,), of a question's unit vector (dimensions,)."""
         scores = self.weights @ vector + self.bias
         raised = np.exp(scores - scores.max())
         shares: NDArray[np.float32] = raised / raised.sum()
@@ -111,7 +120,7 @@ class Classifier:
         return LANGUAGES[int(np.argmax(self.spoken @ vector + self.spoken_bias))]
 
     def decide(self, probabilities: NDArray[np.float32]) -> Kind:
-        """Return the kind that probabilities (10,) come to."""
+        """Return the kind that probabilities (13,) come to."""
         known = {kind: float(share) for kind, share in zip(Kind, probabilities, strict=True)}
         chat = {kind: share for kind, share in known.items() if kind.is_chat}
         if sum(chat.values()) >= self.chat:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index import Filters, Library
-from index.analysis import question_language
+from index.analysis import question_language, terms
 from qa.understanding.kinds import LANGUAGES, Classifier, Kind, fitted
 from qa.understanding.outlet import Outlet, outlets_in
 from qa.understanding.present import PresentState
 from qa.understanding.present import fitted as fitted_present
 from qa.understanding.time import Period, period_in
+from qa.understanding.topic import topic_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Understood:
         in the articles of then, and what an outlet says in its own.
         """
         asked = any(outlet.is_asked for outlet in self.outlets)
-        return asked or (self.is_scoped and (self.kind.is_of_several or self.kind is Kind.LATEST))
+        wide = self.kind.is_of_several or self.kind.is_of_articles or self.kind is Kind.LATEST
+        return asked or (self.is_scoped and wide)
 
     def matter(self, text: str) -> str:
         """Return a question without the outlet that is to tell: no article names its own."""
@@ -47,6 +49,13 @@ class Understood:
             if outlet.is_asked and len(self.outlets) == 1 and len(rest.split()) > 1:
                 return rest
         return text
+
+    def topic(self, text: str) -> str:
+        """Return what a question is about, in its own words, without how it asks, its time and its outlets."""
+        unnamed = text
+        for outlet in self.outlets:
+            unnamed = unnamed[: outlet.start] + " " * (outlet.end - outlet.start) + unnamed[outlet.end :]
+        return topic_of(unnamed, fitted().frame_terms | set(terms(self.period.words if self.period else "")))
 
     def within(self, filters: Filters) -> Filters | None:
         """Return filters narrowed to the time and the outlets, None where they leave nothing."""

@@ -154,10 +154,11 @@ def _button(number: int, words: Messages, key: str) -> Markup:
 
 
 def _understood(answer: Answer, words: Messages) -> Markup:
-    """Show the question as it was searched for, where it hung on earlier ones."""
+    """Show the question as it was searched for, where it hung on earlier ones or was typed in other letters."""
     if answer.standalone is None:
         return NOTHING
-    said = filled(words.template("answer.understood"), question=isolated(answer.standalone))
+    key = "answer.read_as" if answer.is_respelt else "answer.understood"
+    said = filled(words.template(key), question=isolated(answer.standalone))
     return element("p", said, class_="khabar-understood")
 
 

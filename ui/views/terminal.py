@@ -34,7 +34,8 @@ def answer_terminal(answer: Answer, *, bidi: Bidi = "auto", width: int = 80) -> 
     words = messages_for(answer.language)
     lines: list[str] = []
     if answer.standalone:
-        lines += [words.say("answer.understood", question=isolated(answer.standalone, words)), ""]
+        key = "answer.read_as" if answer.is_respelt else "answer.understood"
+        lines += [words.say(key, question=isolated(answer.standalone, words)), ""]
     if answer.shorts and not answer.abstained:
         lines += [" · ".join(f"{isolated(short.text, words)} [{short.number}]" for short in answer.shorts), ""]
     for paragraph in paragraphs(answer):

@@ -1,3 +1,3 @@
-"""What is kept of passages beside their words: their vectors, and which have come and gone. Entry: `PassageVectors`."""
+"""Passages beside their words: vectors, which have come and gone, articles by words. Entry: `PassageVectors`."""
 
 __all__ = ()

@@ -11,7 +11,8 @@ KINDS = {
     Kind.GREETING: ("hi, is anyone there?", "مرحبا بكم", "bonsoir à vous"),
     Kind.THANKS: ("thank you so much, bye", "شكرا على المساعدة", "merci bien, bonne soirée"),
     Kind.ABOUT_KHABAR: ("what are you able to do?", "ماذا تعرف أن تفعل؟", "qui t'a programmé ?"),
-    Kind.BEYOND: ("translate this for me", "ترجم لي هذا النص", "traduis ce texte en anglais"),
+    Kind.BEYOND: ("write me a poem about rain", "اكتب لي قصيدة عن المطر", "écris-moi un poème sur la pluie"),
+    Kind.TRANSLATION: ("translate this for me", "ترجم لي هذا النص", "traduis ce texte en anglais"),
     Kind.OVERVIEW: ("summarise the coal mine accident", "لخص أخبار منجم الفحم", "résume l'accident de la mine"),
     Kind.TIMELINE: ("timeline of the mine rescue", "التسلسل الزمني لإنقاذ عمال المنجم", "chronologie du sauvetage"),
     Kind.COMPARISON: (
