@@ -27,7 +27,7 @@ from benchmarks.training.examples import read_lines
 from index.text.normalisation import fold
 from index.text.scripts import ARABIC
 from qa.rewriting.arabizi import reader, telling
-from qa.rewriting.arabizi.channel import LONGEST, Channel, gap, placed, plain
+from qa.rewriting.arabizi.channel import LONGEST, LetterChannel, gap, placed, plain
 from qa.rewriting.arabizi.lexicon import Lexicon, Neighbours
 from qa.rewriting.arabizi.reader import ArabiziModel
 from qa.rewriting.arabizi.telling import BUCKETS, ArabiziTeller, runs_of
@@ -118,7 +118,7 @@ class _Uniform(dict[str, float]):
         return float(_LENGTHS[len(latin)] / 36 ** len(latin))
 
 
-def channel_of(pairs: Pairs) -> Channel:
+def channel_of(pairs: Pairs) -> LetterChannel:
     """Learn the channel from words in both writings."""
     characters = sorted({character for _, typed in pairs for character in typed})
     spelt: Mapping[str, Mapping[str, float]] = defaultdict(_Uniform)
@@ -130,7 +130,7 @@ def channel_of(pairs: Pairs) -> Channel:
         for word, typed in pairs:
             _count(word, typed, spelt, put_in, stop, counts)
         spelt, put_in, stop = counts.probabilities()
-    return Channel(
+    return LetterChannel(
         {a: {b: math.log(p) for b, p in own.items() if p >= _RAREST} for a, own in spelt.items()},
         {kind: {c: math.log(p) for c, p in own.items() if p >= _RAREST} for kind, own in put_in.items()},
         {kind: math.log(share) for kind, share in stop.items()},
@@ -251,7 +251,7 @@ def prefixes_of(kept: Mapping[str, int]) -> list[tuple[str, float]]:
     return shares
 
 
-def typed_by(channel: Channel, question: str, draw: random.Random, *, digits: bool) -> str:
+def typed_by(channel: LetterChannel, question: str, draw: random.Random, *, digits: bool) -> str:
     """Type an Arabic question as the channel might, with digits for letters or without."""
     words = []
     for word in _WORD.findall(question):
@@ -269,7 +269,7 @@ def typed_by(channel: Channel, question: str, draw: random.Random, *, digits: bo
     return " ".join(words) + draw.choice(("?", "", ""))
 
 
-def told_apart(channel: Channel, seed: int = 4) -> list[tuple[str, bool]]:
+def told_apart(channel: LetterChannel, seed: int = 4) -> list[tuple[str, bool]]:
     """Return questions with whether they are Arabizi."""
     draw = random.Random(seed)
     rows: list[tuple[str, bool]] = []

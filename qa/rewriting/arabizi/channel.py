@@ -28,7 +28,7 @@ _NO_LETTER = re.compile("[^a-z0-9]")
 
 
 @dataclass(frozen=True)
-class Channel:
+class LetterChannel:
     """`spelt` has of each letter in its place (see `placed`) the log probability of what it is typed as.
 
     `put_in` has it of a character that is put in between two letters, by what they are (see `gap`), `stop` that no more

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
-from qa.rewriting.arabizi.channel import ARTICLE, FIRST, LAST, LONGEST, MOST_PUT_IN, WITHIN, Channel, gap
+from qa.rewriting.arabizi.channel import ARTICLE, FIRST, LAST, LONGEST, MOST_PUT_IN, WITHIN, LetterChannel, gap
 from qa.rewriting.arabizi.lexicon import Lexicon, Neighbours, Node
 
 # So many beginnings are followed at each place of a typed word, and so many words are kept of it.
@@ -27,7 +27,7 @@ _ENDING = LONGEST + 2 * MOST_PUT_IN
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WordReading:
     """A word that is read: `folded`, and as it is `written`.
 
     `typed` and `alone` are log probabilities: that it is typed so, and that it is the word. Where it is not `known`, it
@@ -56,7 +56,7 @@ _States = dict[tuple[int, int], _State]
 class Decoder:
     """Reads typed words; `prefixes` are what is written together with a word, each with its log probability."""
 
-    channel: Channel
+    channel: LetterChannel
     lexicons: Sequence[Lexicon]
     prefixes: Sequence[tuple[str, float]]
     neighbours: Neighbours
@@ -65,7 +65,7 @@ class Decoder:
     def _prefixes(self) -> tuple[tuple[str, float], ...]:
         return ("", 0.0), *self.prefixes
 
-    def words(self, typed: str) -> list[Reading]:
+    def words(self, typed: str) -> list[WordReading]:
         """Return the likeliest words that a plain typed one stands for, the best first."""
         word = _Typed(self.channel, typed)
         beam: list[_States] = [{} for _ in word.options]
@@ -77,7 +77,7 @@ class Decoder:
         for place in range(len(word.options)):
             if beam[place]:
                 self._follow(word, beam, place, ended)
-        readings: dict[str, Reading] = {}
+        readings: dict[str, WordReading] = {}
         for state in ended.values():
             reading = self._reading(state)
             if reading.folded not in readings or readings[reading.folded].score < reading.score:
@@ -108,16 +108,16 @@ class Decoder:
                 if child is not None and child.share is not None:
                     _keep(ended, (score + share, child, number, prefix))
 
-    def _reading(self, state: _State) -> Reading:
+    def _reading(self, state: _State) -> WordReading:
         score, node, number, at_prefix = state
         prefix, share = self._prefixes[at_prefix]
         lexicon, at, typed = self.lexicons[number], node.low, score - _PRIOR * share
-        return Reading(prefix + lexicon.words[at], prefix + lexicon.written[at], typed, lexicon.shares[at] + share)
+        return WordReading(prefix + lexicon.words[at], prefix + lexicon.written[at], typed, lexicon.shares[at] + share)
 
-    def question(self, typed: Sequence[str]) -> list[Reading]:
+    def question(self, typed: Sequence[str]) -> list[WordReading]:
         """Return the words that typed ones, plain, stand for together; several may be one."""
-        spans: dict[str, list[Reading]] = {}
-        best: list[dict[str, tuple[float, tuple[Reading, ...]]]] = [{} for _ in range(len(typed) + 1)]
+        spans: dict[str, list[WordReading]] = {}
+        best: list[dict[str, tuple[float, tuple[WordReading, ...]]]] = [{} for _ in range(len(typed) + 1)]
         best[0][""] = (0.0, ())
         for start in range(len(typed)):
             for end in _ends(typed, start):
@@ -130,14 +130,14 @@ class Decoder:
             best[start] = {}
         return list(max(best[-1].values(), key=lambda item: item[0])[1]) if typed else []
 
-    def _readings(self, typed: str) -> list[Reading]:
-        unknown = Reading(typed, typed, _UNKNOWN + _PER_CHARACTER * len(typed), 0.0, known=False)
+    def _readings(self, typed: str) -> list[WordReading]:
+        unknown = WordReading(typed, typed, _UNKNOWN + _PER_CHARACTER * len(typed), 0.0, known=False)
         if typed.isdigit():
-            return [Reading(typed, typed, 0.0, 0.0)]
+            return [WordReading(typed, typed, 0.0, 0.0)]
         return [unknown, *self.words(typed)] if len(typed) <= _LONGEST_WORD else [unknown]
 
     def _go_on(
-        self, best: list[dict[str, tuple[float, tuple[Reading, ...]]]], start: int, end: int, reading: Reading
+        self, best: list[dict[str, tuple[float, tuple[WordReading, ...]]]], start: int, end: int, reading: WordReading
     ) -> None:
         for before, (score, path) in best[start].items():
             after = reading.alone
@@ -152,7 +152,7 @@ class Decoder:
 class _Typed:
     """A typed word, and what each place in it may be: found once for all the beginnings that come there."""
 
-    def __init__(self, channel: Channel, typed: str) -> None:
+    def __init__(self, channel: LetterChannel, typed: str) -> None:
         self.options = channel.options(typed)
         self._length = len(typed)
         self._put_ins = {kind: channel.put_ins(typed, kind) for kind in channel.stop}

@@ -12,8 +12,8 @@ import numpy as np
 from index import Library
 from index.text.normalisation import fold
 from index.text.scripts import ARABIC
-from qa.rewriting.arabizi.channel import Channel, plain
-from qa.rewriting.arabizi.decoding import Decoder, Reading
+from qa.rewriting.arabizi.channel import LetterChannel, plain
+from qa.rewriting.arabizi.decoding import Decoder, WordReading
 from qa.rewriting.arabizi.lexicon import Lexicon, Neighbours
 from qa.rewriting.arabizi.telling import ArabiziTeller
 from qa.rewriting.arabizi.telling import fitted as fitted_teller
@@ -31,7 +31,7 @@ _ARABIC_WORD = re.compile(f"(?:{ARABIC.letters.pattern})+")
 class ArabiziModel:
     """What was learned: the channel, the shipped lexicon, the prefixes, and which words follow each other."""
 
-    channel: Channel
+    channel: LetterChannel
     lexicon: Lexicon
     prefixes: Sequence[tuple[str, float]]
     neighbours: Neighbours
@@ -49,7 +49,7 @@ class ArabiziModel:
                 kind, latin = line.split("\t")
                 put_in.setdefault(kind, {})[latin] = share
             stop = dict(zip(_lines(stored["stop"]), stored["stop_shares"].tolist(), strict=True))
-            channel = Channel(spelt, put_in, stop)
+            channel = LetterChannel(spelt, put_in, stop)
             words = _lines(stored["words"])
             written = [other or word for word, other in zip(words, _lines(stored["written"]), strict=True)]
             lexicon = Lexicon(words, stored["word_shares"].astype(float).tolist(), written)
@@ -129,14 +129,14 @@ class ArabiziReader:
         return known[1]
 
 
-def is_understood(readings: Sequence[Reading]) -> bool:
+def is_understood(readings: Sequence[WordReading]) -> bool:
     """Tell whether enough words of a question are known."""
     letters = sum(len(reading.folded) for reading in readings)
     known = sum(len(reading.folded) for reading in readings if reading.known)
     return bool(letters) and known >= _LEAST_KNOWN * letters
 
 
-def written(readings: Sequence[Reading], question: str) -> str:
+def written(readings: Sequence[WordReading], question: str) -> str:
     """Return a question as it is written; what is not known is a name as it was typed, with a capital.
 
     A word of one letter is written together with the next one: "ب انفجار" is "بانفجار".
