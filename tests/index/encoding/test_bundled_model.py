@@ -132,7 +132,9 @@ def test_order_and_length_of_a_batch_do_not_matter(encoder: Encoder) -> None:
 
 def test_float32_can_be_asked_for_and_agrees(encoder: Encoder) -> None:
     exact = open_encoder(precision="float32")
-    assert re.fullmatch(r"OpenVINO [\d.]+ in float32(: this CPU does not compute in bfloat16)?", exact.runtime)
+    assert re.fullmatch(
+        r"OpenVINO [\d.]+ in float32(: this CPU (does not compute|is slow) in bfloat16)?", exact.runtime
+    )
     assert exact.name == encoder.name
     assert (stacked(exact.encode_passages(TEXTS)) * stacked(encoder.encode_passages(TEXTS))).sum(axis=1).min() > 0.999
 
