@@ -38,8 +38,8 @@ def articles_listed(library: Library, question: Question) -> Answer:
         said = words.count("count.about" if topic else "count.all", many, about=topic)
     else:
         said = words.say("count.none", about=topic) if topic else words.say("answer.filtered_none")
-    notes: tuple[str, ...] = (words.say("count.newest", count=_LISTED),) if many > _LISTED else ()
-    notes += () if found.complete else (words.say("count.more"),)
+    notes = [words.say("count.newest", count=_LISTED)] if many > _LISTED else []
+    notes += [] if found.complete else [words.say("count.more")]
     known = replace(question, generation=generation, reading=replace(question.reading, confidence=1.0))
     reason = None if many else Reason.NOTHING_CLOSE
     answer = composed(known, counted(words, said, citations), citations, reason=reason)

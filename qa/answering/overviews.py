@@ -76,25 +76,28 @@ class Survey:
         near = [item for item in first if best - self._nearness(item) <= self.margin or self._has_all(item)]
         near.sort(key=lambda item: (share_of(self.matter, item.ranked.candidate.article), self._nearness(item)))
         near.reverse()
-        near = [item for item in near if self._may_be_of(item, near[0])]
+        near = self.of_matter(near)
         told = near if self.margin == _ANY else of_one_story(near, _SHARED)
         return sorted(told[:_MOST], key=self._order, reverse=self.is_latest)
 
     def _has_all(self, item: Evidence) -> bool:
         return share_of(self.matter, item.ranked.candidate.article) == 1.0
 
-    def _may_be_of(self, item: Evidence, best: Evidence) -> bool:
-        """Tell whether an article may be of the matter of the best one.
+    def of_matter(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Leave out what is of another matter than what is asked about.
 
-        One in the question's own language that has none of its words, where another has some, is of another matter,
-        however many common words the two share. In another language the words say nothing.
+        That is an article in the question's own language with none of its words, where another has some, however many
+        common words the two share. In another language the words say nothing.
         """
-        article = item.ranked.candidate.article
-        if article.language != question_language(self.about) or not share_of(
-            self.matter, best.ranked.candidate.article
-        ):
-            return True
-        return share_of(self.matter, article) > 0.0
+        own = question_language(self.about)
+        shares = [share_of(self.matter, item.ranked.candidate.article) for item in evidence]
+        if not any(shares):
+            return list(evidence)
+        return [
+            item
+            for item, share in zip(evidence, shares, strict=True)
+            if share or item.ranked.candidate.article.language != own
+        ]
 
     def is_surely_of_whom_it_names(self, picked: Sequence[Evidence]) -> bool:
         """Tell whether quotes are one person's whom the question names in full, or of all it compares.

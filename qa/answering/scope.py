@@ -23,11 +23,9 @@ def scoped(question: Question) -> Question:
     evidence = _of_scope(question)
     if question.meaning.kind is Kind.LATEST:
         survey = overview_of(question)
-        told = {item.ranked.candidate.article.id for item in survey.pick(evidence)} if survey else set()
         # The newest of what is asked about: a newer article of another matter is often about as near.
-        own = [item for item in evidence if item.ranked.candidate.article.id in told]
-        others = [item for item in evidence if item.ranked.candidate.article.id not in told] if own else []
-        evidence = [*newest_first(own or evidence), *others]
+        own = survey.of_matter(evidence) if survey else evidence
+        evidence = [*newest_first(own), *(item for item in evidence if all(item is not other for other in own))]
     return replace(question, reading=replace(question.reading, evidence=tuple(evidence)))
 
 
