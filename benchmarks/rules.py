@@ -21,6 +21,7 @@ from benchmarks.harness import Data, Table, parser, say, work_offline, write
 from index import open_encoder
 from qa import Assistant
 from qa.answering import corrections, decision, scope
+from qa.answering.overviews import Survey
 from qa.reading import eligibility
 from qa.reading.constraints import Constraints
 from qa.reading.reader import SentenceReader
@@ -87,6 +88,8 @@ RULES: Mapping[str, Without] = {
     "an article without the names asked about": _set(Constraints, "is_named_in", lambda *_: True),
     "what asks states nothing": _set(eligibility, "_replied", lambda evidence: iter(evidence)),
     "two people of one name": _set(eligibility, "_is_anothers", lambda *_: False),
+    "an article with none of the words asked about": _set(Survey, "of_matter", lambda _, evidence: list(evidence)),
+    "an article with all of the words asked about": _set(Survey, "_has_all", lambda *_: False),
     "rows of a table": _set(eligibility, "_is_of_another_row", lambda *_: False),
     "what takes a claim back is quoted with it": _set(corrections, "_takes_back", lambda *_: False),
     "a time or an outlet in the question": _set(Understood, "is_scoped", False),

@@ -106,7 +106,7 @@ class Understand(Runnable[Any, Any]):
             return asked
         given = Asked(asked) if isinstance(asked, str) else asked
         started = time.perf_counter()
-        read = self._arabizi.read(given.text) if self._arabizi else None
+        read = given.respelt or (self._arabizi.read(given.text) if self._arabizi else None)
         meant = replace(given, text=read) if read else given
         question = Question.understood(meant, self._rewriter, self._understanding)
         question = replace(question, asked=given.text.strip()) if read else question
@@ -231,25 +231,27 @@ class EachQuestion(Runnable[Any, Any]):
 
     def invoke(self, input: Asked | Question | str, config: RunnableConfig | None = None, **_: Any) -> Answer:
         """Return the answer; raises what the chain's stages raise."""
-        read = self._read(input)
-        both = separated(read or _message(input))
+        given = self._read(input)
+        both = separated(_message(given))
         if both is None:
-            return cast(Answer, self._chain.invoke(input, config))
-        return cast(Answer, _last(self._each(input, both, config, read)))
+            return cast(Answer, self._chain.invoke(given, config))
+        return cast(Answer, _last(self._each(given, both, config)))
 
     def stream(self, input: Asked | Question | str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Any]:
         """Yield what the chain yields; of two questions the steps, then the text that answers both, and the answer."""
-        read = self._read(input)
-        both = separated(read or _message(input))
-        yield from self._chain.stream(input, config) if both is None else self._each(input, both, config, read)
+        given = self._read(input)
+        both = separated(_message(given))
+        yield from self._chain.stream(given, config) if both is None else self._each(given, both, config)
 
-    def _read(self, input: Asked | Question | str) -> str | None:
-        return self._arabizi.read(_message(input)) if self._arabizi else None
+    def _read(self, input: Asked | Question | str) -> Asked | Question | str:
+        read = self._arabizi.read(_message(input)) if self._arabizi else None
+        if read is None or isinstance(input, Question):
+            return input
+        return replace(input if isinstance(input, Asked) else Asked(input), respelt=read)
 
-    def _each(
-        self, given: Any, both: TwoQuestions, config: RunnableConfig | None, read: str | None = None
-    ) -> Iterator[Event]:
-        asked = given if isinstance(given, Asked) else Asked(str(given))
+    def _each(self, given: Any, both: TwoQuestions, config: RunnableConfig | None) -> Iterator[Event]:
+        whole = given if isinstance(given, Asked) else Asked(str(given))
+        asked = replace(whole, respelt=None)
         alone, hanging = (both.second, both.first) if both.is_first_short else (both.first, both.second)
         first = yield from self._steps(replace(asked, text=alone), config)
         # What is no question to the articles is answered as a whole.
@@ -260,7 +262,7 @@ class EachQuestion(Runnable[Any, Any]):
             if second.generation == first.generation:
                 answered = [AnsweredQuestion(alone, first), AnsweredQuestion(hanging, second)]
                 answer = answer_to_all(asked.text.strip(), answered[::-1] if both.is_first_short else answered)
-                answer = replace(answer, standalone=read) if read else answer
+                answer = replace(answer, standalone=whole.respelt) if whole.respelt else answer
                 yield Delta(answer.text)
                 yield answer
                 return
@@ -338,8 +340,8 @@ def rechecking(*works: Work) -> Work:
 
 
 def _message(given: Asked | Question | str) -> str:
-    """Return what was asked in words; a question that has been understood is one."""
-    return given.text if isinstance(given, Asked) else given if isinstance(given, str) else ""
+    """Return what was asked in words, as they are read; a question that has been understood is one."""
+    return (given.respelt or given.text) if isinstance(given, Asked) else given if isinstance(given, str) else ""
 
 
 def _sought(question: Question) -> str:

@@ -1,11 +1,15 @@
-"""A logistic model over named features, as the benchmarks fit and write it."""
+"""Logistic models over named and over hashed features, as the benchmarks fit and write them."""
 
 import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,24 @@ class LogisticModel:
             (values[name] - feature.mean) / feature.spread * feature.weight for name, feature in self.features.items()
         )
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class HashedLogisticModel:
+    """A logistic model over features in buckets (feature hashing, Weinberger et al. 2009): `weights` (buckets,)."""
+
+    weights: NDArray[np.float32]
+    bias: float
+
+    @classmethod
+    def load(cls, file: Path) -> Self:
+        """Read what `save` wrote."""
+        with np.load(file) as stored:
+            return cls(stored["weights"].astype(np.float32), float(stored["bias"]))
+
+    def save(self, file: Path) -> None:
+        """Write it in half precision; what is never seen takes no room."""
+        np.savez_compressed(file, weights=self.weights.astype(np.float16), bias=np.float32(self.bias))
 
 
 def parameters(package: str, name: str) -> dict[str, Any]:

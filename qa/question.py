@@ -62,7 +62,8 @@ class Asked:
     """What somebody asked: the words, the turns before it, oldest first, and the filters given with it.
 
     A question that hangs on the last turn keeps that turn's filters where none are given. `interface` is the language
-    that whoever asks reads Khabar's own words in, where Khabar does not speak the question's.
+    that whoever asks reads Khabar's own words in, where Khabar does not speak the question's. `respelt` is the text as
+    it is read, where its letters are not those of its language and somebody has read it already.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Asked:
     filters: FilterArguments = field(default_factory=FilterArguments)
     is_wanted: Callable[[], bool] = field(default=always, compare=False, repr=False)
     interface: str = DEFAULT
+    respelt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

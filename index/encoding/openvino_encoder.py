@@ -28,7 +28,7 @@ _QUERIES_KEPT = 16
 
 
 class OpenVinoEncoder:
-    """The bundled multilingual-e5-small in OpenVINO, in bfloat16 or int8 where the CPU has them, or as told."""
+    """The bundled multilingual-e5-small in OpenVINO, in bfloat16 where the CPU is fast in it, or as told."""
 
     name = NAME
     dimensions = 384

@@ -6,15 +6,14 @@ that prices and wages rose?" once.
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.text.normalisation import fold
+from qa.logistic import HashedLogisticModel
 
 _FILE = Path(__file__).parent / "double.npz"
 BUCKETS = 2**16
@@ -29,22 +28,10 @@ _PLACES = 9
 THRESHOLD = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class DoubleQuestions:
-    """A logistic model of the gaps between words: `weights` (BUCKETS,)."""
+class DoubleQuestions(HashedLogisticModel):
+    """A logistic model of the gaps between words, in `BUCKETS`."""
 
-    weights: NDArray[np.float32]
-    bias: float
-
-    @classmethod
-    def load(cls, file: Path) -> Self:
-        """Read what `save` wrote."""
-        with np.load(file) as stored:
-            return cls(stored["weights"].astype(np.float32), float(stored["bias"]))
-
-    def save(self, file: Path) -> None:
-        """Write it in half precision; what is never seen takes no room."""
-        np.savez_compressed(file, weights=self.weights.astype(np.float16), bias=np.float32(self.bias))
+    __slots__ = ()
 
     def probabilities(self, words: Sequence[str]) -> NDArray[np.float64]:
         """Return for each gap between `words`, the first one first, the probability that a question begins after it."""

@@ -7,15 +7,14 @@ a name alone ("Hassan Nasrallah") is of no language.
 import math
 import re
 import zlib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.text.scripts import LATIN, SCRIPTS
+from qa.logistic import HashedLogisticModel
 
 _FILE = Path(__file__).parent / "telling.npz"
 # Runs of so many characters of a word, its two ends marked, in so many buckets (feature hashing, Weinberger et al.
@@ -27,22 +26,10 @@ THRESHOLD = 0.6
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class ArabiziTeller:
-    """A logistic model: `weights` (BUCKETS,)."""
+class ArabiziTeller(HashedLogisticModel):
+    """A logistic model over runs of characters, in `BUCKETS`."""
 
-    weights: NDArray[np.float32]
-    bias: float
-
-    @classmethod
-    def load(cls, file: Path) -> Self:
-        """Read what `save` wrote."""
-        with np.load(file) as stored:
-            return cls(stored["weights"].astype(np.float32), float(stored["bias"]))
-
-    def save(self, file: Path) -> None:
-        """Write it in half precision; what is never seen takes no room."""
-        np.savez_compressed(file, weights=self.weights.astype(np.float16), bias=np.float32(self.bias))
+    __slots__ = ()
 
     def probability(self, question: str) -> float:
         """Return the probability, 0 to 1, that a question is Arabic in Latin letters; 0 for any other script."""
