@@ -315,9 +315,11 @@ def reranking(reranker: Reranker) -> Work:
 
 
 def reading(reader: Reader) -> Work:
-    """Find the sentences that answer, and how sure that is."""
+    """Find the sentences that answer, and how sure that is; articles that are counted or listed need none."""
 
     def read(question: Question) -> Question:
+        if question.asks_for_articles:
+            return question
         return replace(question, reading=reader.read(question.matter, question.passages))
 
     return read

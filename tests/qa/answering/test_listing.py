@@ -1,6 +1,6 @@
 """Requests for articles themselves: how many mention something, which do, one in another language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,8 @@ import pytest
 from index import Article, Encoder, Library
 from index.analysis import terms
 from qa import Assistant, State
+from qa.evidence import Reading
+from qa.retrieval.retriever import Ranked
 from qa.understanding.kinds import Kind
 from qa.understanding.topic import topic_of
 
@@ -51,6 +53,21 @@ def test_none_is_said_to_be_none(assistant: Assistant) -> None:
     answer = assistant.ask("how many articles mention Zanzibar?")
     assert answer.state is State.NOT_FOUND
     assert answer.text == "No article mentions “Zanzibar”."
+
+
+def test_nothing_is_read_to_count(assistant: Assistant) -> None:
+    asked: list[str] = []
+
+    class Reader:
+        def read(self, question: str, passages: Sequence[Ranked]) -> Reading:
+            asked.append(question)
+            return Reading((), 0.0)
+
+    watched = Assistant(assistant.library, reader=Reader())
+    assert watched.ask("how many articles mention Marisol?", before="2025-11-03").text.startswith("3 articles mention")
+    assert asked == []
+    watched.ask("When did the ferry Marisol leave port?")
+    assert asked != []
 
 
 def test_filters_hold(assistant: Assistant) -> None:
