@@ -40,6 +40,7 @@ def articles_listed(library: Library, question: Question) -> Answer:
         said = words.say("count.none", about=topic) if topic else words.say("answer.filtered_none")
     notes = [words.say("count.newest", count=_LISTED)] if many > _LISTED else []
     notes += [] if found.complete else [words.say("count.more")]
+    notes += [words.say("count.words")] if topic else []
     known = replace(question, generation=generation, reading=replace(question.reading, confidence=1.0))
     reason = None if many else Reason.NOTHING_CLOSE
     answer = composed(known, counted(words, said, citations), citations, reason=reason)

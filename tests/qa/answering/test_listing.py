@@ -53,6 +53,7 @@ def test_none_is_said_to_be_none(assistant: Assistant) -> None:
     answer = assistant.ask("how many articles mention Zanzibar?")
     assert answer.state is State.NOT_FOUND
     assert answer.text == "No article mentions “Zanzibar”."
+    assert any("what another language or script calls it is missing" in note for note in answer.notes)
 
 
 def test_nothing_is_read_to_count(assistant: Assistant) -> None:
