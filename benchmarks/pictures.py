@@ -76,10 +76,10 @@ def _calibration(results: dict[str, Any]) -> None:
 
 def _learning(results: list[dict[str, float]]) -> None:
     figure, axis = plt.subplots(figsize=(5.4, 3.6))
-    points = [point for point in results if point["questions"] >= 0]
+    points = [point for point in results if point["groups"] >= 0]
     for key, label in (("sentence", "sentence"), ("f1", "F1"), ("auroc", "AUROC"), ("speaker", "speaker")):
-        axis.plot([point["questions"] for point in points], [point[key] for point in points], marker="o", label=label)
-    axis.set(xlabel="questions read", ylim=(0.4, 1))
+        axis.plot([point["groups"] for point in points], [point[key] for point in points], marker="o", label=label)
+    axis.set(xlabel="groups read", ylim=(0.4, 1))
     axis.legend(fontsize=8)
     _save(figure, "learning")
 

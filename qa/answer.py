@@ -12,7 +12,7 @@ from index.analysis.days import days_in
 from index.article import Article, Filters
 from index.store.rows import Extent
 from index.text.normalisation import Span
-from index.text.scripts import ARABIC
+from index.text.scripts import ARABIC, LATIN
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -313,8 +313,12 @@ class Answer:
 
     @property
     def is_respelt(self) -> bool:
-        """Tell whether it was searched for in Arabic letters and typed in Latin ones."""
-        return self.standalone is not None and ARABIC.holds(self.standalone) and not ARABIC.holds(self.question)
+        """Tell whether it was typed in Latin letters, and searched for and answered in the Arabic that it stands for.
+
+        A follow-up in another language may name in Arabic letters whom the turn before was about: it is no such one.
+        """
+        typed = LATIN.holds(self.question) and not ARABIC.holds(self.question)
+        return typed and self.language == "ar" and self.standalone is not None and ARABIC.holds(self.standalone)
 
     @property
     def verified(self) -> float | None:

@@ -92,6 +92,13 @@ def test_it_is_asked_as_the_arabic_question_and_says_so(samples: Assistant) -> N
     assert answer.used == samples.ask("مين نفى خطر داعش؟").used
 
 
+def test_a_follow_up_that_takes_an_arabic_name_is_no_arabizi(samples: Assistant) -> None:
+    first = samples.ask("Who disputed the ISIS threat?")
+    answer = samples.ask("and when?", history=[Turn(first.question, first)])
+    assert answer.standalone is not None
+    assert not answer.is_respelt
+
+
 def test_a_follow_up_in_arabizi_hangs_on_the_question_before_it(samples: Assistant) -> None:
     first = samples.ask("kam wa7ed mat b infijar el mina")
     second = samples.ask("w leish?", history=[Turn("kam wa7ed mat b infijar el mina", first)])
