@@ -175,13 +175,17 @@ def test_the_vectors_of_what_was_replaced_or_removed_do_not_stay(tmp_path: Path)
     [
         lambda library: library.article("x", 10**30),
         lambda library: library.article("\ud800"),
-        lambda library: library.articles(text="\ud800"),
         lambda library: library.articles(offset=10**30),
     ],
 )
 def test_what_no_library_can_hold_is_a_clear_error(library: Library, ask: Callable[[Library], object]) -> None:
     with pytest.raises(QueryError, match="Check the id or the number"):
         ask(library)
+
+
+def test_words_that_no_title_can_hold_are_a_clear_error(library: Library) -> None:
+    with pytest.raises(QueryError, match="Write the words of the title again"):
+        library.articles(text="\ud800")
 
 
 def test_who_may_only_read_sees_what_is_written_later(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 
+from index.errors import QueryError
 from index.store.engines.protocol import Database
 from index.text.normalisation import fold
 
@@ -20,7 +21,14 @@ class TitleIndex:
         self._lock = threading.Lock()
 
     def having(self, text: str) -> set[int]:
-        """Return the numbers of articles with a text in their title, among them some that have been withdrawn."""
+        """Return the numbers of articles with a text in their title, among them some that have been withdrawn.
+
+        Raises `QueryError` for what no title can hold, half of a surrogate pair.
+        """
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise QueryError(f"No title can hold that: {error}. Write the words of the title again.") from error
         wanted = fold(text)
         with self._lock:
             self._read_on()

@@ -115,7 +115,7 @@ def test_who_has_filled_the_queue_is_told_so_while_others_may_still_ask(samples:
     with served(Assistant(samples.library, reader=reader), reader.gate) as page:
         script, event = Caller(page, LAYLA), ""
         for number in range(4):
-            script.ask(f"first {number}?")
+            script.ask(f"Who drove the first {number} trucks?")
         until(lambda: len(reader.gate.came) == 4)
         for number in range(WAITING * 3 // 4):
             event = script.ask(f"How many trucks were in convoy {number}?")
@@ -165,8 +165,9 @@ def test_a_page_that_is_closed_while_its_passages_are_found_is_not_read_for(samp
     reader.gate.free.set()
     with served(Assistant(samples.library, retriever=retriever, reader=reader), retriever.gate) as page:
         caller = Caller(page, LAYLA)
-        function = next(id_ for id_, function in page.blocks.fns.items() if function.name == "respond")
-        body: dict[str, object] = {"data": ["Who left?", *[None] * 8], "fn_index": function, "session_hash": "page"}
+        number, function = next(pair for pair in page.blocks.fns.items() if pair[1].name == "respond")
+        values = ["Who left?", *[None for _ in function.inputs[1:]]]
+        body: dict[str, object] = {"data": values, "fn_index": number, "session_hash": "page"}
         assert caller.post("queue/join", body).status == 200
         waiting = caller.listen("queue/data?session_hash=page")
         until(lambda: retriever.gate.came == ["Who left?"])
