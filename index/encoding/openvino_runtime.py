@@ -4,7 +4,8 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -126,7 +127,8 @@ def _open(cache: Path, part: _Part, precision: Precision) -> CompiledModel:
         with _READING:
             model = _COMPILED.get((exported, used))
             if model is None:
-                compiled = openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options)
+                with _alone_in(cache):
+                    compiled = openvino.Core().compile_model(str(exported / "model.xml"), "CPU", options)
                 # The first use of a tensor's data sets up a table in OpenVINO's C++ half. Two threads that come to it
                 # at once, each computing for the first time, wait for each other for ever. Here one comes at a time.
                 openvino.Tensor(np.zeros(1, np.float32)).data  # noqa: B018
@@ -137,6 +139,20 @@ def _open(cache: Path, part: _Part, precision: Precision) -> CompiledModel:
         raise EncoderError(
             f"OpenVINO could not compile {exported.name}: {error}. Remove {cache} so that it is made again."
         ) from error
+
+
+@contextmanager
+def _alone_in(cache: Path) -> Iterator[None]:
+    """Keep other processes from compiling: two that write the same compiled model at once take it from each other.
+
+    Where nothing can be written, nothing is: a model is compiled for each process then.
+    """
+    from filelock import FileLock
+
+    with ExitStack() as held:
+        with suppress(OSError):
+            held.enter_context(FileLock(cache / "compiled.lock"))
+        yield
 
 
 def _exported(folder: Path, part: _Part, *, in_int8: bool) -> Path:

@@ -35,6 +35,27 @@ gc.collect()
 print("freed" if gone() is None else "kept")
 """
 
+ALONE = """
+import openvino
+from filelock import FileLock, Timeout
+from index.encoding.encoder import default_cache
+from index.encoding.openvino_runtime import open_encoder_session
+
+class Core(openvino.Core):
+    def compile_model(self, *values):
+        try:
+            with FileLock(default_cache() / "compiled.lock", timeout=0):
+                print("beside others")
+        except Timeout:
+            print("alone")
+        return super().compile_model(*values)
+
+openvino.Core = Core
+open_encoder_session(default_cache())
+with FileLock(default_cache() / "compiled.lock", timeout=0):
+    print("and let go")
+"""
+
 
 @pytest.mark.system
 def test_models_compiled_at_once_leave_the_locale_as_it_was() -> None:
@@ -47,3 +68,10 @@ def test_a_model_is_shared_by_those_who_use_it_and_freed_after_the_last() -> Non
     # Here other tests may have the same model open.
     done = subprocess.run([sys.executable, "-c", SHARED], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "shared, freed\n"
+
+
+@pytest.mark.system
+def test_one_process_at_a_time_compiles() -> None:
+    # Two that write one file of OpenVINO's cache at once take it from each other: "cannot set permissions".
+    done = subprocess.run([sys.executable, "-c", ALONE], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "alone\nand let go\n"
