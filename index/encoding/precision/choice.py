@@ -5,8 +5,8 @@ from typing import Literal
 from index.encoding.precision import processor
 from index.errors import EncoderError
 
-# "auto" is bfloat16 where the CPU is fast in it, else float32. int8 is for whoever asks for it: it is the fastest with
-# VNNI, and a few answers differ.
+# "auto" is bfloat16 where the CPU is fast in it, else int8 where it has VNNI, else float32. What int8 loses is within
+# what benchmarks/results/precisions.md allows.
 Precision = Literal["auto", "bfloat16", "int8", "float32"]
 
 
@@ -18,7 +18,7 @@ def chosen(wanted: Precision, *, scales: bool = True) -> Precision:
     if wanted == "auto":
         if processor.is_fast_in_bfloat16():
             return "bfloat16"
-        return "float32"
+        return "int8" if scales and processor.has_vnni() else "float32"
     if wanted == "bfloat16" and not processor.has_bfloat16():
         raise EncoderError("This CPU does not compute in bfloat16: choose float32, or auto to leave the choice open.")
     # Not an error where the system does not tell: whoever asks for it may know.

@@ -53,7 +53,7 @@ def test_where_bfloat16_is_slow_something_else_is_used_unless_it_is_asked_for(mo
     [
         (True, True, True, "bfloat16"),
         (True, False, True, "bfloat16"),
-        (False, True, True, "float32"),
+        (False, True, True, "int8"),
         (False, True, False, "float32"),
         (False, False, True, "float32"),
         (False, None, True, "float32"),
@@ -79,8 +79,10 @@ def test_int8_is_for_a_cpu_with_vnni_or_one_that_nothing_is_known_of(monkeypatch
 
 
 def test_what_the_cpu_does_not_compute_in_is_a_clear_error_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    cpu(monkeypatch, bfloat16=False, vnni=True)
+    cpu(monkeypatch, bfloat16=False, vnni=False)
     assert open_encoder().runtime.endswith(" in float32: this CPU does not compute in bfloat16")
+    cpu(monkeypatch, bfloat16=False, vnni=True)
+    assert open_encoder().runtime.endswith(" in int8: this CPU does not compute in bfloat16")
     assert open_encoder(precision="float32").runtime.endswith(" in float32: this CPU does not compute in bfloat16")
     with pytest.raises(EncoderError, match="choose float32"):
         open_encoder(precision="bfloat16").encode_passages(["The ferry leaves at six."])
